@@ -1,0 +1,112 @@
+// Builds everything that ships into dist/, and the tests into out/ with --tests.
+//   node esbuild.js [--watch] [--tests] [--only name,name] [--production]
+const { execFileSync } = require('node:child_process');
+const fs = require('node:fs');
+const path = require('node:path');
+const esbuild = require('esbuild');
+
+const root = __dirname;
+const argument = (name) => process.argv.includes(`--${name}`);
+const valueOf = (name) => {
+  const at = process.argv.indexOf(`--${name}`);
+  return at < 0 ? undefined : process.argv[at + 1];
+};
+const production = argument('production');
+
+const shared = {
+  bundle: true,
+  absWorkingDir: root,
+  sourcemap: production ? false : 'linked',
+  minify: production,
+  target: 'es2022',
+  logLevel: 'warning',
+  legalComments: 'none',
+  loader: { '.wasm': 'binary', '.ttf': 'file' },
+};
+const node = { ...shared, platform: 'node', target: 'node20', format: 'cjs' };
+const browser = {
+  ...shared,
+  platform: 'browser',
+  define: { global: 'globalThis', 'process.env.NODE_ENV': '"production"' },
+};
+
+/** Every bundle that ships, by name. */
+const bundles = {
+  client: { ...node, entryPoints: ['client/main.node.ts'], outfile: 'dist/client.js', external: ['vscode'] },
+  clientWeb: { ...browser, format: 'cjs', entryPoints: ['client/main.web.ts'], outfile: 'dist/client.web.js', external: ['vscode'] },
+  server: { ...node, entryPoints: ['server/main.node.ts'], outfile: 'dist/attention-lens-server.js', banner: { js: '#!/usr/bin/env node' } },
+  serverWeb: { ...browser, format: 'iife', entryPoints: ['server/main.web.ts'], outfile: 'dist/server.web.js' },
+  engine: { ...node, entryPoints: ['server/engine/worker.node.ts'], outfile: 'dist/engine.js' },
+  engineWeb: { ...browser, format: 'iife', entryPoints: ['server/engine/worker.web.ts'], outfile: 'dist/engine.web.js' },
+  library: { ...node, format: 'esm', entryPoints: ['server/library/main.node.ts'], outfile: 'dist/attention-lens.mjs' },
+  panel: { ...browser, format: 'iife', entryPoints: ['webview/main.ts'], outfile: 'dist/panel.js', tsconfig: 'webview/tsconfig.json' },
+};
+
+/** Files that ship as they are. */
+const copies = {
+  'node_modules/onnxruntime-web/dist/ort-wasm-simd-threaded.wasm': 'dist/ort-wasm-simd-threaded.wasm',
+  'node_modules/onnxruntime-web/dist/ort-wasm-simd-threaded.mjs': 'dist/ort-wasm-simd-threaded.mjs',
+  'node_modules/@vscode/codicons/dist/codicon.ttf': 'dist/codicon.ttf',
+  'node_modules/@vscode/codicons/dist/codicon.css': 'dist/codicon.css',
+};
+
+/** The attention kernel is AssemblyScript; the engine's bundles inline its bytes. */
+function buildKernel() {
+  const source = 'server/engine/kernel/assembly/index.ts';
+  const target = 'out/kernel/attention.wasm';
+  if (!fs.existsSync(path.join(root, source))) return;
+  fs.mkdirSync(path.join(root, 'out/kernel'), { recursive: true });
+  execFileSync(
+    process.execPath,
+    ['node_modules/assemblyscript/bin/asc.js', source, '-o', target, '-O3', '--noAssert', '--runtime', 'stub', '--enable', 'simd', '--importMemory'],
+    { cwd: root, stdio: 'inherit' },
+  );
+}
+
+function testFiles(folder) {
+  const found = [];
+  const walk = (directory) => {
+    for (const entry of fs.readdirSync(path.join(root, directory), { withFileTypes: true })) {
+      const file = `${directory}/${entry.name}`;
+      if (entry.isDirectory()) walk(file);
+      else if (entry.name.endsWith('.test.ts')) found.push(file);
+    }
+  };
+  if (fs.existsSync(path.join(root, folder))) walk(folder);
+  return found;
+}
+
+async function buildTests() {
+  const entryPoints = [...testFiles('test/unit'), ...testFiles('test/protocol')];
+  if (entryPoints.length === 0) return;
+  await esbuild.build({
+    ...node,
+    entryPoints,
+    outdir: 'out/test',
+    outbase: 'test',
+    outExtension: { '.js': '.cjs' },
+    packages: 'external',
+    sourcemap: 'inline',
+    tsconfig: 'webview/tsconfig.json',
+  });
+}
+
+async function main() {
+  const only = valueOf('only')?.split(',');
+  const chosen = Object.entries(bundles).filter(([name]) => !only || only.includes(name));
+  buildKernel();
+  fs.mkdirSync(path.join(root, 'dist'), { recursive: true });
+  for (const [from, to] of Object.entries(copies)) fs.copyFileSync(path.join(root, from), path.join(root, to));
+  if (argument('watch')) {
+    const contexts = await Promise.all(chosen.map(([, options]) => esbuild.context({ ...options, logLevel: 'info' })));
+    await Promise.all(contexts.map((context) => context.watch()));
+    return;
+  }
+  await Promise.all(chosen.map(([, options]) => esbuild.build(options)));
+  if (argument('tests')) await buildTests();
+}
+
+main().catch((error) => {
+  if (!error.errors) console.error(error);
+  process.exitCode = 1;
+});
