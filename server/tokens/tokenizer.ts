@@ -9,6 +9,8 @@ export interface Encoding {
   /** −1 for a token that the template added and that stands nowhere in the text. */
   starts: Int32Array;
   ends: Int32Array;
+  /** Index of the word (the pre-tokenizer's piece) a token is part of, ascending; −1 for template tokens. */
+  words: Int32Array;
 }
 
 export interface Tokenizer {
