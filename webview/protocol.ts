@@ -14,6 +14,24 @@ export interface PanelDocument {
   version: number;
 }
 
+/**
+ * What the page keeps with `setState` and hands back in `hello`, so that the
+ * same place is shown after a reload of the window. `view` is the page's own.
+ */
+export interface PanelSaved {
+  uri: string;
+  /** Index of the window that was shown. */
+  window: number;
+  view: unknown;
+}
+
+/**
+ * A request for another generation than the newest, or whose document changed
+ * meanwhile, fails with this reason; the page then keeps its (dimmed) picture
+ * until the next `state`. A request that was given up fails with `cancelled`.
+ */
+export const STALE = 'stale';
+
 export interface PanelState {
   generation: number;
   status: Status | null;
@@ -69,7 +87,11 @@ export interface PanelRow {
 /** What the extension host answers and announces. */
 export interface HostSide extends Side {
   methods: {
-    /** The first call of a page that has just been (re)loaded. */
+    /**
+     * The first call of a page that has just been (re)loaded. `saved` is what
+     * `getState` gave (checked by the host against {@link PanelSaved});
+     * `strings` maps English texts to the person's language, empty for English.
+     */
     hello: { params: { saved: unknown }; result: { state: PanelState; strings: { [key: string]: string } } };
     tokens: { params: { generation: number }; result: PanelTokens };
     overview: { params: { generation: number; reading: Reading; size: number }; result: PanelOverview };
