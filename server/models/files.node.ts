@@ -1,0 +1,25 @@
+/** A model's folder on disk. */
+import { access, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ModelFiles } from './files';
+import { missingFile } from './files';
+
+/** The files of `folder` (an absolute path). The engine reads large ones itself, by their path. */
+export function folderFiles(folder: string): ModelFiles {
+  return {
+    read: (path) => orMissing(path, readFile(join(folder, path))),
+    source: async (path) => {
+      const absolute = join(folder, path);
+      await orMissing(path, access(absolute));
+      return { path: absolute };
+    },
+  };
+}
+
+async function orMissing<T>(path: string, reading: Promise<T>): Promise<T> {
+  try {
+    return await reading;
+  } catch (error) {
+    throw missingFile(path, error);
+  }
+}

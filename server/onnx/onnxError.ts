@@ -1,0 +1,7 @@
+/** Files we cannot build a graph from; the message is one sentence for a person. */
+export class OnnxError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'OnnxError';
+  }
+}

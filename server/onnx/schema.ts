@@ -1,0 +1,31 @@
+/** Field numbers and enumerations of `onnx.proto` (github.com/onnx/onnx), the part we write. */
+
+export const Model = { irVersion: 1, producerName: 2, graph: 7, opsetImport: 8 } as const;
+export const OperatorSet = { domain: 1, version: 2 } as const;
+export const Graph = { node: 1, name: 2, initializer: 5, input: 11, output: 12 } as const;
+export const Node = { input: 1, output: 2, name: 3, opType: 4, attribute: 5 } as const;
+export const Attribute = { name: 1, float: 2, integer: 3, integers: 8, type: 20 } as const;
+export const ValueInfo = { name: 1, type: 2 } as const;
+export const Type = { tensor: 1 } as const;
+export const TensorType = { elementType: 1, shape: 2 } as const;
+export const Shape = { dimension: 1 } as const;
+export const Dimension = { value: 1, parameter: 2 } as const;
+export const Tensor = {
+  dims: 1,
+  dataType: 2,
+  name: 8,
+  rawData: 9,
+  externalData: 13,
+  dataLocation: 14,
+} as const;
+export const StringEntry = { key: 1, value: 2 } as const;
+
+/** TensorProto.DataType */
+export const ElementType = { float32: 1, int64: 7, float16: 10, bfloat16: 16 } as const;
+export type ElementTypeName = keyof typeof ElementType;
+
+/** TensorProto.DataLocation */
+export const EXTERNAL = 1;
+
+/** AttributeProto.AttributeType */
+export const AttributeType = { float: 1, integer: 2, integers: 7 } as const;
