@@ -15,14 +15,15 @@ export interface PanelDocument {
 }
 
 /**
- * What the page keeps with `setState` and hands back in `hello`, so that the
- * same place is shown after a reload of the window. `view` is the page's own.
+ * What the host reads of what the page keeps with `setState` and hands back in
+ * `hello`, so that the same place is shown after a reload of the window. The
+ * page keeps more beside it.
  */
 export interface PanelSaved {
-  uri: string;
+  /** URI of the document that was shown. */
+  document: string | null;
   /** Index of the window that was shown. */
-  window: number;
-  view: unknown;
+  window: number | null;
 }
 
 /**
