@@ -4,6 +4,7 @@ const { execFileSync } = require('node:child_process');
 const fs = require('node:fs');
 const path = require('node:path');
 const esbuild = require('esbuild');
+const { buildTests } = require('./test/bundle.js');
 
 const root = __dirname;
 const argument = (name) => process.argv.includes(`--${name}`);
@@ -32,19 +33,57 @@ const browser = {
 
 /** Every bundle that ships, by name. */
 const bundles = {
-  client: { ...node, entryPoints: ['client/main.node.ts'], outfile: 'dist/client.js', external: ['vscode'] },
-  clientWeb: { ...browser, format: 'cjs', entryPoints: ['client/main.web.ts'], outfile: 'dist/client.web.js', external: ['vscode'] },
-  server: { ...node, entryPoints: ['server/main.node.ts'], outfile: 'dist/attention-lens-server.js', banner: { js: '#!/usr/bin/env node' } },
-  serverWeb: { ...browser, format: 'iife', entryPoints: ['server/main.web.ts'], outfile: 'dist/server.web.js' },
+  client: {
+    ...node,
+    entryPoints: ['client/main.node.ts'],
+    outfile: 'dist/client.js',
+    external: ['vscode'],
+  },
+  clientWeb: {
+    ...browser,
+    format: 'cjs',
+    entryPoints: ['client/main.web.ts'],
+    outfile: 'dist/client.web.js',
+    external: ['vscode'],
+  },
+  server: {
+    ...node,
+    entryPoints: ['server/main.node.ts'],
+    outfile: 'dist/attention-lens-server.js',
+    banner: { js: '#!/usr/bin/env node' },
+  },
+  serverWeb: {
+    ...browser,
+    format: 'iife',
+    entryPoints: ['server/main.web.ts'],
+    outfile: 'dist/server.web.js',
+  },
   engine: { ...node, entryPoints: ['server/engine/worker.node.ts'], outfile: 'dist/engine.js' },
-  engineWeb: { ...browser, format: 'iife', entryPoints: ['server/engine/worker.web.ts'], outfile: 'dist/engine.web.js' },
-  library: { ...node, format: 'esm', entryPoints: ['server/library/main.node.ts'], outfile: 'dist/attention-lens.mjs' },
-  panel: { ...browser, format: 'iife', entryPoints: ['webview/main.ts'], outfile: 'dist/panel.js', tsconfig: 'webview/tsconfig.json' },
+  engineWeb: {
+    ...browser,
+    format: 'iife',
+    entryPoints: ['server/engine/worker.web.ts'],
+    outfile: 'dist/engine.web.js',
+  },
+  library: {
+    ...node,
+    format: 'esm',
+    entryPoints: ['server/library/main.node.ts'],
+    outfile: 'dist/attention-lens.mjs',
+  },
+  panel: {
+    ...browser,
+    format: 'iife',
+    entryPoints: ['webview/main.ts'],
+    outfile: 'dist/panel.js',
+    tsconfig: 'webview/tsconfig.json',
+  },
 };
 
 /** Files that ship as they are. */
 const copies = {
-  'node_modules/onnxruntime-web/dist/ort-wasm-simd-threaded.wasm': 'dist/ort-wasm-simd-threaded.wasm',
+  'node_modules/onnxruntime-web/dist/ort-wasm-simd-threaded.wasm':
+    'dist/ort-wasm-simd-threaded.wasm',
   'node_modules/onnxruntime-web/dist/ort-wasm-simd-threaded.mjs': 'dist/ort-wasm-simd-threaded.mjs',
   'node_modules/@vscode/codicons/dist/codicon.ttf': 'dist/codicon.ttf',
   'node_modules/@vscode/codicons/dist/codicon.css': 'dist/codicon.css',
@@ -58,37 +97,29 @@ function buildKernel() {
   fs.mkdirSync(path.join(root, 'out/kernel'), { recursive: true });
   execFileSync(
     process.execPath,
-    ['node_modules/assemblyscript/bin/asc.js', source, '-o', target, '-O3', '--noAssert', '--runtime', 'stub', '--enable', 'simd', '--importMemory'],
+    [
+      'node_modules/assemblyscript/bin/asc.js',
+      source,
+      '-o',
+      target,
+      '-O3',
+      '--noAssert',
+      '--runtime',
+      'stub',
+      '--enable',
+      'simd',
+      '--importMemory',
+    ],
     { cwd: root, stdio: 'inherit' },
   );
 }
 
-function testFiles(folder) {
-  const found = [];
-  const walk = (directory) => {
-    for (const entry of fs.readdirSync(path.join(root, directory), { withFileTypes: true })) {
-      const file = `${directory}/${entry.name}`;
-      if (entry.isDirectory()) walk(file);
-      else if (entry.name.endsWith('.test.ts')) found.push(file);
-    }
-  };
-  if (fs.existsSync(path.join(root, folder))) walk(folder);
-  return found;
-}
-
-async function buildTests() {
-  const entryPoints = [...testFiles('test/unit'), ...testFiles('test/protocol')];
-  if (entryPoints.length === 0) return;
-  await esbuild.build({
-    ...node,
-    entryPoints,
-    outdir: 'out/test',
-    outbase: 'test',
-    outExtension: { '.js': '.cjs' },
-    packages: 'external',
-    sourcemap: 'inline',
-    tsconfig: 'webview/tsconfig.json',
-  });
+/** Leaves a list of all that was bundled, for the third-party notices. */
+function writeInputs(metafiles) {
+  const inputs = new Set(metafiles.flatMap((metafile) => Object.keys(metafile.inputs)));
+  const file = path.join(root, 'out/bundled-files.json');
+  fs.mkdirSync(path.dirname(file), { recursive: true });
+  fs.writeFileSync(file, JSON.stringify([...inputs].sort(), null, 2));
 }
 
 async function main() {
@@ -96,13 +127,19 @@ async function main() {
   const chosen = Object.entries(bundles).filter(([name]) => !only || only.includes(name));
   buildKernel();
   fs.mkdirSync(path.join(root, 'dist'), { recursive: true });
-  for (const [from, to] of Object.entries(copies)) fs.copyFileSync(path.join(root, from), path.join(root, to));
+  for (const [from, to] of Object.entries(copies))
+    fs.copyFileSync(path.join(root, from), path.join(root, to));
   if (argument('watch')) {
-    const contexts = await Promise.all(chosen.map(([, options]) => esbuild.context({ ...options, logLevel: 'info' })));
+    const contexts = await Promise.all(
+      chosen.map(([, options]) => esbuild.context({ ...options, logLevel: 'info' })),
+    );
     await Promise.all(contexts.map((context) => context.watch()));
     return;
   }
-  await Promise.all(chosen.map(([, options]) => esbuild.build(options)));
+  const results = await Promise.all(
+    chosen.map(([, options]) => esbuild.build({ ...options, metafile: true })),
+  );
+  if (!only) writeInputs(results.map(({ metafile }) => metafile));
   if (argument('tests')) await buildTests();
 }
 
