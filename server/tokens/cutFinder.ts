@@ -1,0 +1,105 @@
+import type { AddedTokenMatcher } from './added/addedTokenMatcher';
+import type { AddedVocabulary } from './added/addedVocabulary';
+import type { Normalizer } from './normalizers/normalizer';
+import type { PreTokenizer } from './preTokenizers/preTokenizer';
+import { isLowSurrogate, trace } from './tracedText';
+import { isWhiteSpace } from './unicode/classes';
+
+/** All of White_Space, a property that Unicode has closed; every one is a single unit. */
+const WHITE_SPACES =
+  '\t\n\v\f\r \u0085\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000';
+
+/** Finds where a text may be cut in two that are encoded apart. */
+export class CutFinder {
+  /** Whitespace that still is whitespace after normalization, so that it ends a word. */
+  private readonly separators: ReadonlySet<string>;
+  /** Longest spelling of the added tokens that could reach over whitespace; 0 without any. */
+  private readonly reach: number;
+
+  constructor(
+    private readonly normalizer: Normalizer,
+    preTokenizer: PreTokenizer,
+    private readonly added: AddedVocabulary,
+  ) {
+    const possible = normalizer.local && preTokenizer.cut === 'behindWhitespace';
+    this.separators = new Set(
+      [...WHITE_SPACES].filter((space) => possible && this.isSpace(this.normal(space))),
+    );
+    const reaching = added.spelled.filter(
+      ({ token, spelling }) =>
+        token.lstrip || token.rstrip || [...spelling].some((character) => isWhiteSpace(character)),
+    );
+    this.reach = Math.max(0, ...reaching.map(({ spelling }) => spelling.length));
+  }
+
+  /** The greatest cut in `(from, to]`, or −1. */
+  lastCut(text: string, from: number, to: number): number {
+    for (let cut = Math.min(to, text.length); cut > from; cut--) {
+      if (!this.separators.has(text.charAt(cut - 1))) continue;
+      if (this.reach === 0 || this.isOutsideTokens(text, cut)) return cut;
+    }
+    return -1;
+  }
+
+  /**
+   * Whether no added token could be spelled across the cut or take whitespace across
+   * it. Stricter than needed, since it asks for all occurrences, chosen or not.
+   */
+  private isOutsideTokens(text: string, cut: number): boolean {
+    const left = text.slice(this.leftEnd(text, cut), cut);
+    const right = text.slice(cut, this.rightEnd(text, cut));
+    const normalLeft = this.normal(left);
+    const normalRight = this.normal(right);
+    // Whitespace on both sides could belong to one token that strips.
+    if (startsWithSpace(right) || startsWithSpace(normalRight)) return false;
+    return (
+      !this.reachesOver(this.added.asWritten, left, right) &&
+      !this.reachesOver(this.added.normalized, normalLeft, normalRight)
+    );
+  }
+
+  private reachesOver(matcher: AddedTokenMatcher, left: string, right: string): boolean {
+    const joined = left + right;
+    const cut = left.length;
+    for (let start = Math.max(0, cut - this.reach); start <= cut; start++) {
+      for (const { token, spelling } of matcher.allAt(joined, start)) {
+        const end = start + spelling.length;
+        // A token that ends at the cut would lose the neighbour that it must stand apart from.
+        if (start < cut && end >= cut) return true;
+        if (start === cut && token.lstrip) return true;
+      }
+    }
+    return false;
+  }
+
+  /** Far enough to the left to hold a token's spelling, whatever normalization drops. */
+  private leftEnd(text: string, cut: number): number {
+    for (let width = 2 * this.reach; ; width *= 2) {
+      const start = cut - width;
+      if (start <= 0) return 0;
+      if (isLowSurrogate(text.charCodeAt(start))) continue;
+      if (this.normal(text.slice(start, cut)).length >= this.reach) return start;
+    }
+  }
+
+  private rightEnd(text: string, cut: number): number {
+    for (let width = 2 * this.reach; ; width *= 2) {
+      const end = cut + width;
+      if (end >= text.length) return text.length;
+      if (isLowSurrogate(text.charCodeAt(end))) continue;
+      if (this.normal(text.slice(cut, end)).length >= this.reach) return end;
+    }
+  }
+
+  private normal(text: string): string {
+    return this.normalizer.normalize(trace(text)).text;
+  }
+
+  private isSpace(text: string): boolean {
+    return text !== '' && [...text].every((character) => isWhiteSpace(character));
+  }
+}
+
+function startsWithSpace(text: string): boolean {
+  return text !== '' && isWhiteSpace(text.charAt(0));
+}

@@ -1,0 +1,86 @@
+import * as l10n from '@vscode/l10n';
+import * as v from 'valibot';
+import type { AddedToken } from './added/addedToken';
+import { AddedVocabulary } from './added/addedVocabulary';
+import type { Model } from './models/model';
+import { readModel } from './models/modelKinds';
+import { readNormalizer } from './normalizers/normalizerKinds';
+import { Pipeline } from './pipeline';
+import { readPostProcessor } from './postProcessors/postProcessorKinds';
+import type { Template } from './postProcessors/template';
+import { readPreTokenizer } from './preTokenizers/preTokenizerKinds';
+import { idSchema, readPart } from './readPart';
+import { TokenizerError, type Tokenizer } from './tokenizer';
+
+const addedTokenSchema = v.object({
+  id: idSchema,
+  content: v.string(),
+  single_word: v.optional(v.boolean(), false),
+  lstrip: v.optional(v.boolean(), false),
+  rstrip: v.optional(v.boolean(), false),
+  normalized: v.optional(v.boolean()),
+  special: v.optional(v.boolean(), false),
+});
+const fileSchema = v.object({
+  added_tokens: v.nullish(v.array(addedTokenSchema), []),
+  normalizer: v.unknown(),
+  pre_tokenizer: v.unknown(),
+  model: v.unknown(),
+  post_processor: v.unknown(),
+});
+
+/**
+ * The tokenizer that a tokenizer.json describes. Its truncation, padding and decoder
+ * play no part here.
+ * @throws TokenizerError if the file is damaged or needs a kind of stage we do not have
+ */
+export function loadTokenizer(json: Uint8Array | string): Tokenizer {
+  const file = readPart(fileSchema, parse(json), '');
+  const normalizer = readNormalizer(file.normalizer);
+  const model = readModel(file.model);
+  const tokens = file.added_tokens.map((token) => addedToken(token, model));
+  const added = new AddedVocabulary(tokens, normalizer);
+  const template = readPostProcessor(file.post_processor);
+  checkTemplate(template, model, added);
+  const preTokenizer = readPreTokenizer(file.pre_tokenizer);
+  return new Pipeline({ added, normalizer, preTokenizer, model, template });
+}
+
+function parse(json: Uint8Array | string): unknown {
+  try {
+    const text =
+      typeof json === 'string' ? json : new TextDecoder('utf-8', { fatal: true }).decode(json);
+    return JSON.parse(text);
+  } catch {
+    throw new TokenizerError(
+      l10n.t(
+        'The tokenizer.json is not valid JSON; it may be cut short. Get the file again from where the model comes from.',
+      ),
+    );
+  }
+}
+
+function addedToken(token: v.InferOutput<typeof addedTokenSchema>, model: Model): AddedToken {
+  return {
+    // A token that the vocabulary has keeps the vocabulary's id, as in the reference.
+    id: model.idOf(token.content) ?? token.id,
+    content: token.content,
+    singleWord: token.single_word,
+    lstrip: token.lstrip,
+    rstrip: token.rstrip,
+    normalized: token.normalized ?? !token.special,
+    special: token.special,
+  };
+}
+
+function checkTemplate(template: Template, model: Model, added: AddedVocabulary): void {
+  for (const id of [...template.before, ...template.after]) {
+    if ((added.textOf(id) ?? model.textOf(id)) !== undefined) continue;
+    throw new TokenizerError(
+      l10n.t(
+        'The template of the tokenizer.json uses the id {0}, which no token has. Get the file again from where the model comes from.',
+        id,
+      ),
+    );
+  }
+}
