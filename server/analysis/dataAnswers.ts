@@ -1,0 +1,169 @@
+/** The answers that carry numbers: row, map, overview and tokens of one window. */
+import * as l10n from '@vscode/l10n';
+import type {
+  MapParams,
+  MapResult,
+  OverviewParams,
+  OverviewResult,
+  Reading,
+  RowParams,
+  RowResult,
+  Token,
+  TokensParams,
+  TokensResult,
+} from '../protocol';
+import { about, type Question, type Subject } from './answer';
+import {
+  defaultThumbnail,
+  fittingMapSize,
+  largestThumbnail,
+  MAX_LIST_BYTES,
+  MAX_MAP_CELLS,
+  type MapSize,
+} from './answerSize';
+import { InvalidParams, RequestFailed } from './errors';
+import { encodeBytes, encodeNumbers, entropy } from './numbers';
+import { checkIndex, checkReading, checkSpan, resolveSelection } from './selection';
+import { tokenAt } from './tokenSearch';
+
+export function rowQuestion(params: RowParams, signal: AbortSignal): Question<RowResult> {
+  return (subject) => {
+    const { engine, model } = subject.ready;
+    const selection = resolveSelection(params, model);
+    const token = askedToken(subject, params.token);
+    const readBy = params.direction === 'readBy';
+    return async (window) => {
+      const query = { ...selection, window, token };
+      const row = await (readBy ? engine.column(query, { signal }) : engine.row(query, { signal }));
+      return {
+        ...about(subject),
+        token,
+        weights: encodeNumbers(row.weights),
+        sink: readBy ? null : row.sink,
+        entropy: entropy(row.weights),
+      };
+    };
+  };
+}
+
+/** The token asked for by number, else the one at the position. */
+function askedToken({ window, offset }: Subject, token: number | undefined): number {
+  if (token !== undefined) {
+    checkIndex('token', token, window.ids.length);
+    return token;
+  }
+  const found = offset === undefined ? undefined : tokenAt(window, offset);
+  if (found !== undefined) return found;
+  throw new InvalidParams(
+    'position',
+    offset === undefined
+      ? l10n.t('"token" or "position" must say which token is meant.')
+      : l10n.t('No token stands at "position".'),
+  );
+}
+
+export function mapQuestion(params: MapParams, signal: AbortSignal): Question<MapResult> {
+  return (subject) => {
+    const { engine, model } = subject.ready;
+    const selection = resolveSelection(params, model);
+    const tokens = subject.window.ids.length;
+    const queries = checkSpan('queries', params.queries, tokens);
+    const keys = checkSpan('keys', params.keys, tokens);
+    const region = { rows: queries[1] - queries[0], columns: keys[1] - keys[0] };
+    const size = mapSize(region, params.size);
+    const pool = params.pool ?? 'max';
+    return async (window) => {
+      const asked = { ...selection, window, queries, keys, ...size, pool };
+      const { values } = await engine.region(asked, { signal });
+      return { ...about(subject), ...size, values: encodeNumbers(values) };
+    };
+  };
+}
+
+function mapSize(region: MapSize, asked: MapSize | undefined): MapSize {
+  if (!asked) return fittingMapSize(region);
+  const size = {
+    rows: Math.min(asked.rows, region.rows),
+    columns: Math.min(asked.columns, region.columns),
+  };
+  if (size.rows * size.columns <= MAX_MAP_CELLS) return size;
+  const fitting = fittingMapSize(size);
+  throw new RequestFailed(
+    'tooLarge',
+    l10n.t('The map does not fit into one answer. Ask for {0} × {1} cells.', fitting.rows, fitting.columns),
+    { size: fitting },
+  );
+}
+
+export function overviewQuestion(
+  { reading = 'raw', size: asked }: OverviewParams,
+  signal: AbortSignal,
+): Question<OverviewResult> {
+  return (subject) => {
+    const { engine, model } = subject.ready;
+    const { layers, heads } = model;
+    checkOverviewReading(reading);
+    const size = thumbnailSize(asked, layers * heads, subject.window.ids.length);
+    return async (window) => {
+      const overview = await engine.overview({ window, reading, size }, { signal });
+      return {
+        ...about(subject),
+        layers,
+        heads,
+        size,
+        thumbnails: encodeBytes(overview.thumbnails),
+        scales: encodeNumbers(overview.scales),
+        statistics: {},
+      };
+    };
+  };
+}
+
+function thumbnailSize(asked: number | undefined, heads: number, tokens: number): number {
+  const size = Math.min(asked ?? defaultThumbnail(heads, tokens), tokens);
+  const largest = largestThumbnail(heads);
+  if (size <= largest) return size;
+  throw new RequestFailed(
+    'tooLarge',
+    l10n.t('The thumbnails do not fit into one answer. Ask for a size of {0}.', largest),
+    { size: largest },
+  );
+}
+
+/** Rollout mixes all heads, so that there is nothing to show for each. */
+export function checkOverviewReading(reading: Reading): void {
+  if (reading === 'rollout')
+    throw new InvalidParams('reading', l10n.t('"reading" cannot be rollout in an overview.'));
+  checkReading(reading);
+}
+
+/** Needs no analysis. */
+export function tokensAnswer(subject: Subject, { slice }: TokensParams): TokensResult {
+  const { ready, window } = subject;
+  const total = window.ids.length;
+  const [start, end] = checkSpan('slice', slice, total, 0);
+  const tokens: Token[] = [];
+  let room = MAX_LIST_BYTES;
+  for (let index = start; index < end; index++) {
+    const token = describeToken(subject, index);
+    room -= new TextEncoder().encode(JSON.stringify(token)).length + 1;
+    if (room < 0) throw tooManyTokens(tokens.length);
+    tokens.push(token);
+  }
+  return { ...about(subject), model: ready.model, total, tokens };
+}
+
+function describeToken({ ready, document, window }: Subject, index: number): Token {
+  const id = window.ids[index] ?? 0;
+  const start = window.starts[index] ?? -1;
+  const range = start < 0 ? null : document.text.rangeOf(start, window.ends[index] ?? start);
+  return { id, text: ready.tokenizer.tokenText(id), range };
+}
+
+function tooManyTokens(fitting: number): RequestFailed {
+  return new RequestFailed(
+    'tooLarge',
+    l10n.t('The tokens do not fit into one answer. Ask for a slice of {0} tokens.', fitting),
+    { size: fitting },
+  );
+}

@@ -1,0 +1,112 @@
+/** What a hover says, before it is written as Markdown or plain text. */
+import type { Position, Selection } from '../protocol';
+import type { DocumentText } from './text';
+import type { WindowTokens } from './windowTokens';
+import { heaviestWords, wordsOf, type WeighedWord, type Word } from './words';
+
+/** A hover shows at most this many words in each direction. */
+export const MAX_HOVER_ROWS = 5;
+
+/** Below this a percentage with one decimal reads 0.0 %. */
+const LEAST_SHOWN = 0.0005;
+
+export interface HoverWord {
+  text: string;
+  /** 0 … 1 */
+  weight: number;
+  /** Zero-based; where the word stands on another line than the hovered one. */
+  place: Position | undefined;
+}
+
+export interface HoverContent {
+  /** The token with its word's other pieces, as written. */
+  word: string;
+  /** As the vocabulary writes it, where the word has several. */
+  piece: string | undefined;
+  token: number;
+  tokens: number;
+  selection: Selection;
+  layers: number;
+  heads: number;
+  reads: HoverWord[];
+  readBy: HoverWord[];
+  /** `tokens`: the sink's tokens by name. */
+  sink: { tokens: string[]; share: number } | undefined;
+  window: { index: number; count: number | null };
+  /** UTF-16 units that were analysed, where the document is longer than that. */
+  analysed: number | undefined;
+  /** Half-open UTF-16 offsets of the word. */
+  span: [start: number, end: number];
+}
+
+export interface HoverInput {
+  document: DocumentText;
+  window: WindowTokens;
+  windowCount: number | null;
+  token: number;
+  /** [token]: what the token reads, and who reads it. */
+  reads: Float32Array;
+  readBy: Float32Array;
+  sink: { tokens: number[]; share: number } | null;
+  selection: Selection;
+  layers: number;
+  heads: number;
+  rows: number;
+  analysed: number | undefined;
+  tokenText(id: number): string;
+}
+
+export function hoverContent(input: HoverInput): HoverContent {
+  const { document, window, token, sink } = input;
+  const words = wordsOf(window);
+  const hovered = words.find((word) => word.tokens.includes(token)) ?? wordOf(window, token);
+  const left = new Set([...window.specialTokens, ...(sink?.tokens ?? [])]);
+  const count = Math.min(MAX_HOVER_ROWS, Math.max(1, input.rows));
+  const line = document.positionAt(hovered.start).line;
+  const shown = (list: WeighedWord[]): HoverWord[] =>
+    list
+      .filter(({ weight }) => weight >= LEAST_SHOWN)
+      .map(({ word, weight }) => describeWord(document, word, weight, line));
+  return {
+    word: document.text.slice(hovered.start, hovered.end),
+    piece: hovered.tokens.length > 1 ? input.tokenText(window.ids[token] ?? 0) : undefined,
+    token,
+    tokens: window.ids.length,
+    selection: input.selection,
+    layers: input.layers,
+    heads: input.heads,
+    reads: shown(heaviestWords(words, input.reads, { count, join: 'sum', left })),
+    readBy: shown(heaviestWords(words, input.readBy, { count, join: 'mean', left })),
+    sink: sink
+      ? { tokens: sink.tokens.map((index) => nameOf(input, index)), share: sink.share }
+      : undefined,
+    window: { index: window.index, count: input.windowCount },
+    analysed: input.analysed,
+    span: [hovered.start, hovered.end],
+  };
+}
+
+function wordOf({ starts, ends }: WindowTokens, token: number): Word {
+  return { tokens: [token], start: starts[token] ?? 0, end: ends[token] ?? 0 };
+}
+
+function describeWord(
+  document: DocumentText,
+  word: Word,
+  weight: number,
+  hoveredLine: number,
+): HoverWord {
+  const place = document.positionAt(word.start);
+  return {
+    text: document.text.slice(word.start, word.end),
+    weight,
+    place: place.line === hoveredLine ? undefined : place,
+  };
+}
+
+function nameOf({ document, window, tokenText }: HoverInput, token: number): string {
+  const start = window.starts[token] ?? -1;
+  return start < 0
+    ? tokenText(window.ids[token] ?? 0)
+    : document.text.slice(start, window.ends[token]);
+}

@@ -1,0 +1,85 @@
+/** The phrases of a hover, in the reader's language; shared by Markdown and plain text. */
+import * as l10n from '@vscode/l10n';
+import type { HoverContent, HoverWord } from './hoverContent';
+
+/** Blocks a full bar has. */
+const BAR_BLOCKS = 8;
+/** One block, in eighths. */
+const EIGHTHS = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'] as const;
+
+export function percent(share: number): string {
+  return l10n.t('{0} %', (share * 100).toFixed(1));
+}
+
+/** A bar whose length is the weight ÷ `full`, to an eighth of a block; never empty. */
+export function bar(weight: number, full: number): string {
+  const eighths = Math.max(1, Math.round((weight / full) * BAR_BLOCKS * 8));
+  return '█'.repeat(Math.floor(eighths / 8)) + (EIGHTHS[eighths % 8] ?? '');
+}
+
+/** The weight that fills a bar: the largest in either direction. */
+export function fullBar({ reads, readBy }: HoverContent): number {
+  return Math.max(...[...reads, ...readBy].map(({ weight }) => weight), Number.MIN_VALUE);
+}
+
+/** `line:column` as editors count them, or nothing on the hovered line. */
+export function placeOf({ place }: HoverWord): string {
+  return place ? `${place.line + 1}:${place.character + 1}` : '';
+}
+
+export function tokenNumber({ token, tokens }: HoverContent): string {
+  return l10n.t('token {0} of {1}', token, tokens);
+}
+
+export function headPhrase({ selection: { layer, head }, layers, heads }: HoverContent): string {
+  if (layer === null && head === null)
+    return l10n.t('mean of {0} layers and {1} heads', layers, heads);
+  if (head === null) return l10n.t('layer {0}, mean of {1} heads', layer ?? 0, heads);
+  if (layer === null) return l10n.t('head {0}, mean of {1} layers', head, layers);
+  return l10n.t('layer {0}, head {1}', layer, head);
+}
+
+/** Said only where weights are not the model's own. */
+export function readingPhrase({ selection }: HoverContent): string | undefined {
+  switch (selection.reading) {
+    case 'raw':
+      return undefined;
+    case 'withoutSink':
+      return l10n.t('without sink');
+    case 'valueWeighted':
+      return l10n.t('value-weighted');
+    case 'rollout':
+      return l10n.t('rollout');
+  }
+}
+
+/** `names` are the sink's tokens, ready to be shown. */
+export function sinkPhrase({ sink, selection }: HoverContent, names: string): string | undefined {
+  if (!sink) return undefined;
+  if (selection.reading === 'withoutSink')
+    return l10n.t('Left out: {0} that goes to the sink ({1})', percent(sink.share), names);
+  return l10n.t('{0} goes to the sink ({1})', percent(sink.share), names);
+}
+
+export function notes({ window, analysed }: HoverContent): string | undefined {
+  const phrases: string[] = [];
+  if (window.count === null) phrases.push(l10n.t('window {0}, the rest is being read', window.index));
+  else if (window.count > 1)
+    phrases.push(l10n.t('window {0} of {1}', window.index, window.count));
+  if (analysed !== undefined)
+    phrases.push(l10n.t('the document is too long: {0} characters around here are analysed', analysed));
+  return phrases.length > 0 ? phrases.join(' · ') : undefined;
+}
+
+export function readsTitle(): string {
+  return l10n.t('reads');
+}
+
+export function readByTitle(): string {
+  return l10n.t('read by');
+}
+
+/** Where the sink leaves nothing to list. */
+export function nothingElse(): string {
+  return l10n.t('No other token has a share worth showing.');
+}

@@ -1,0 +1,59 @@
+/** A hover as plain text, for clients that show no Markdown. */
+import type { HoverContent, HoverWord } from './hoverContent';
+import {
+  bar,
+  fullBar,
+  headPhrase,
+  notes,
+  nothingElse,
+  percent,
+  placeOf,
+  readByTitle,
+  readingPhrase,
+  readsTitle,
+  sinkPhrase,
+  tokenNumber,
+} from './hoverPhrases';
+import { visibleText } from './visibleText';
+
+/** Scripts whose letters take two columns in a terminal. */
+const WIDE = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Emoji_Presentation}\uff01-\uff60\u3000-\u303f]/u;
+
+/** The same lines as the Markdown hover, in aligned columns. */
+export function hoverPlain(content: HoverContent): string {
+  const sink = sinkPhrase(content, (content.sink?.tokens ?? []).map(visibleText).join(', '));
+  const lines = [title(content), ...columns(content), sink, notes(content)];
+  return lines.filter((line) => line !== undefined).join('\n');
+}
+
+function title(content: HoverContent): string {
+  const parts = [visibleText(content.word)];
+  if (content.piece !== undefined) parts.push(visibleText(content.piece));
+  parts.push(tokenNumber(content), headPhrase(content));
+  const reading = readingPhrase(content);
+  if (reading) parts.push(reading);
+  return parts.join(' · ');
+}
+
+function columns(content: HoverContent): string[] {
+  const full = fullBar(content);
+  const reads = [readsTitle(), ...content.reads.map((word) => cell(word, full))];
+  const readBy = [readByTitle(), ...content.readBy.map((word) => cell(word, full))];
+  const rows = Math.max(reads.length, readBy.length);
+  if (rows === 1) return [nothingElse()];
+  const width = Math.max(...reads.map(columnsOf));
+  return Array.from({ length: rows }, (_, row) => {
+    const left = reads[row] ?? '';
+    return `${left}${' '.repeat(width - columnsOf(left))}   ${readBy[row] ?? ''}`.trimEnd();
+  });
+}
+
+function cell(word: HoverWord, full: number): string {
+  const place = placeOf(word);
+  const name = visibleText(word.text) + (place ? ` ·${place}` : '');
+  return `${name} ${bar(word.weight, full)} ${percent(word.weight)}`;
+}
+
+function columnsOf(text: string): number {
+  return [...text].reduce((sum, point) => sum + (WIDE.test(point) ? 2 : 1), 0);
+}

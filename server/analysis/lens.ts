@@ -1,0 +1,207 @@
+/**
+ * The attention of open documents, as a library: it knows neither an editor nor a
+ * wire. Give it documents and a model; ask it for rows, maps, overviews and hovers.
+ */
+import * as l10n from '@vscode/l10n';
+import type { EngineState } from '../engine/engine';
+import type {
+  MapParams,
+  MapResult,
+  OverviewParams,
+  OverviewResult,
+  Position,
+  RowParams,
+  RowResult,
+  Select,
+  Selection,
+  Settings,
+  Status,
+  TokensParams,
+  TokensResult,
+} from '../protocol';
+import type { AskOptions } from './answer';
+import {
+  checkOverviewReading,
+  mapQuestion,
+  overviewQuestion,
+  rowQuestion,
+  tokensAnswer,
+} from './dataAnswers';
+import { InvalidParams } from './errors';
+import { hoverQuestion, type HoverAnswer } from './hoverAnswer';
+import { ModelSlot, type ModelLoader, type ReadyModel } from './modelSlot';
+import { OpenDocument } from './openDocument';
+import { fitsModel, INITIAL_SELECTION, resolveSelection } from './selection';
+import { Subjects } from './subjects';
+import { DocumentText, type TextChange } from './text';
+import type { Scheduler } from './tokenized';
+
+/** What a lens needs of its surroundings. */
+export interface LensHost {
+  scheduler: Scheduler;
+  loader: ModelLoader;
+  settings: Settings;
+  /** Something that {@link Lens.status} tells has changed. */
+  onDidChangeStatus(): void;
+}
+
+export class Lens {
+  readonly #host: LensHost;
+  readonly #slot: ModelSlot;
+  readonly #subjects: Subjects;
+  readonly #documents = new Map<string, OpenDocument>();
+  #settings: Settings;
+  #selection: Selection = INITIAL_SELECTION;
+  #engine: EngineState = { state: 'ready' };
+
+  constructor(host: LensHost) {
+    this.#host = host;
+    this.#settings = host.settings;
+    this.#slot = new ModelSlot(host.loader, (previous) => this.#modelChanged(previous));
+    this.#subjects = new Subjects(this.#slot, host.settings, () => host.onDidChangeStatus());
+  }
+
+  get settings(): Settings {
+    return this.#settings;
+  }
+
+  set settings(settings: Settings) {
+    this.#settings = settings;
+    this.#subjects.settings = settings;
+  }
+
+  open(uri: string, version: number, text: string): void {
+    this.#documents.get(uri)?.close();
+    const onTokenized = (): void => this.#host.onDidChangeStatus();
+    const document = new DocumentText(uri, version, text);
+    this.#documents.set(uri, new OpenDocument(document, this.#host.scheduler, onTokenized));
+    this.#host.onDidChangeStatus();
+  }
+
+  /** Changes to documents that are not open are ignored. */
+  change(uri: string, version: number, changes: readonly TextChange[]): void {
+    this.#documents.get(uri)?.change(changes, version);
+    this.#host.onDidChangeStatus();
+  }
+
+  close(uri: string): void {
+    this.#documents.get(uri)?.close();
+    if (this.#documents.delete(uri)) this.#host.onDidChangeStatus();
+  }
+
+  /** Where the person's cursor is, for documents too long to be analysed whole. */
+  moveCursor(uri: string, cursor: Position): void {
+    const document = this.#documents.get(uri);
+    if (document) document.cursor = cursor;
+  }
+
+  /** Loads a model and makes it the one in use; on failure the one in use stays. */
+  loadModel(id: string, signal: AbortSignal): Promise<ReadyModel> {
+    return this.#slot.load(id, signal);
+  }
+
+  /** Starts the engine again after it failed. */
+  restart(signal: AbortSignal): Promise<ReadyModel> {
+    return this.#slot.restart(this.#settings.model, signal);
+  }
+
+  /** Tells what the engine says of itself. */
+  engineChanged(state: EngineState): void {
+    this.#engine = state;
+    if (state.state === 'failed' && this.#slot.state.state === 'ready')
+      this.#slot.engineDown(state.message ?? l10n.t('The engine stopped. Restart it.'));
+    this.#host.onDidChangeStatus();
+  }
+
+  status(): Status {
+    const slot = this.#slot.state;
+    const ready = this.#slot.current;
+    const restarting = slot.state === 'ready' && this.#engine.state === 'starting';
+    const message = slot.state === 'failed' ? slot.error.message : this.#engine.message;
+    return {
+      state: restarting ? 'starting' : slot.state,
+      ...(message ? { message } : {}),
+      model: ready?.model ?? null,
+      engine: {
+        backend: ready?.report.backend ?? '',
+        threads: ready?.report.threads ?? 0,
+        detail: ready?.report.detail ?? '',
+      },
+      selection: this.#selection,
+      documents: [...this.#documents.values()].map((document) => ({
+        uri: document.text.uri,
+        version: document.text.version,
+        windows: document.windowCount,
+        analysed: this.#subjects.analysedCount(document),
+      })),
+    };
+  }
+
+  /** What hover shows from now on. */
+  async select(select: Select, { signal }: AskOptions): Promise<Selection> {
+    const { model } = await this.#slot.ready(signal);
+    this.#selection = resolveSelection(select, model);
+    this.#host.onDidChangeStatus();
+    return this.#selection;
+  }
+
+  async tokens(params: TokensParams, options: AskOptions): Promise<TokensResult> {
+    const document = this.#document(params);
+    const subject = await this.#subjects.locate(document, params.position, options);
+    return tokensAnswer(subject, params);
+  }
+
+  async row(params: RowParams, options: AskOptions): Promise<RowResult> {
+    const document = this.#document(params);
+    resolveSelection(params, (await this.#slot.ready(options.signal)).model);
+    const question = rowQuestion(params, options.signal);
+    return this.#subjects.answer(document, params.position, options, question);
+  }
+
+  async map(params: MapParams, options: AskOptions): Promise<MapResult> {
+    const document = this.#document(params);
+    resolveSelection(params, (await this.#slot.ready(options.signal)).model);
+    const question = mapQuestion(params, options.signal);
+    return this.#subjects.answer(document, params.position, options, question);
+  }
+
+  async overview(params: OverviewParams, options: AskOptions): Promise<OverviewResult> {
+    const document = this.#document(params);
+    checkOverviewReading(params.reading ?? 'raw');
+    const question = overviewQuestion(params, options.signal);
+    return this.#subjects.answer(document, params.position, options, question);
+  }
+
+  /** Of the newest version, whatever the asker has seen; null where no token stands. */
+  async hover(
+    uri: string,
+    position: Position,
+    markdown: boolean,
+    options: AskOptions,
+  ): Promise<HoverAnswer | null> {
+    const document = this.#document({ textDocument: { uri } });
+    await this.#slot.ready(options.signal);
+    const hover = { selection: this.#selection, rows: this.#settings.hover.rows, markdown };
+    const question = hoverQuestion(hover, options.signal);
+    return this.#subjects.answerNewest(document, position, options, question);
+  }
+
+  #document({ textDocument: { uri } }: { textDocument: { uri: string } }): OpenDocument {
+    const document = this.#documents.get(uri);
+    if (document) return document;
+    throw new InvalidParams(
+      'textDocument',
+      l10n.t('"textDocument" is not open in the server: open it first.'),
+    );
+  }
+
+  #modelChanged(previous: ReadyModel | undefined): void {
+    const { current } = this.#slot;
+    if (current && current !== previous) {
+      if (!fitsModel(this.#selection, current.model)) this.#selection = INITIAL_SELECTION;
+      if (current.tokenizer !== previous?.tokenizer)
+        for (const document of this.#documents.values()) document.forgetTokens();
+    }
+    this.#host.onDidChangeStatus();
+  }
+}

@@ -1,0 +1,131 @@
+/** The model in use: loading, ready or failed; those who need it wait here. */
+import type { LoadReport } from '../engine/protocol';
+import type { ModelManifest } from '../models/manifest';
+import type { Model } from '../protocol';
+import type { Engine } from '../engine/engine';
+import type { Tokenizer } from '../tokens/tokenizer';
+import { RequestFailed, unlessAborted } from './errors';
+
+/** What the analysis asks the engine. */
+export type AttentionEngine = Pick<
+  Engine,
+  'analyse' | 'forget' | 'row' | 'column' | 'region' | 'overview'
+>;
+
+/** Everything that answers need. */
+export interface ReadyModel {
+  model: Model;
+  manifest: ModelManifest;
+  tokenizer: Tokenizer;
+  engine: AttentionEngine;
+  report: LoadReport;
+}
+
+/** Loads a model by the name that settings and `selectModel` use. */
+export interface ModelLoader {
+  /** Rejects with {@link RequestFailed}. */
+  load(id: string, signal: AbortSignal): Promise<ReadyModel>;
+  /** Starts the engine again after it failed, then loads. */
+  restart(id: string, signal: AbortSignal): Promise<ReadyModel>;
+}
+
+export type SlotState =
+  | { state: 'starting' }
+  | { state: 'ready'; ready: ReadyModel }
+  | { state: 'failed'; error: Error };
+
+export class ModelSlot {
+  readonly #loader: ModelLoader;
+  readonly #onChange: (previous: ReadyModel | undefined) => void;
+  #state: SlotState = { state: 'starting' };
+  #current: ReadyModel | undefined;
+  #settled: Promise<ReadyModel>;
+  #settle: { resolve(ready: ReadyModel): void; reject(error: Error): void };
+  #loads = 0;
+
+  /** `onChange` runs after every change of state, with the model that was in use before. */
+  constructor(loader: ModelLoader, onChange: (previous: ReadyModel | undefined) => void) {
+    this.#loader = loader;
+    this.#onChange = onChange;
+    [this.#settled, this.#settle] = deferred();
+  }
+
+  get state(): SlotState {
+    return this.#state;
+  }
+
+  /** The model in use; while the engine is down the one that was. */
+  get current(): ReadyModel | undefined {
+    return this.#current;
+  }
+
+  /** The model, as soon as it is there. Rejects when it failed to load. */
+  ready(signal: AbortSignal): Promise<ReadyModel> {
+    return unlessAborted(this.#settled, signal);
+  }
+
+  /** Loads a model and makes it the one in use; on failure the one in use stays. */
+  load(id: string, signal: AbortSignal): Promise<ReadyModel> {
+    return this.#take(() => this.#loader.load(id, signal));
+  }
+
+  /** Starts the engine again and loads the model anew. */
+  restart(id: string, signal: AbortSignal): Promise<ReadyModel> {
+    return this.#take(() => this.#loader.restart(id, signal));
+  }
+
+  /** The engine is down, or up again after a failure. */
+  engineDown(message: string): void {
+    this.#fail(new RequestFailed('engineDown', message));
+  }
+
+  async #take(load: () => Promise<ReadyModel>): Promise<ReadyModel> {
+    const turn = ++this.#loads;
+    if (this.#state.state === 'failed') this.#begin();
+    try {
+      const ready = await load();
+      if (turn === this.#loads) this.#use(ready);
+      return ready;
+    } catch (error) {
+      const failure = error instanceof Error ? error : new Error(String(error));
+      if (turn === this.#loads && this.#state.state !== 'ready') this.#fail(failure);
+      throw failure;
+    }
+  }
+
+  #begin(): void {
+    [this.#settled, this.#settle] = deferred();
+    this.#change({ state: 'starting' });
+  }
+
+  #use(ready: ReadyModel): void {
+    if (this.#state.state !== 'starting') [this.#settled, this.#settle] = deferred();
+    this.#settle.resolve(ready);
+    const previous = this.#current;
+    this.#current = ready;
+    this.#change({ state: 'ready', ready }, previous);
+  }
+
+  #fail(error: Error): void {
+    if (this.#state.state !== 'starting') [this.#settled, this.#settle] = deferred();
+    this.#settle.reject(error);
+    this.#change({ state: 'failed', error });
+  }
+
+  #change(state: SlotState, previous = this.#current): void {
+    this.#state = state;
+    this.#onChange(previous);
+  }
+}
+
+function deferred(): [
+  Promise<ReadyModel>,
+  { resolve(ready: ReadyModel): void; reject(error: Error): void },
+] {
+  let settle: { resolve(ready: ReadyModel): void; reject(error: Error): void } | undefined;
+  const promise = new Promise<ReadyModel>((resolve, reject) => (settle = { resolve, reject }));
+  // Those who ask get the rejection; nobody asking is no error.
+  promise.catch(() => undefined);
+  if (!settle) throw new Error('A promise runs its executor at once.');
+  return [promise, settle];
+}

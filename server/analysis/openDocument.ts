@@ -1,0 +1,156 @@
+/** One open document: its text, its tokens, and who must hear that it changed. */
+import type { Position } from '../protocol';
+import type { Tokenizer } from '../tokens/tokenizer';
+import { ContentModified } from './errors';
+import { DocumentText, type Splice, type TextChange } from './text';
+import { TokenizedText, type Scheduler } from './tokenized';
+import type { WindowTokens } from './windowTokens';
+
+/** A region is left when the place asked about comes nearer to its edge than this share of it. */
+const MARGIN = 1 / 8;
+
+/** What tokenizing depends on. */
+export interface TokenizeWith {
+  tokenizer: Tokenizer;
+  contextLength: number;
+  /** UTF-16 units; longer documents are analysed around a place only. */
+  maxLength: number;
+}
+
+/** The stretch of the document that is tokenized, in UTF-16 units. */
+interface Region {
+  start: number;
+  end: number;
+  with: TokenizeWith;
+  tokens: TokenizedText;
+}
+
+export class OpenDocument {
+  readonly text: DocumentText;
+  readonly #scheduler: Scheduler;
+  readonly #onTokenized: () => void;
+  #modified = new AbortController();
+  #region: Region | undefined;
+  #closed = false;
+  /** Windows of this version that were asked for, by index. */
+  readonly asked = new Map<number, WindowTokens>();
+  /** The client's cursor, else the last position asked about. */
+  cursor: Position = { line: 0, character: 0 };
+
+  constructor(text: DocumentText, scheduler: Scheduler, onTokenized: () => void) {
+    this.text = text;
+    this.#scheduler = scheduler;
+    this.#onTokenized = onTokenized;
+  }
+
+  /** Aborted when this version is no longer the newest, or the document is closed. */
+  get modified(): AbortSignal {
+    return this.#modified.signal;
+  }
+
+  /** `null` until everything is tokenized. */
+  get windowCount(): number | null {
+    return this.#region?.tokens.windowCount ?? null;
+  }
+
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  /** UTF-16 units that are analysed, where that is not the whole document. */
+  get analysedLength(): number | undefined {
+    const region = this.#region;
+    if (!region || region.end - region.start >= this.text.text.length) return undefined;
+    return region.end - region.start;
+  }
+
+  change(changes: readonly TextChange[], version: number): void {
+    for (const change of changes) this.#follow(this.text.apply(change, version));
+    this.asked.clear();
+    this.#modified.abort(new ContentModified());
+    this.#modified = new AbortController();
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#modified.abort(new ContentModified());
+    this.forgetTokens();
+  }
+
+  forgetTokens(): void {
+    this.asked.clear();
+    this.#region?.tokens.close();
+    this.#region = undefined;
+  }
+
+  /** The tokens of the document, or of the region around `offset` where it is too long. */
+  tokens(offset: number, options: TokenizeWith): TokenizedText {
+    const region = this.#region;
+    if (region && this.#serves(region, offset, options)) return region.tokens;
+    this.forgetTokens();
+    this.#region = this.#makeRegion(offset, options);
+    return this.#region.tokens;
+  }
+
+  #serves(region: Region, offset: number, options: TokenizeWith): boolean {
+    const length = this.text.text.length;
+    const same =
+      region.with.tokenizer === options.tokenizer &&
+      region.with.contextLength === options.contextLength &&
+      region.with.maxLength === options.maxLength;
+    if (!same) return false;
+    if (length <= options.maxLength) return region.start === 0 && region.end === length;
+    if (region.end - region.start > options.maxLength * (1 + MARGIN)) return false;
+    const margin = options.maxLength * MARGIN;
+    const afterStart = region.start === 0 || offset >= region.start + margin;
+    const beforeEnd = region.end === length || offset <= region.end - margin;
+    return afterStart && beforeEnd;
+  }
+
+  #makeRegion(offset: number, options: TokenizeWith): Region {
+    const text = this.text.text;
+    let start = 0;
+    let end = text.length;
+    if (end > options.maxLength) {
+      const first = Math.min(offset - options.maxLength / 2, end - options.maxLength);
+      start = wholeCharacter(text, Math.max(0, Math.floor(first)));
+      end = wholeCharacter(text, Math.min(end, start + options.maxLength));
+    }
+    const tokens = new TokenizedText(
+      options.tokenizer,
+      options.contextLength,
+      text.slice(start, end),
+      start,
+      this.#scheduler,
+      this.#onTokenized,
+    );
+    return { start, end, with: options, tokens };
+  }
+
+  /** Lets the tokenized region follow an edit of the text. */
+  #follow({ start, removed, inserted }: Splice): void {
+    const region = this.#region;
+    if (!region) return;
+    const growth = inserted - removed;
+    if (start > region.end) return;
+    if (start + removed < region.start) {
+      region.start += growth;
+      region.end += growth;
+      region.tokens.offset += growth;
+    } else if (start >= region.start && start + removed <= region.end) {
+      region.end += growth;
+      const text = this.text.text.slice(region.start, region.end);
+      region.tokens.splice(text, { start: start - region.start, removed, inserted });
+    } else {
+      this.forgetTokens();
+    }
+  }
+}
+
+/** The offset, or the one before it if it would cut a surrogate pair. */
+function wholeCharacter(text: string, offset: number): number {
+  const unit = text.charCodeAt(offset);
+  const before = text.charCodeAt(offset - 1);
+  const splits = unit >= 0xdc00 && unit < 0xe000 && before >= 0xd800 && before < 0xdc00;
+  return splits ? offset - 1 : offset;
+}

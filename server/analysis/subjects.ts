@@ -1,0 +1,197 @@
+/**
+ * Finds the window that a question is about and has it analysed, and sees to it
+ * that an answer belongs to the newest version of the document or is refused.
+ */
+import { ChannelError } from '../../channel/channel';
+import type { Position, Settings } from '../protocol';
+import type { AskOptions, Question, Subject } from './answer';
+import { offsetOf } from './answer';
+import { ContentModified, throwIfCancelled, unlessAborted } from './errors';
+import type { ModelSlot, ReadyModel } from './modelSlot';
+import type { OpenDocument, TokenizeWith } from './openDocument';
+import { WindowStore, type Lease } from './windowStore';
+import type { WindowTokens } from './windowTokens';
+
+const BYTES_PER_MB = 1024 * 1024;
+const FLOAT32_BYTES = 4;
+
+/** After this many losses of its window in a row a question gives up. */
+const MAX_ATTEMPTS = 3;
+
+/** Told which window an attempt needs, before it is asked for. */
+type Keep = (windows: WindowStore, window: WindowTokens) => void;
+
+export class Subjects {
+  readonly #slot: ModelSlot;
+  readonly #onAnalysed: () => void;
+  readonly #tokenizeWith = new WeakMap<ReadyModel, TokenizeWith>();
+  #settings: Settings;
+  #store: { ready: ReadyModel; windows: WindowStore } | undefined;
+  #stores = 0;
+
+  constructor(slot: ModelSlot, settings: Settings, onAnalysed: () => void) {
+    this.#slot = slot;
+    this.#settings = settings;
+    this.#onAnalysed = onAnalysed;
+  }
+
+  set settings(settings: Settings) {
+    this.#settings = settings;
+    if (this.#store) this.#store.windows.limitBytes = settings.engine.memoryLimit * BYTES_PER_MB;
+  }
+
+  /** How many windows asked for in the document's newest version the engine holds. */
+  analysedCount(document: OpenDocument): number {
+    const windows = this.#store?.windows;
+    if (!windows) return 0;
+    return [...document.asked.values()].filter((window) => windows.has(window)).length;
+  }
+
+  /** The window that owns `position`, not analysed. Fails with {@link ContentModified} after an edit. */
+  async locate(
+    document: OpenDocument,
+    position: Position | undefined,
+    { signal }: AskOptions,
+  ): Promise<Subject> {
+    const ready = await this.#slot.ready(signal);
+    const { modified } = document;
+    return unlessAborted(this.#find(document, position, ready, signal), signal, modified);
+  }
+
+  /**
+   * Asks about the analysed window that owns `position`. Fails with
+   * {@link ContentModified} when the document changes before the answer is there.
+   */
+  async answer<T>(
+    document: OpenDocument,
+    position: Position | undefined,
+    options: AskOptions,
+    question: Question<T>,
+    keep?: Keep,
+  ): Promise<T> {
+    for (let attempt = 1; ; attempt++) {
+      const ready = await this.#slot.ready(options.signal);
+      try {
+        return await this.#attempt(document, position, ready, options, question, keep);
+      } catch (error) {
+        if (!ChannelError.is(error, 'unknownWindow') || attempt === MAX_ATTEMPTS) throw error;
+        // The engine lost its windows (another model, a restart): analyse again.
+        this.#windowsOf(ready).reset();
+      }
+    }
+  }
+
+  /** As {@link answer}, but an edit makes it start again with the newest version. */
+  async answerNewest<T>(
+    document: OpenDocument,
+    position: Position,
+    options: AskOptions,
+    question: Question<T>,
+  ): Promise<T> {
+    // An edit elsewhere leaves the window as it is: its analysis goes on until the new one is known.
+    let kept: AbortController | undefined;
+    const keep = (windows: WindowStore, window: WindowTokens): void => {
+      const keeping = new AbortController();
+      windows.acquire(window, keeping.signal).then(
+        (lease) => lease.release(),
+        () => undefined,
+      );
+      kept?.abort();
+      kept = keeping;
+    };
+    try {
+      for (;;) {
+        try {
+          return await this.answer(document, position, options, question, keep);
+        } catch (error) {
+          if (!(error instanceof ContentModified) || document.closed) throw error;
+        }
+      }
+    } finally {
+      kept?.abort();
+    }
+  }
+
+  async #attempt<T>(
+    document: OpenDocument,
+    position: Position | undefined,
+    ready: ReadyModel,
+    options: AskOptions,
+    question: Question<T>,
+    keep?: Keep,
+  ): Promise<T> {
+    const { modified } = document;
+    const signal = AbortSignal.any([options.signal, modified]);
+    let lease: Lease | undefined;
+    try {
+      const subject = await this.#find(document, position, ready, signal);
+      const answer = question(subject);
+      const windows = this.#windowsOf(ready);
+      keep?.(windows, subject.window);
+      lease = await windows.acquire(subject.window, signal, options.onProgress);
+      const result = await unlessAborted(answer(lease.window), signal);
+      throwIfCancelled(signal);
+      return result;
+    } catch (error) {
+      throwIfCancelled(options.signal);
+      if (modified.aborted) throw new ContentModified();
+      throw error;
+    } finally {
+      lease?.release();
+    }
+  }
+
+  async #find(
+    document: OpenDocument,
+    position: Position | undefined,
+    ready: ReadyModel,
+    signal: AbortSignal,
+  ): Promise<Subject> {
+    if (position) document.cursor = position;
+    const offset = offsetOf(document, position);
+    const around = offset ?? document.text.offsetAt(document.cursor);
+    const tokens = document.tokens(around, this.#options(ready));
+    const window = await tokens.windowAt(offset, signal);
+    document.asked.set(window.index, window);
+    return {
+      ready,
+      document,
+      version: document.text.version,
+      window,
+      windowCount: tokens.windowCount,
+      offset,
+    };
+  }
+
+  #options(ready: ReadyModel): TokenizeWith {
+    const options = this.#tokenizeWith.get(ready);
+    if (options?.maxLength === this.#settings.maxDocumentLength) return options;
+    const made = {
+      tokenizer: ready.tokenizer,
+      contextLength: ready.model.contextLength,
+      maxLength: this.#settings.maxDocumentLength,
+    };
+    this.#tokenizeWith.set(ready, made);
+    return made;
+  }
+
+  #windowsOf(ready: ReadyModel): WindowStore {
+    if (this.#store?.ready !== ready) {
+      const windows = new WindowStore(
+        ready.engine,
+        `w${this.#stores++}`,
+        bytesPerToken(ready),
+        this.#settings.engine.memoryLimit * BYTES_PER_MB,
+        this.#onAnalysed,
+      );
+      this.#store = { ready, windows };
+    }
+    return this.#store.windows;
+  }
+}
+
+/** Q, K and V of every layer and one log-sum-exp per head, in float32. */
+function bytesPerToken({ manifest }: ReadyModel): number {
+  const { layers, heads, keyValueHeads, headSize } = manifest;
+  return layers * ((heads + 2 * keyValueHeads) * headSize + heads) * FLOAT32_BYTES;
+}

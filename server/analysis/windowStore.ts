@@ -1,0 +1,186 @@
+/**
+ * Which windows the engine holds. The same content is analysed once, whatever
+ * document, version or undo step it stands in; what was used longest ago goes
+ * when the memory limit is reached.
+ */
+import type { Engine } from '../engine/engine';
+import { Cancelled, throwIfCancelled, unlessAborted } from './errors';
+import type { WindowTokens } from './windowTokens';
+
+/** The part of the engine that analyses. */
+export type WindowEngine = Pick<Engine, 'analyse' | 'forget'>;
+
+export type OnProgress = (done: number, total: number) => void;
+
+/** The engine keeps the window at least until it is released. */
+export interface Lease {
+  /** The engine's name of the window. */
+  readonly window: string;
+  release(): void;
+}
+
+interface Entry {
+  name: string;
+  content: string;
+  bytes: number;
+  leases: number;
+  /** Aborted when nobody waits for the analysis any more. */
+  controller: AbortController;
+  analysis: Promise<void>;
+  ready: boolean;
+  listeners: Set<OnProgress>;
+}
+
+export class WindowStore {
+  readonly #engine: WindowEngine;
+  readonly #bytesPerToken: number;
+  readonly #prefix: string;
+  /** By content, least recently used first. */
+  readonly #entries = new Map<string, Entry>();
+  #limit: number;
+  #nextName = 0;
+
+  /**
+   * `prefix`: sets the names apart from those of other stores on the same engine;
+   * `bytesPerToken`: what the engine keeps for each token of a window.
+   */
+  constructor(
+    engine: WindowEngine,
+    prefix: string,
+    bytesPerToken: number,
+    limitBytes: number,
+    readonly onChange: () => void,
+  ) {
+    this.#engine = engine;
+    this.#prefix = prefix;
+    this.#bytesPerToken = bytesPerToken;
+    this.#limit = limitBytes;
+  }
+
+  set limitBytes(bytes: number) {
+    this.#limit = bytes;
+    this.#evict();
+  }
+
+  /** True when the window is analysed and still held. */
+  has(window: WindowTokens): boolean {
+    return this.#entries.get(contentOf(window))?.ready ?? false;
+  }
+
+  /**
+   * Analyses the window unless it is held already. When all who asked for it have
+   * cancelled, the analysis is cancelled too.
+   */
+  async acquire(window: WindowTokens, signal: AbortSignal, onProgress?: OnProgress): Promise<Lease> {
+    throwIfCancelled(signal);
+    const entry = this.#entryFor(window);
+    entry.leases++;
+    if (onProgress) entry.listeners.add(onProgress);
+    try {
+      await unlessAborted(entry.analysis, signal);
+    } catch (error) {
+      this.#release(entry);
+      throw error;
+    } finally {
+      if (onProgress) entry.listeners.delete(onProgress);
+    }
+    let held = true;
+    return {
+      window: entry.name,
+      release: () => {
+        if (held) this.#release(entry);
+        held = false;
+      },
+    };
+  }
+
+  /** Forgets what the engine no longer knows, e.g. after another model was loaded. */
+  reset(): void {
+    for (const entry of this.#entries.values()) if (!entry.ready) entry.controller.abort();
+    this.#entries.clear();
+    this.onChange();
+  }
+
+  #entryFor(window: WindowTokens): Entry {
+    const content = contentOf(window);
+    let entry = this.#entries.get(content);
+    if (entry?.controller.signal.aborted) entry = undefined;
+    entry ??= this.#start(content, window);
+    this.#entries.delete(content);
+    this.#entries.set(content, entry);
+    return entry;
+  }
+
+  #start(content: string, { ids, specialTokens }: WindowTokens): Entry {
+    const controller = new AbortController();
+    const listeners = new Set<OnProgress>();
+    const name = `${this.#prefix}:${this.#nextName++}`;
+    const analysis = this.#engine
+      .analyse(
+        { window: name, ids, specialTokens },
+        {
+          signal: controller.signal,
+          onProgress: ({ done, total }) => listeners.forEach((listener) => listener(done, total)),
+        },
+      )
+      .then(() => this.#finished(entry));
+    const bytes = ids.length * this.#bytesPerToken;
+    const entry: Entry = {
+      name,
+      content,
+      bytes,
+      leases: 0,
+      controller,
+      analysis,
+      ready: false,
+      listeners,
+    };
+    analysis.catch(() => this.#drop(entry));
+    return entry;
+  }
+
+  #finished(entry: Entry): void {
+    if (this.#entries.get(entry.content) !== entry) throw new Cancelled();
+    entry.ready = true;
+    this.#evict();
+    this.onChange();
+  }
+
+  #release(entry: Entry): void {
+    entry.leases--;
+    if (entry.leases > 0) return;
+    if (entry.ready) return this.#evict();
+    entry.controller.abort();
+    this.#drop(entry);
+  }
+
+  #drop(entry: Entry): void {
+    if (this.#entries.get(entry.content) === entry) this.#entries.delete(entry.content);
+  }
+
+  /** The window used last always stays, whatever the limit. */
+  #evict(): void {
+    const entries = [...this.#entries.values()];
+    let bytes = entries.reduce((sum, entry) => sum + entry.bytes, 0);
+    const forgotten: string[] = [];
+    for (const entry of entries.slice(0, -1)) {
+      if (bytes <= this.#limit) break;
+      if (entry.leases > 0 || !entry.ready) continue;
+      bytes -= entry.bytes;
+      this.#entries.delete(entry.content);
+      forgotten.push(entry.name);
+    }
+    if (forgotten.length === 0) return;
+    // A window that could not be forgotten is gone with its engine.
+    this.#engine.forget(forgotten).catch(() => undefined);
+    this.onChange();
+  }
+}
+
+/** The ids themselves, two UTF-16 units each: exact, so that no two windows are ever mistaken. */
+function contentOf({ ids, specialTokens }: WindowTokens): string {
+  const units = new Uint16Array(ids.buffer, ids.byteOffset, ids.length * 2);
+  let content = `${specialTokens.join()}:`;
+  for (const unit of units) content += String.fromCharCode(unit);
+  return content;
+}
