@@ -58,7 +58,8 @@ const bundles = {
     entryPoints: ['server/main.web.ts'],
     outfile: 'dist/server.web.js',
   },
-  engine: { ...node, entryPoints: ['server/engine/worker.node.ts'], outfile: 'dist/engine.js' },
+  // The CommonJS build of the runtime finds its files by __dirname; the other one needs import.meta, which CommonJS has not.
+  engine: { ...node, entryPoints: ['server/engine/worker.node.ts'], outfile: 'dist/engine.js', alias: { 'onnxruntime-web': './node_modules/onnxruntime-web/dist/ort.node.min.js' } },
   engineWeb: {
     ...browser,
     format: 'iife',

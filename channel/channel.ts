@@ -63,8 +63,8 @@ type Message =
 type Handler = (params: unknown, signal: AbortSignal) => unknown;
 
 interface Pending {
-  resolve(value: unknown): void;
-  reject(error: Error): void;
+  resolve: (value: unknown) => void;
+  reject: (error: Error) => void;
 }
 
 /**
@@ -97,13 +97,13 @@ export class Channel<Mine extends Side, Theirs extends Side> {
       const id = this.#nextId++;
       const onAbort = (): void => {
         this.#pending.delete(id);
-        this.#post({ kind: 'cancel', id });
         reject(cancelled(method));
+        this.#tryPost({ kind: 'cancel', id });
       };
       signal?.addEventListener('abort', onAbort, { once: true });
       const settled = (): void => signal?.removeEventListener('abort', onAbort);
       this.#pending.set(id, {
-        resolve: (value) => (settled(), resolve(value as Theirs['methods'][M]['result'])),
+        resolve: (value) => (settled(), resolve(value)),
         reject: (error) => (settled(), reject(error)),
       });
       try {
@@ -127,7 +127,7 @@ export class Channel<Mine extends Side, Theirs extends Side> {
       | Transferred<Mine['methods'][M]['result']>
       | Promise<Mine['methods'][M]['result'] | Transferred<Mine['methods'][M]['result']>>,
   ): void {
-    this.#handlers.set(method, handler as Handler);
+    this.#handlers.set(method, handler);
   }
 
   send<E extends keyof Mine['events'] & string>(
@@ -179,9 +179,26 @@ export class Channel<Mine extends Side, Theirs extends Side> {
         this.#take(raw.id)?.reject(new ChannelError(raw.reason, raw.message, raw.data));
         break;
       case 'event':
-        for (const listener of [...(this.#listeners.get(raw.name) ?? [])]) listener(raw.payload);
+        callAll(this.#listeners.get(raw.name) ?? [], raw.payload);
         break;
     }
+  }
+
+  /** For what nobody waits for: a port that fails here has nobody to tell. */
+  #tryPost(message: Message): boolean {
+    try {
+      this.#post(message);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  /** Data that cannot be cloned must not keep the failure itself from arriving. */
+  #refuse(id: number, error: unknown): void {
+    const { reason, message, data } = describe(error);
+    if (this.#tryPost({ kind: 'error', id, reason, message, data })) return;
+    this.#tryPost({ kind: 'error', id, reason, message });
   }
 
   #take(id: number): Pending | undefined {
@@ -204,7 +221,7 @@ export class Channel<Mine extends Side, Theirs extends Side> {
         this.#post({ kind: 'result', id, value: answer });
       }
     } catch (error) {
-      if (!this.#closed) this.#post({ kind: 'error', id, ...describe(error) });
+      if (!this.#closed) this.#refuse(id, error);
     } finally {
       this.#running.delete(id);
     }
@@ -221,6 +238,26 @@ function describe(error: unknown): { reason: string; message: string; data?: unk
   return { reason: 'internal', message: error instanceof Error ? error.message : String(error) };
 }
 
+/** Calls every listener, whatever the others do, and then fails with the first failure. */
+function callAll(listeners: Iterable<(payload: unknown) => void>, payload: unknown): void {
+  const failures: unknown[] = [];
+  for (const listener of [...listeners]) {
+    try {
+      listener(payload);
+    } catch (error) {
+      failures.push(error);
+    }
+  }
+  if (failures.length > 0) throw failures[0];
+}
+
+/** Ports may carry messages of others, a webview's for example; those are passed over. */
 function isMessage(value: unknown): value is Message {
-  return typeof value === 'object' && value !== null && 'kind' in value;
+  if (typeof value !== 'object' || value === null) return false;
+  const { kind, id, method, name } = value as { [field: string]: unknown };
+  if (kind === 'event') return typeof name === 'string';
+  if (typeof id !== 'number') return false;
+  return kind === 'request'
+    ? typeof method === 'string'
+    : ['cancel', 'result', 'error'].includes(String(kind));
 }

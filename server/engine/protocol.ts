@@ -18,6 +18,8 @@ export interface LoadParams {
   /** Bytes of the ONNX Runtime WASM where the engine cannot find it beside itself. */
   runtime?: { bytes: Uint8Array };
   threads: number;
+  /** Bundle of @vscode/l10n for the worker's sentences: English → the person's language. */
+  translations?: { [english: string]: string };
 }
 
 export interface LoadReport {
@@ -70,16 +72,22 @@ export interface OverviewAnswer {
 
 export interface EngineSide extends Side {
   methods: {
-    /** Fails with `modelMissing`, `modelRefused` or `backendUnavailable`. */
+    /** The model in use stays when this fails with `modelMissing`, `modelRefused`, `backendUnavailable` or `cancelled`. */
     load: { params: LoadParams; result: LoadReport };
-    /** Fails with `tooLong`, `cancelled`. */
+    /** Fails with `tooLong`, `cancelled`, `modelRefused` (a value that is not a number). */
     analyse: { params: AnalyseParams; result: { tokens: number } };
-    /** What one token reads; sums to 1 in the raw reading. */
+    /**
+     * What one token reads; sums to 1 in the raw reading. This and what follows fails
+     * with `unknownWindow`, `badRequest` (an index out of range) or `notYet` (the reading).
+     */
     row: { params: HeadSelection & { window: string; token: number }; result: RowAnswer };
     /** Who reads one token: a column as it stands. */
     column: { params: HeadSelection & { window: string; token: number }; result: RowAnswer };
     region: { params: RegionParams; result: { values: Float32Array } };
-    overview: { params: { window: string; reading: Reading; size: number }; result: OverviewAnswer };
+    overview: {
+      params: { window: string; reading: Reading; size: number };
+      result: OverviewAnswer;
+    };
     /** Lets windows go; unknown names are ignored. */
     forget: { params: { windows: string[] }; result: void };
   };

@@ -1,0 +1,48 @@
+/** Whether an answer of the worker can be one: nothing wrong is to reach a picture. */
+import type { AnalyseParams, EngineSide, OverviewAnswer, RegionParams } from './protocol';
+
+type Methods = EngineSide['methods'];
+
+/** A sum of rounded weights may end up a little above 1. */
+const LARGEST_WEIGHT = 1 + 1e-3;
+
+/** Checks the shape of an answer, and that weights are weights. */
+export function answersTheQuestion(
+  method: keyof Methods,
+  params: unknown,
+  answer: unknown,
+): boolean {
+  if (method === 'forget') return true;
+  if (typeof answer !== 'object' || answer === null) return false;
+  const fields: { [field: string]: unknown } = { ...answer };
+  switch (method) {
+    case 'load':
+      return typeof fields.detail === 'string' && typeof fields.threads === 'number';
+    case 'analyse':
+      return fields.tokens === (params as AnalyseParams).ids.length;
+    case 'row':
+    case 'column':
+      return areWeights(fields.weights) && fields.weights.length > 0;
+    case 'region': {
+      const { rows, columns } = params as RegionParams;
+      return areWeights(fields.values) && fields.values.length === rows * columns;
+    }
+    case 'overview':
+      return isOverview(fields, (params as { size: number }).size);
+    default:
+      return false;
+  }
+}
+
+function isOverview({ thumbnails, scales }: Partial<OverviewAnswer>, size: number): boolean {
+  return (
+    areWeights(scales) &&
+    thumbnails instanceof Uint8Array &&
+    thumbnails.length === scales.length * size * size
+  );
+}
+
+function areWeights(values: unknown): values is Float32Array {
+  if (!(values instanceof Float32Array)) return false;
+  return values.every((value) => value >= 0 && value <= LARGEST_WEIGHT);
+}

@@ -1,0 +1,327 @@
+/**
+ * The engine as the server sees it: calls that survive a worker that crashes or
+ * hangs. The worker is restarted once: the model is loaded again, windows are
+ * analysed again when something is asked of them, and calls under way are made
+ * again. A second failure within a minute leaves the engine down until somebody
+ * restarts it.
+ */
+import * as l10n from '@vscode/l10n';
+import { ChannelError } from '../../channel/channel';
+import { Deferred } from './deferred';
+import { Generation, WORKER_LOST } from './generation';
+import { until } from './until';
+import type { Clock } from './clock';
+import type { StartWorker } from './engine-worker';
+import type { Loss, Params, Progress, Result } from './generation';
+import type {
+  AnalyseParams,
+  HeadSelection,
+  LoadParams,
+  LoadReport,
+  OverviewAnswer,
+  RegionParams,
+  RowAnswer,
+} from './protocol';
+import type { Reading } from '../protocol';
+
+/** Failing twice within this time means that a restart does not help. */
+export const RESTART_WINDOW_MS = 60_000;
+
+export interface EngineState {
+  state: 'starting' | 'ready' | 'failed';
+  /** One line for a person, when there is something to say. */
+  message?: string;
+}
+
+export interface EngineOptions {
+  startWorker: StartWorker;
+  clock: Clock;
+  /** Receives lines without any text of a document. */
+  log: (line: string) => void;
+}
+
+export interface CallOptions {
+  /** Its abort rejects the call at once with reason `cancelled`. */
+  signal?: AbortSignal;
+}
+
+type Reader = 'row' | 'column' | 'region' | 'overview';
+
+/** A worker that has loaded the model in use, and what it said about it. */
+interface Loaded {
+  generation: Generation;
+  report: LoadReport;
+}
+
+export class Engine {
+  readonly #options: EngineOptions;
+  readonly #listeners = new Set<(state: EngineState) => void>();
+  /** Windows of the model in use, as they were asked for; a new worker analyses them again. */
+  readonly #windows = new Map<string, AnalyseParams>();
+  #state: EngineState = { state: 'starting' };
+  /** The model in use. */
+  #model: LoadParams | undefined;
+  /** The last model asked for, whether it could be loaded or not. */
+  #wanted: LoadParams | undefined;
+  #generation: Generation | undefined;
+  /** Resolves with the worker that has loaded the model in use; rejects when there will be none. */
+  #ready = new Deferred<Loaded>();
+  #down: Error | undefined;
+  #lastLoss = -Infinity;
+
+  constructor(options: EngineOptions) {
+    this.#options = options;
+  }
+
+  get state(): EngineState {
+    return this.#state;
+  }
+
+  /** Returns the function that stops listening. */
+  onDidChangeState(listener: (state: EngineState) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /**
+   * Loads a model, checks it, and only then lets the one before and its windows
+   * go. Fails with `modelMissing`, `modelRefused`, `backendUnavailable`,
+   * `engineDown`, `cancelled` or `closed`; a model before stays in use. An engine
+   * that is down is started again.
+   */
+  async load(params: LoadParams, { signal }: CallOptions = {}): Promise<LoadReport> {
+    if (this.#down) this.#revive();
+    this.#wanted = params;
+    if (!this.#model) this.#tell({ state: 'starting' });
+    try {
+      const loaded = await this.#loadSomewhere(params, signal);
+      this.#model = params;
+      this.#windows.clear();
+      loaded.generation.forget();
+      this.#ready.resolve(loaded);
+      this.#tell({ state: 'ready' });
+      return loaded.report;
+    } catch (error) {
+      if (!this.#model && !this.#down && !ChannelError.is(error, 'cancelled')) {
+        this.#goDown(asError(error));
+      }
+      throw error;
+    }
+  }
+
+  /**
+   * Analyses a window; the same name again replaces it. Fails with `tooLong`,
+   * `modelRefused`, `cancelled`, `engineDown` or `closed`. Waits for the first load.
+   */
+  async analyse(
+    params: AnalyseParams,
+    { signal, onProgress }: CallOptions & { onProgress?: Progress } = {},
+  ): Promise<{ tokens: number }> {
+    const answer = await this.#survive(signal, (generation) =>
+      generation.analyse(params, signal, onProgress),
+    );
+    this.#windows.set(params.window, params);
+    return answer;
+  }
+
+  /**
+   * What one token reads. This and the following fail with `unknownWindow`,
+   * `badRequest`, `notYet`, `cancelled`, `engineDown` or `closed`.
+   */
+  row(
+    params: HeadSelection & { window: string; token: number },
+    options?: CallOptions,
+  ): Promise<RowAnswer> {
+    return this.#read('row', params, options);
+  }
+
+  /** Who reads one token: a column as it stands; its sink is null. */
+  column(
+    params: HeadSelection & { window: string; token: number },
+    options?: CallOptions,
+  ): Promise<RowAnswer> {
+    return this.#read('column', params, options);
+  }
+
+  /** A rectangle of the map, pooled to rows × columns: float32 [row, column]. */
+  region(params: RegionParams, options?: CallOptions): Promise<{ values: Float32Array }> {
+    return this.#read('region', params, options);
+  }
+
+  /** Every head's whole map as a thumbnail of size × size bytes. */
+  overview(
+    params: { window: string; reading: Reading; size: number },
+    options?: CallOptions,
+  ): Promise<OverviewAnswer> {
+    return this.#read('overview', params, options);
+  }
+
+  /** Lets windows go; unknown names are ignored. */
+  async forget(windows: string[]): Promise<void> {
+    for (const window of windows) this.#windows.delete(window);
+    this.#generation?.forget(windows);
+    try {
+      await this.#generation?.call('forget', { windows });
+    } catch (error) {
+      if (!ChannelError.is(error, WORKER_LOST)) throw error;
+    }
+  }
+
+  /** Starts afresh, with the model in use or else the last one asked for. Fails as {@link load}. */
+  async restart(): Promise<LoadReport> {
+    const generation = this.#generation;
+    this.#generation = undefined;
+    this.#revive();
+    generation?.end();
+    if (this.#model) {
+      this.#tell({ state: 'starting' });
+      this.#startWith(this.#model);
+      return (await this.#ready.promise).report;
+    }
+    if (this.#wanted) return this.load(this.#wanted);
+    throw new ChannelError('modelMissing', l10n.t('No model is loaded.'));
+  }
+
+  /** Ends the worker; everything pending and later fails with `closed`. */
+  dispose(): void {
+    this.#listeners.clear();
+    this.#goDown(new ChannelError('closed', l10n.t('Attention Lens is shutting down.')));
+  }
+
+  #read<M extends Reader>(
+    method: M,
+    params: Params<M>,
+    { signal }: CallOptions = {},
+  ): Promise<Result<M>> {
+    return this.#survive(signal, async (generation) => {
+      const window = this.#windows.get(params.window);
+      if (window) await until(generation.ensure(window), signal);
+      return generation.call(method, params, signal);
+    });
+  }
+
+  /** Attempts again with the next worker as long as the worker is lost meanwhile. */
+  async #survive<T>(
+    signal: AbortSignal | undefined,
+    attempt: (generation: Generation) => Promise<T>,
+  ): Promise<T> {
+    for (;;) {
+      const { generation } = await until(this.#ready.promise, signal);
+      try {
+        return await attempt(generation);
+      } catch (error) {
+        if (!ChannelError.is(error, WORKER_LOST)) throw error;
+      }
+    }
+  }
+
+  /** As {@link #survive}, for the load itself, which waits for no other. */
+  async #loadSomewhere(params: LoadParams, signal: AbortSignal | undefined): Promise<Loaded> {
+    for (;;) {
+      if (this.#down) throw this.#down;
+      const generation = this.#generation ?? this.#start();
+      try {
+        return { generation, report: await generation.call('load', params, signal) };
+      } catch (error) {
+        if (!ChannelError.is(error, WORKER_LOST)) throw error;
+      }
+    }
+  }
+
+  /** Fails with `engineDown` where no worker can be started at all. */
+  #start(): Generation {
+    const { startWorker, clock } = this.#options;
+    try {
+      const generation: Generation = new Generation(startWorker(), clock, (loss, why) => {
+        if (generation === this.#generation) this.#onLost(loss, why);
+      });
+      this.#generation = generation;
+      return generation;
+    } catch (error) {
+      throw new ChannelError(
+        'engineDown',
+        l10n.t('The attention engine could not be started: {0}', asError(error).message),
+      );
+    }
+  }
+
+  /** A new worker for the model in use. */
+  #startWith(model: LoadParams): void {
+    try {
+      void this.#reload(this.#start(), model);
+    } catch (error) {
+      this.#goDown(asError(error));
+    }
+  }
+
+  async #reload(generation: Generation, model: LoadParams): Promise<void> {
+    try {
+      const report = await generation.call('load', model);
+      this.#ready.resolve({ generation, report });
+      this.#tell({ state: 'ready', message: l10n.t('The attention engine was restarted.') });
+    } catch (error) {
+      if (!ChannelError.is(error, WORKER_LOST)) this.#goDown(asError(error));
+    }
+  }
+
+  #onLost(loss: Loss, why: string): void {
+    const { clock, log } = this.#options;
+    log(`The engine's worker is lost: ${why}.`);
+    const again = clock.now() - this.#lastLoss < RESTART_WINDOW_MS;
+    this.#lastLoss = clock.now();
+    this.#generation = undefined;
+    if (again) {
+      this.#goDown(new ChannelError('engineDown', downSentence()));
+      return;
+    }
+    this.#renewReady();
+    this.#tell({ state: 'starting', message: lossSentence(loss) });
+    // Without a model in use a load is under way, which starts its next worker itself.
+    if (this.#model) this.#startWith(this.#model);
+  }
+
+  /** Nothing is answered from now on, until {@link #revive}. */
+  #goDown(error: Error): void {
+    this.#down = error;
+    this.#generation?.end();
+    this.#generation = undefined;
+    this.#renewReady();
+    this.#ready.reject(error);
+    this.#tell({ state: 'failed', message: error.message });
+  }
+
+  #revive(): void {
+    if (ChannelError.is(this.#down, 'closed')) throw this.#down;
+    this.#down = undefined;
+    this.#lastLoss = -Infinity;
+    this.#renewReady();
+  }
+
+  /** Who still waits for the worker before waits for the next one instead. */
+  #renewReady(): void {
+    const before = this.#ready;
+    this.#ready = new Deferred();
+    before.resolve(this.#ready.promise);
+  }
+
+  #tell(state: EngineState): void {
+    this.#state = state;
+    for (const listener of [...this.#listeners]) listener(state);
+  }
+}
+
+function lossSentence(loss: Loss): string {
+  return loss === 'silent'
+    ? l10n.t('The attention engine stopped answering and is being restarted.')
+    : l10n.t('The attention engine stopped unexpectedly and is being restarted.');
+}
+
+function downSentence(): string {
+  return l10n.t(
+    'The attention engine stopped twice within a minute and stays off. Restart it to go on.',
+  );
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
+}

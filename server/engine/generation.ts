@@ -1,0 +1,141 @@
+/**
+ * One life of the engine's worker: its channel, its watchdog, and which windows
+ * it has analysed. A life ends once, by crash, silence or on purpose, and then
+ * everything that waits for it is rejected with `workerLost`.
+ */
+import { Channel, ChannelError } from '../../channel/channel';
+import { answersTheQuestion } from './answers';
+import type { Clock } from './clock';
+import type { EngineWorker } from './engine-worker';
+import type { AnalyseParams, EngineCallerSide, EngineSide } from './protocol';
+import type { Port } from '../../channel/channel';
+
+/**
+ * A worker that owes an answer and has said nothing for this long hangs. The
+ * slowest step seen, a long window on a busy machine, takes a few seconds.
+ */
+export const SILENCE_LIMIT_MS = 60_000;
+
+export const WORKER_LOST = 'workerLost';
+
+/** How a life ended against our will. */
+export type Loss = 'crashed' | 'silent' | 'nonsense';
+
+type Methods = EngineSide['methods'];
+export type Params<M extends keyof Methods> = Methods[M]['params'];
+export type Result<M extends keyof Methods> = Methods[M]['result'];
+export type Progress = (progress: { done: number; total: number }) => void;
+
+export class Generation {
+  readonly #worker: EngineWorker;
+  readonly #clock: Clock;
+  readonly #onLost: (loss: Loss, why: string) => void;
+  readonly #channel: Channel<EngineCallerSide, EngineSide>;
+  readonly #analysed = new Map<string, Promise<unknown>>();
+  #owed = 0;
+  #stopWatch: () => void = () => undefined;
+  #over = false;
+
+  /** `onLost` is called at most once, and never after {@link end}. */
+  constructor(worker: EngineWorker, clock: Clock, onLost: (loss: Loss, why: string) => void) {
+    this.#worker = worker;
+    this.#clock = clock;
+    this.#onLost = onLost;
+    this.#channel = new Channel(this.#overheard(worker.port));
+    worker.onExit((why) => this.#lose('crashed', why));
+  }
+
+  /** Asks the worker; an answer that cannot be one ends its life. */
+  async call<M extends keyof Methods>(
+    method: M,
+    params: Params<M>,
+    signal?: AbortSignal,
+  ): Promise<Result<M>> {
+    this.#owed++;
+    this.#watch();
+    try {
+      const answer = await this.#channel.request(method, params, { signal });
+      if (!answersTheQuestion(method, params, answer)) {
+        this.#lose('nonsense', `the answer to "${method}" is not one`);
+        throw lost();
+      }
+      return answer;
+    } finally {
+      this.#owed--;
+      this.#watch();
+    }
+  }
+
+  async analyse(
+    params: AnalyseParams,
+    signal?: AbortSignal,
+    onProgress?: Progress,
+  ): Promise<{ tokens: number }> {
+    const stop = this.#channel.on('progress', ({ window, done, total }) => {
+      if (window === params.window) onProgress?.({ done, total });
+    });
+    try {
+      const answer = await this.call('analyse', params, signal);
+      this.#analysed.set(params.window, Promise.resolve());
+      return answer;
+    } finally {
+      stop();
+    }
+  }
+
+  /** Analyses a window that an earlier life knew, once, however many ask for it. */
+  async ensure(params: AnalyseParams): Promise<void> {
+    let analysis = this.#analysed.get(params.window);
+    if (!analysis) {
+      analysis = this.analyse(params);
+      this.#analysed.set(params.window, analysis);
+      analysis.catch(() => this.#analysed.delete(params.window));
+    }
+    await analysis;
+  }
+
+  /** The windows are gone, or a new model has taken their place. */
+  forget(windows: Iterable<string> = [...this.#analysed.keys()]): void {
+    for (const window of windows) this.#analysed.delete(window);
+  }
+
+  /** Ends this life on purpose. */
+  end(): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.#stopWatch();
+    this.#worker.terminate();
+    this.#channel.close(lost());
+  }
+
+  #lose(loss: Loss, why: string): void {
+    if (this.#over) return;
+    this.end();
+    this.#onLost(loss, why);
+  }
+
+  /** Restarts the watchdog: silence counts while an answer is owed. */
+  #watch(): void {
+    this.#stopWatch();
+    if (this.#owed === 0 || this.#over) return;
+    this.#stopWatch = this.#clock.after(SILENCE_LIMIT_MS, () =>
+      this.#lose('silent', `no answer for ${SILENCE_LIMIT_MS / 1000} s`),
+    );
+  }
+
+  /** The port, with the watchdog listening in. */
+  #overheard(port: Port): Port {
+    return {
+      post: (message, transfer) => port.post(message, transfer),
+      listen: (receive) =>
+        port.listen((message) => {
+          this.#watch();
+          receive(message);
+        }),
+    };
+  }
+}
+
+function lost(): ChannelError {
+  return new ChannelError(WORKER_LOST, 'The engine’s worker is gone.');
+}

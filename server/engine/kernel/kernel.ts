@@ -1,0 +1,81 @@
+/**
+ * The attention kernel: keeps Q and K of analysed windows and computes weights
+ * from them when they are asked for, weight = exp(q·k·scale + bias − lse).
+ * The bookkeeping is FlashAttention's (Dao et al. 2022): one log-sum-exp per
+ * query stands for a whole row, so any rectangle can be had without its row.
+ */
+
+/** How a layer's scores come about, and how large it is. */
+export interface LayerShape {
+  heads: number;
+  /** Divides `heads`; several heads share one key head. */
+  keyValueHeads: number;
+  tokens: number;
+  headSize: number;
+  scale: number;
+  /** A query sees the keys up to itself only. */
+  causal: boolean;
+}
+
+/** One layer of one window, kept by the kernel until it is released. */
+export interface StoredLayer {
+  readonly shape: LayerShape;
+  /** Idempotent. */
+  release(): void;
+}
+
+/** One head together with what its rows sum to. */
+export interface HeadView {
+  layer: StoredLayer;
+  head: number;
+  /** float32 [query], as {@link Kernel.logSumExp} returned it for the same excluded keys. */
+  logSumExp: Float32Array;
+}
+
+/** Half-open ranges of queries and keys. */
+export interface Rectangle {
+  queries: readonly [start: number, end: number];
+  keys: readonly [start: number, end: number];
+}
+
+/**
+ * Keys listed as `excluded` count as masked: their weight is 0 and the rest of
+ * the row is normalised without them. Callers pass indices in range.
+ */
+export interface Kernel {
+  readonly name: 'simd' | 'plain';
+  /** Copies float32 query [head, token, headSize] and key [keyValueHead, token, headSize] in. */
+  store(shape: LayerShape, query: Float32Array, key: Float32Array): StoredLayer;
+  /** float32 [query]; +Infinity where every key is masked, so that its weights come out as 0. */
+  logSumExp(layer: StoredLayer, head: number, excluded: readonly number[]): Float32Array;
+  /** Sum over heads of the softmax of one query: float32 [key]. */
+  sumRows(
+    heads: readonly Omit<HeadView, 'logSumExp'>[],
+    query: number,
+    excluded: readonly number[],
+  ): Float32Array;
+  /** Sum over heads of one key's column: float32 [query]. */
+  sumColumns(heads: readonly HeadView[], key: number): Float32Array;
+  /** Sum over heads of a rectangle: float32 [row, column], as many as the rectangle has. */
+  sumBlocks(
+    heads: readonly HeadView[],
+    rectangle: Rectangle,
+    excluded: readonly number[],
+  ): Float32Array;
+  /**
+   * Largest weight in each of rows × columns cells of a rectangle: float32 [row, column].
+   * There are at most as many cells a side as the rectangle has queries or keys.
+   */
+  maxPool(
+    head: HeadView,
+    rectangle: Rectangle,
+    excluded: readonly number[],
+    rows: number,
+    columns: number,
+  ): Float32Array;
+}
+
+/** Where cell `index` of `count` begins when `length` items are divided as evenly as can be. */
+export function cellStart(index: number, count: number, length: number): number {
+  return Math.floor((index * length) / count);
+}

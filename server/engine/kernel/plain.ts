@@ -1,0 +1,160 @@
+/**
+ * The kernel in plain TypeScript: the reference for the SIMD one, and what runs
+ * where WebAssembly has no SIMD. Sums are float64.
+ */
+import { cellStart } from './kernel';
+import type { HeadView, Kernel, LayerShape, Rectangle, StoredLayer } from './kernel';
+
+class PlainLayer implements StoredLayer {
+  query: Float32Array;
+  key: Float32Array;
+
+  constructor(
+    readonly shape: LayerShape,
+    query: Float32Array,
+    key: Float32Array,
+  ) {
+    this.query = query.slice();
+    this.key = key.slice();
+  }
+
+  release(): void {
+    this.query = this.key = new Float32Array(0);
+  }
+}
+
+type Head = Omit<HeadView, 'logSumExp'>;
+
+export class PlainKernel implements Kernel {
+  readonly name = 'plain';
+
+  store(shape: LayerShape, query: Float32Array, key: Float32Array): StoredLayer {
+    return new PlainLayer(shape, query, key);
+  }
+
+  logSumExp(layer: StoredLayer, head: number, excluded: readonly number[]): Float32Array {
+    const { tokens } = layer.shape;
+    const result = new Float32Array(tokens);
+    const scores = new Float64Array(tokens);
+    for (let query = 0; query < tokens; query++) {
+      scoreRow({ layer, head }, query, [0, tokens], excluded, scores);
+      result[query] = logSumExpOf(scores);
+    }
+    return result;
+  }
+
+  sumRows(heads: readonly Head[], query: number, excluded: readonly number[]): Float32Array {
+    const tokens = tokensOf(heads);
+    const sum = new Float32Array(tokens);
+    const scores = new Float64Array(tokens);
+    for (const head of heads) {
+      scoreRow(head, query, [0, tokens], excluded, scores);
+      addExponentials(scores, logSumExpOf(scores), sum, 0);
+    }
+    return sum;
+  }
+
+  sumColumns(heads: readonly HeadView[], key: number): Float32Array {
+    const tokens = tokensOf(heads);
+    const sum = new Float32Array(tokens);
+    const score = new Float64Array(1);
+    for (const head of heads) {
+      for (let query = 0; query < tokens; query++) {
+        scoreRow(head, query, [key, key + 1], [], score);
+        addExponentials(score, head.logSumExp[query]!, sum, query);
+      }
+    }
+    return sum;
+  }
+
+  sumBlocks(
+    heads: readonly HeadView[],
+    { queries, keys }: Rectangle,
+    excluded: readonly number[],
+  ): Float32Array {
+    const columns = keys[1] - keys[0];
+    const sum = new Float32Array((queries[1] - queries[0]) * columns);
+    const scores = new Float64Array(columns);
+    for (const head of heads) {
+      for (let query = queries[0]; query < queries[1]; query++) {
+        scoreRow(head, query, keys, excluded, scores);
+        addExponentials(scores, head.logSumExp[query]!, sum, (query - queries[0]) * columns);
+      }
+    }
+    return sum;
+  }
+
+  maxPool(
+    head: HeadView,
+    { queries, keys }: Rectangle,
+    excluded: readonly number[],
+    rows: number,
+    columns: number,
+  ): Float32Array {
+    const [height, width] = [queries[1] - queries[0], keys[1] - keys[0]];
+    const pooled = new Float32Array(rows * columns).fill(-Infinity);
+    const scores = new Float64Array(width);
+    for (let row = 0; row < rows; row++) {
+      const end = queries[0] + cellStart(row + 1, rows, height);
+      for (let query = queries[0] + cellStart(row, rows, height); query < end; query++) {
+        scoreRow(head, query, keys, excluded, scores);
+        for (let column = 0; column < columns; column++) {
+          const last = cellStart(column + 1, columns, width);
+          let largest = pooled[row * columns + column]!;
+          for (let key = cellStart(column, columns, width); key < last; key++) {
+            largest = Math.max(largest, scores[key]! - head.logSumExp[query]!);
+          }
+          pooled[row * columns + column] = largest;
+        }
+      }
+    }
+    return pooled.map(Math.exp);
+  }
+}
+
+/** Writes q·k·scale of one query into `scores`, one for each key of the range; −Infinity where masked. */
+function scoreRow(
+  { layer, head }: Head,
+  query: number,
+  keys: readonly [number, number],
+  excluded: readonly number[],
+  scores: Float64Array,
+): void {
+  const { tokens, headSize, heads, keyValueHeads, scale, causal } = layer.shape;
+  const { query: q, key: k } = layer as PlainLayer;
+  const queryAt = (head * tokens + query) * headSize;
+  const keysAt = Math.floor((head * keyValueHeads) / heads) * tokens * headSize;
+  for (let key = keys[0]; key < keys[1]; key++) {
+    const keyAt = keysAt + key * headSize;
+    let dot = 0;
+    for (let i = 0; i < headSize; i++) dot += q[queryAt + i]! * k[keyAt + i]!;
+    scores[key - keys[0]] = causal && key > query ? -Infinity : dot * scale;
+  }
+  for (const key of excluded) {
+    if (key >= keys[0] && key < keys[1]) scores[key - keys[0]] = -Infinity;
+  }
+}
+
+function logSumExpOf(scores: Float64Array): number {
+  let largest = -Infinity;
+  for (const score of scores) largest = Math.max(largest, score);
+  if (largest === -Infinity) return Infinity;
+  let sum = 0;
+  for (const score of scores) sum += Math.exp(score - largest);
+  return largest + Math.log(sum);
+}
+
+function addExponentials(
+  scores: Float64Array,
+  logSumExp: number,
+  sum: Float32Array,
+  at: number,
+): void {
+  for (let i = 0; i < scores.length; i++) sum[at + i]! += Math.exp(scores[i]! - logSumExp);
+}
+
+function tokensOf(heads: readonly Head[]): number {
+  const first = heads[0];
+  if (!first) throw new RangeError('At least one head is needed.');
+  return first.layer.shape.tokens;
+}

@@ -1,0 +1,110 @@
+/**
+ * The probe at load: eight tokens go through the graph, and what we make of Q
+ * and K must be what the graph itself makes of them. It warms the runtime up on
+ * the way, whose first run is several times slower than the following ones.
+ */
+import * as l10n from '@vscode/l10n';
+import { ChannelError } from '../../channel/channel';
+import type { EngineModel } from './model';
+import type { NamedOutput } from './session';
+import type { AnalysedWindow } from './window';
+
+const PROBE_TOKENS = 8;
+/** Largest difference of a weight; float32 rounding stays far below, another rule far above. */
+const TOLERANCE = 1e-3;
+
+/** The worst difference between our weights and the graph's; fails with `modelRefused` naming the layer. */
+export async function probe(model: EngineModel): Promise<number> {
+  const { contextLength, taps } = model.manifest;
+  const ids = Int32Array.from({ length: Math.min(PROBE_TOKENS, contextLength) }, (_, id) => id);
+  const names = taps.flatMap(({ query, key, value, weights }) => [query, key, value, weights]);
+  const outputs = await model.run(ids, names);
+  const window = model.keep(outputs, ids.length, []);
+  try {
+    const errors = taps.map(({ weights }, layer) => {
+      const own = outputs.get(weights)!;
+      checkWeights(model, own, layer, ids.length);
+      return compare(model, window, own, layer);
+    });
+    return Math.max(...errors);
+  } finally {
+    window.release();
+  }
+}
+
+/** The graph's own weights must be [1, head, token, token], sum to 1 a row, and keep to the mask. */
+function checkWeights(
+  { manifest }: EngineModel,
+  { dims, data }: NamedOutput,
+  layer: number,
+  tokens: number,
+): void {
+  const expected = [1, manifest.heads, tokens, tokens];
+  if (dims.join() !== expected.join()) {
+    throw new ChannelError(
+      'modelRefused',
+      l10n.t(
+        'The attention weights of layer {0} have the shape [{1}] instead of [{2}].',
+        layer,
+        dims.join(', '),
+        expected.join(', '),
+      ),
+    );
+  }
+  for (let row = 0; row < manifest.heads * tokens; row++) {
+    const weights = data.subarray(row * tokens, (row + 1) * tokens);
+    const sum = weights.reduce((total, weight) => total + weight, 0);
+    if (!(Math.abs(sum - 1) <= TOLERANCE)) {
+      throw new ChannelError(
+        'modelRefused',
+        l10n.t(
+          'The attention weights of layer {0}, head {1} do not sum to 1.',
+          layer,
+          Math.floor(row / tokens),
+        ),
+      );
+    }
+    const hidden =
+      manifest.score.bias.kind === 'causal' ? weights.subarray((row % tokens) + 1) : [];
+    if (hidden.some((weight) => weight !== 0)) {
+      throw new ChannelError(
+        'modelRefused',
+        l10n.t(
+          'Layer {0} of the model sees later tokens although its manifest says that it does not.',
+          layer,
+        ),
+      );
+    }
+  }
+}
+
+function compare(
+  model: EngineModel,
+  window: AnalysedWindow,
+  { data }: NamedOutput,
+  layer: number,
+): number {
+  let worst = 0;
+  const { tokens } = window;
+  for (let head = 0; head < model.manifest.heads; head++) {
+    const block = model.kernel.sumBlocks(
+      [window.view(layer, head, [])],
+      { queries: [0, tokens], keys: [0, tokens] },
+      [],
+    );
+    block.forEach((weight, at) => {
+      worst = Math.max(worst, Math.abs(weight - data[head * tokens * tokens + at]!));
+    });
+  }
+  if (!(worst < TOLERANCE)) {
+    throw new ChannelError(
+      'modelRefused',
+      l10n.t(
+        'The attention of layer {0} is not what its queries and keys say (a weight differs by {1}).',
+        layer,
+        worst.toPrecision(2),
+      ),
+    );
+  }
+  return worst;
+}

@@ -1,0 +1,261 @@
+/**
+ * Answers about one window: rows, columns, regions and the overview, each in the
+ * raw reading or without the sink. A mean over heads is the mean of the heads'
+ * weights, each head first brought into the reading.
+ */
+import * as l10n from '@vscode/l10n';
+import { ChannelError } from '../../channel/channel';
+import { sinkTokens } from './sink';
+import { cellStart } from './kernel/kernel';
+import type { HeadIndex } from './sink';
+import type { HeadSelection, OverviewAnswer, RegionParams, RowAnswer } from './protocol';
+import type { HeadView, Kernel } from './kernel/kernel';
+import type { Reading } from '../protocol';
+import type { AnalysedWindow } from './window';
+
+/** Queries that are in memory at once while a region is summed over heads and pooled. */
+const BAND = 64;
+
+/** Called between heads of a long computation; lets messages in and throws when it is to stop. */
+export type Breathe = () => Promise<void>;
+
+/** Breathes, and fails with `unknownWindow` if the window was forgotten meanwhile. */
+function breatheWith(window: AnalysedWindow, breathe: Breathe): Breathe {
+  return async () => {
+    await breathe();
+    window.assertKept();
+  };
+}
+
+/** A selection resolved against a window: which heads, which keys are left out. */
+interface Scope {
+  heads: HeadIndex[];
+  excluded: readonly number[];
+}
+
+export class Readers {
+  readonly #kernel: Kernel;
+  readonly #heads: number;
+
+  /** `heads`: how many each layer has. */
+  constructor(kernel: Kernel, heads: number) {
+    this.#kernel = kernel;
+    this.#heads = heads;
+  }
+
+  row(window: AnalysedWindow, params: HeadSelection & { token: number }): RowAnswer {
+    checkToken(window, params.token);
+    const heads = this.#headsOf(window, params);
+    const raw = this.#meanRow(window, heads, params.token, []);
+    const tokens = sinkTokens(window, heads);
+    const share = tokens.reduce((sum, token) => sum + raw[token]!, 0);
+    const weights =
+      params.reading === 'raw' ? raw : this.#meanRow(window, heads, params.token, tokens);
+    return { weights, sink: { tokens, share } };
+  }
+
+  column(window: AnalysedWindow, params: HeadSelection & { token: number }): RowAnswer {
+    checkToken(window, params.token);
+    const { heads, excluded } = this.#scope(window, params);
+    if (excluded.includes(params.token)) {
+      return { weights: new Float32Array(window.tokens), sink: null };
+    }
+    const sum = this.#kernel.sumColumns(views(window, heads, excluded), params.token);
+    return { weights: divide(sum, heads.length), sink: null };
+  }
+
+  /** float32 [row, column]: the largest or mean weight of each cell. */
+  async region(
+    window: AnalysedWindow,
+    params: RegionParams,
+    breathe: Breathe,
+  ): Promise<Float32Array> {
+    checkRegion(window, params);
+    const scope = this.#scope(window, params);
+    const [head, ...others] = scope.heads;
+    if (params.pool === 'max' && head && others.length === 0) {
+      const view = window.view(head.layer, head.head, scope.excluded);
+      return this.#kernel.maxPool(view, params, scope.excluded, params.rows, params.columns);
+    }
+    return this.#pooled(window, scope, params, breatheWith(window, breathe));
+  }
+
+  async overview(
+    window: AnalysedWindow,
+    { reading, size }: { reading: Reading; size: number },
+    breathe: Breathe,
+  ): Promise<OverviewAnswer> {
+    const layers = window.layers.length;
+    checkSize('size', size, window.tokens);
+    const pause = breatheWith(window, breathe);
+    const whole = { queries: [0, window.tokens], keys: [0, window.tokens] } as const;
+    const thumbnails = new Uint8Array(layers * this.#heads * size * size);
+    const scales = new Float32Array(layers * this.#heads);
+    for (let layer = 0; layer < layers; layer++) {
+      for (let head = 0; head < this.#heads; head++) {
+        await pause();
+        const { excluded } = this.#scope(window, { layer, head, reading });
+        const view = window.view(layer, head, excluded);
+        const pooled = this.#kernel.maxPool(view, whole, excluded, size, size);
+        const at = layer * this.#heads + head;
+        scales[at] = toBytes(pooled, thumbnails.subarray(at * size * size));
+      }
+    }
+    return { thumbnails, scales };
+  }
+
+  /** Sums bands of queries over the heads, pools each band, and never holds the whole map. */
+  async #pooled(
+    window: AnalysedWindow,
+    { heads, excluded }: Scope,
+    params: RegionParams,
+    breathe: Breathe,
+  ): Promise<Float32Array> {
+    const all: HeadView[] = [];
+    for (const { layer, head } of heads) {
+      await breathe();
+      all.push(window.view(layer, head, excluded));
+    }
+    const pool = new Pool(params);
+    for (let start = params.queries[0]; start < params.queries[1]; start += BAND) {
+      await breathe();
+      const queries = [start, Math.min(start + BAND, params.queries[1])] as const;
+      pool.add(queries, this.#kernel.sumBlocks(all, { queries, keys: params.keys }, excluded));
+    }
+    return divide(pool.finish(), heads.length);
+  }
+
+  #meanRow(
+    window: AnalysedWindow,
+    heads: HeadIndex[],
+    token: number,
+    excluded: readonly number[],
+  ): Float32Array {
+    const stored = heads.map(({ layer, head }) => ({ layer: window.layer(layer), head }));
+    return divide(this.#kernel.sumRows(stored, token, excluded), heads.length);
+  }
+
+  #scope(window: AnalysedWindow, selection: HeadSelection): Scope {
+    const heads = this.#headsOf(window, selection);
+    return { heads, excluded: selection.reading === 'raw' ? [] : sinkTokens(window, heads) };
+  }
+
+  #headsOf(window: AnalysedWindow, { layer, head, reading }: HeadSelection): HeadIndex[] {
+    if (reading !== 'raw' && reading !== 'withoutSink') {
+      throw new ChannelError('notYet', l10n.t('The reading "{0}" is not there yet.', reading));
+    }
+    const layers = range(layer, window.layers.length, 'layer');
+    const heads = range(head, this.#heads, 'head');
+    return layers.flatMap((at) => heads.map((index) => ({ layer: at, head: index })));
+  }
+}
+
+/** Collects bands of a region into its cells. */
+class Pool {
+  readonly #params: RegionParams;
+  readonly #cells: Float32Array;
+
+  constructor(params: RegionParams) {
+    this.#params = params;
+    this.#cells = new Float32Array(params.rows * params.columns);
+  }
+
+  /** `band` is float32 [query, key]: whole rows of the region. Weights are never negative, so cells may start at 0. */
+  add(queries: readonly [number, number], band: Float32Array): void {
+    const { rows, columns, keys, pool } = this.#params;
+    const [first, last] = this.#params.queries;
+    const width = keys[1] - keys[0];
+    for (let query = queries[0]; query < queries[1]; query++) {
+      const row = cellOf(query - first, rows, last - first);
+      const from = (query - queries[0]) * width;
+      for (let column = 0; column < columns; column++) {
+        const end = from + cellStart(column + 1, columns, width);
+        let value = this.#cells[row * columns + column]!;
+        for (let at = from + cellStart(column, columns, width); at < end; at++) {
+          value = pool === 'max' ? Math.max(value, band[at]!) : value + band[at]!;
+        }
+        this.#cells[row * columns + column] = value;
+      }
+    }
+  }
+
+  finish(): Float32Array {
+    const { rows, columns, queries, keys, pool } = this.#params;
+    if (pool === 'max') return this.#cells;
+    const [height, width] = [queries[1] - queries[0], keys[1] - keys[0]];
+    return this.#cells.map((sum, at) => {
+      const [row, column] = [Math.floor(at / columns), at % columns];
+      const tall = cellStart(row + 1, rows, height) - cellStart(row, rows, height);
+      const wide = cellStart(column + 1, columns, width) - cellStart(column, columns, width);
+      return sum / (tall * wide);
+    });
+  }
+}
+
+/** The cell that item `index` of `length` falls into; the inverse of {@link cellStart}. */
+function cellOf(index: number, count: number, length: number): number {
+  return Math.floor(((index + 1) * count - 1) / length);
+}
+
+function views(
+  window: AnalysedWindow,
+  heads: readonly HeadIndex[],
+  excluded: readonly number[],
+): HeadView[] {
+  return heads.map(({ layer, head }) => window.view(layer, head, excluded));
+}
+
+/** Writes bytes of which 255 stands for the largest value, and returns that value. */
+function toBytes(values: Float32Array, bytes: Uint8Array): number {
+  let scale = 0;
+  for (const value of values) scale = Math.max(scale, value);
+  if (scale > 0) values.forEach((value, at) => (bytes[at] = Math.round((255 * value) / scale)));
+  return scale;
+}
+
+function divide(sum: Float32Array, by: number): Float32Array {
+  return by === 1 ? sum : sum.map((value) => value / by);
+}
+
+function range(index: number | null, count: number, name: string): number[] {
+  if (index === null) return Array.from({ length: count }, (_, at) => at);
+  if (Number.isInteger(index) && index >= 0 && index < count) return [index];
+  throw new ChannelError(
+    'badRequest',
+    l10n.t('This model has {0} of "{1}", so there is no {2}.', count, name, index),
+  );
+}
+
+function checkToken(window: AnalysedWindow, token: number): void {
+  if (!Number.isInteger(token) || token < 0 || token >= window.tokens) {
+    throw new ChannelError(
+      'badRequest',
+      l10n.t('The window has {0} tokens, so there is no {1}.', window.tokens, token),
+    );
+  }
+}
+
+function checkRegion(window: AnalysedWindow, params: RegionParams): void {
+  for (const [start, end] of [params.queries, params.keys]) {
+    const inside = Number.isInteger(start) && Number.isInteger(end) && start >= 0;
+    if (!inside || end <= start || end > window.tokens) {
+      throw new ChannelError(
+        'badRequest',
+        l10n.t(
+          'A region from {0} to {1} is not inside the window’s {2} tokens.',
+          start,
+          end,
+          window.tokens,
+        ),
+      );
+    }
+  }
+  checkSize('rows', params.rows, params.queries[1] - params.queries[0]);
+  checkSize('columns', params.columns, params.keys[1] - params.keys[0]);
+}
+
+function checkSize(name: string, size: number, most: number): void {
+  if (!Number.isInteger(size) || size < 1 || size > most) {
+    throw new ChannelError('badRequest', l10n.t('"{0}" must be between 1 and {1}.', name, most));
+  }
+}

@@ -1,0 +1,10 @@
+/**
+ * ONNX Runtime's WASM in a browser's worker. One thread: more need shared memory,
+ * which pages without cross-origin isolation do not have, and a script address,
+ * which a worker made from a blob does not have.
+ */
+import * as ort from 'onnxruntime-web/wasm';
+import { openOnnxSession } from './onnx-session';
+import type { OpenSession } from './session';
+
+export const openSession: OpenSession = (source) => openOnnxSession(ort, { ...source, threads: 1 });

@@ -1,0 +1,99 @@
+/**
+ * What is kept of one analysed window: Q and K of each layer (in the kernel), V,
+ * and one log-sum-exp per layer, head and query, computed when first asked for:
+ * rows in the raw reading never need it, and most heads of a window are never
+ * looked at.
+ */
+import * as l10n from '@vscode/l10n';
+import { ChannelError } from '../../channel/channel';
+import type { HeadView, Kernel, StoredLayer } from './kernel/kernel';
+
+/** The first tokens of a text can be sinks without being special (Xiao et al. 2023). */
+export const FIRST_TOKENS = 4;
+
+export interface WindowContent {
+  tokens: number;
+  /** Ascending. */
+  specialTokens: readonly number[];
+  layers: readonly StoredLayer[];
+  /** Of each layer: float32 [keyValueHead, token, headSize]. */
+  values: readonly Float32Array[];
+}
+
+export function unknownWindow(): ChannelError {
+  return new ChannelError(
+    'unknownWindow',
+    l10n.t('This part of the document has not been analysed.'),
+  );
+}
+
+export class AnalysedWindow {
+  readonly tokens: number;
+  readonly specialTokens: readonly number[];
+  readonly layers: readonly StoredLayer[];
+  readonly values: readonly Float32Array[];
+  readonly #kernel: Kernel;
+  readonly #logSumExps = new Map<string, Float32Array>();
+  readonly #received = new Map<string, Float32Array>();
+  #released = false;
+
+  constructor(kernel: Kernel, content: WindowContent) {
+    this.#kernel = kernel;
+    this.tokens = content.tokens;
+    this.specialTokens = content.specialTokens;
+    this.layers = content.layers;
+    this.values = content.values;
+  }
+
+  /** Fails with `unknownWindow` once the window was forgotten or replaced: its memory belongs to others. */
+  assertKept(): void {
+    if (this.#released) throw unknownWindow();
+  }
+
+  release(): void {
+    this.#released = true;
+    for (const layer of this.layers) layer.release();
+    this.#logSumExps.clear();
+    this.#received.clear();
+  }
+
+  /** One head as the kernel reads it, with `excluded` keys masked. */
+  view(layer: number, head: number, excluded: readonly number[]): HeadView {
+    const name = `${layer}/${head}/${excluded.join()}`;
+    let logSumExp = this.#logSumExps.get(name);
+    if (!logSumExp) {
+      logSumExp = this.#kernel.logSumExp(this.layer(layer), head, excluded);
+      this.#logSumExps.set(name, logSumExp);
+    }
+    return { layer: this.layer(layer), head, logSumExp };
+  }
+
+  /**
+   * What each of the first tokens receives from one head, on average over the
+   * queries that can see it: float32 [min(4, token)], raw reading.
+   */
+  received(layer: number, head: number): Float32Array {
+    const name = `${layer}/${head}`;
+    let means = this.#received.get(name);
+    if (!means) {
+      const view = this.view(layer, head, []);
+      means = new Float32Array(Math.min(FIRST_TOKENS, this.tokens)).map((_, key) =>
+        this.#meanReceived(view, key),
+      );
+      this.#received.set(name, means);
+    }
+    return means;
+  }
+
+  layer(index: number): StoredLayer {
+    const layer = this.layers[index];
+    if (!layer) throw new ChannelError('badRequest', l10n.t('This model has no layer {0}.', index));
+    return layer;
+  }
+
+  #meanReceived(view: HeadView, key: number): number {
+    let sum = 0;
+    for (const weight of this.#kernel.sumColumns([view], key)) sum += weight;
+    return sum / (view.layer.shape.causal ? this.tokens - key : this.tokens);
+  }
+}

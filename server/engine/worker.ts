@@ -1,0 +1,93 @@
+/** What the engine's worker answers, on every host. */
+import * as l10n from '@vscode/l10n';
+import { Channel, ChannelError, Transferred } from '../../channel/channel';
+import { loadModel } from './load';
+import { breather, checkpoint } from './pause';
+import { Queue } from './queue';
+import { cancelled } from './until';
+import type { EngineHost } from './load';
+import type { EngineModel } from './model';
+import type {
+  AnalyseParams,
+  EngineCallerSide,
+  EngineSide,
+  LoadParams,
+  LoadReport,
+} from './protocol';
+import type { Port } from '../../channel/channel';
+
+/** Answers the engine's methods on `port`, for as long as the worker lives. */
+export function serveEngine(port: Port, host: EngineHost): void {
+  const channel = new Channel<EngineSide, EngineCallerSide>(port);
+  const worker = new EngineWorker(host, (window, done) =>
+    channel.send('progress', { window, done, total: 1 }),
+  );
+  channel.handle('load', (params, signal) => worker.load(params, signal));
+  channel.handle('analyse', (params, signal) => worker.analyse(params, signal));
+  channel.handle('row', ({ window, ...params }) => {
+    const { readers, store } = worker.model;
+    return readers.row(store.get(window), params);
+  });
+  channel.handle('column', ({ window, ...params }) => {
+    const { readers, store } = worker.model;
+    return readers.column(store.get(window), params);
+  });
+  channel.handle('region', async (params, signal) => {
+    const { readers, store } = worker.model;
+    const values = await readers.region(store.get(params.window), params, breather(signal));
+    return new Transferred({ values }, [values.buffer as ArrayBuffer]);
+  });
+  channel.handle('overview', async (params, signal) => {
+    const { readers, store } = worker.model;
+    const answer = await readers.overview(store.get(params.window), params, breather(signal));
+    return new Transferred(answer, [answer.thumbnails.buffer as ArrayBuffer]);
+  });
+  channel.handle('forget', ({ windows }) => worker.forget(windows));
+}
+
+class EngineWorker {
+  readonly #host: EngineHost;
+  readonly #progress: (window: string, done: number) => void;
+  readonly #queue = new Queue();
+  #model: EngineModel | undefined;
+
+  constructor(host: EngineHost, progress: (window: string, done: number) => void) {
+    this.#host = host;
+    this.#progress = progress;
+  }
+
+  get model(): EngineModel {
+    if (!this.#model) throw new ChannelError('modelMissing', l10n.t('No model is loaded.'));
+    return this.#model;
+  }
+
+  /** The old model serves until the new one has passed its probe. */
+  load(params: LoadParams, signal: AbortSignal): Promise<LoadReport> {
+    if (params.translations) l10n.config({ contents: params.translations });
+    return this.#queue.run(async () => {
+      await checkpoint(signal);
+      const { model, report } = await loadModel(params, this.#host, () => checkpoint(signal));
+      const old = this.#model;
+      this.#model = model;
+      await old?.release();
+      return report;
+    });
+  }
+
+  analyse(params: AnalyseParams, signal: AbortSignal): Promise<{ tokens: number }> {
+    const { model } = this;
+    return this.#queue.run(async () => {
+      await checkpoint(signal);
+      // Its ids are those of another vocabulary once the model has changed.
+      if (model !== this.#model) throw cancelled();
+      this.#progress(params.window, 0);
+      const answer = await model.analyse(params, () => checkpoint(signal));
+      this.#progress(params.window, 1);
+      return answer;
+    });
+  }
+
+  forget(windows: string[]): void {
+    this.#model?.store.forget(windows);
+  }
+}
