@@ -1,0 +1,135 @@
+/** What the extension's commands do. */
+import * as vscode from 'vscode';
+import * as v from 'valibot';
+import type { Model } from '../server/protocol';
+import { toFailure } from './connection/failure';
+import type { LanguageServer } from './connection/languageServer';
+import { isAnalysable } from './documents';
+import type { Target } from './hover/links';
+import type { Overlay } from './overlay/overlay';
+import type { HeatmapPanel } from './panel/panel';
+import { pickModel } from './modelPicker';
+import { pickSelection } from './selection/picker';
+import { hoverEnabled, toggleHover } from './settings';
+
+export interface CommandParts {
+  server: LanguageServer;
+  overlay: Overlay;
+  panel: HeatmapPanel;
+  log: vscode.LogOutputChannel;
+}
+
+const WALKTHROUGH = 'attention-lens.attention-lens#attentionLens.start';
+const index = v.pipe(v.number(), v.integer(), v.minValue(0));
+const targetSchema = v.object({
+  uri: v.string(),
+  position: v.object({ line: index, character: index }),
+});
+
+/** Registers all commands; an error of one is a message with what to do, never silence. */
+export function registerCommands(parts: CommandParts): vscode.Disposable[] {
+  const { server, overlay, panel, log } = parts;
+  const commands: Record<string, (argument: unknown) => unknown> = {
+    openHeatmap: (argument) => panel.show(parseTarget(argument)),
+    showTokenAttention,
+    chooseHead: () => chooseHead(server),
+    chooseModel: () => pickModel(server),
+    toggleOverlay: () => overlay.toggle(),
+    toggleOverlayDirection: () => overlay.toggleDirection(),
+    pinToken: (argument) => overlay.pin(parseTarget(argument) ?? cursorTarget()),
+    unpinToken: () => overlay.pin(null),
+    toggleHover: announceHover,
+    restartEngine: () => server.restart(),
+    showLog: () => log.show(),
+    whatIsThis: () =>
+      vscode.commands.executeCommand('workbench.action.openWalkthrough', WALKTHROUGH, false),
+  };
+  return Object.entries(commands).map(([name, run]) =>
+    vscode.commands.registerCommand(`attentionLens.${name}`, (argument: unknown) =>
+      explained(() => run(argument), log),
+    ),
+  );
+}
+
+async function explained(run: () => unknown, log: vscode.LogOutputChannel): Promise<unknown> {
+  try {
+    return await run();
+  } catch (error) {
+    const failure = toFailure(error);
+    if (failure.reason === 'cancelled') return undefined;
+    log.warn(`Command: ${failure.message}`);
+    const restart = vscode.l10n.t('Restart engine');
+    const showLog = vscode.l10n.t('Show log');
+    const chosen = await vscode.window.showErrorMessage(
+      vscode.l10n.t('Attention Lens: {0}', failure.message),
+      ...(failure.reason === 'engineDown' ? [restart] : []),
+      showLog,
+    );
+    if (chosen === restart) await vscode.commands.executeCommand('attentionLens.restartEngine');
+    if (chosen === showLog) log.show();
+    return undefined;
+  }
+}
+
+/** Arguments come from hover links and from keybindings; anything else is as if there were none. */
+function parseTarget(argument: unknown): Target | undefined {
+  const result = v.safeParse(targetSchema, argument);
+  return result.success ? result.output : undefined;
+}
+
+/** The token at the cursor; null, with a word to the person, where there is no text. */
+function cursorTarget(): Target | null {
+  const editor = vscode.window.activeTextEditor;
+  if (!editor || !isAnalysable(editor.document)) {
+    void vscode.window.showInformationMessage(
+      vscode.l10n.t('Attention Lens: put the cursor on a word of a document first.'),
+    );
+    return null;
+  }
+  const { line, character } = editor.selection.active;
+  return { uri: editor.document.uri.toString(), position: { line, character } };
+}
+
+/** VS Code's own hover at the cursor, which our provider takes part in. */
+async function showTokenAttention(): Promise<void> {
+  if (!cursorTarget()) return;
+  const editor = vscode.window.activeTextEditor;
+  if (editor && !hoverEnabled(editor.document)) {
+    const enable = vscode.l10n.t('Turn hovers on');
+    const chosen = await vscode.window.showInformationMessage(
+      vscode.l10n.t('Attention Lens: hovers are off for this language.'),
+      enable,
+    );
+    if (chosen !== enable) return;
+    await toggleHover();
+  }
+  await vscode.commands.executeCommand('workbench.action.focusActiveEditorGroup');
+  await vscode.commands.executeCommand('editor.action.showHover');
+}
+
+async function chooseHead(server: LanguageServer): Promise<void> {
+  const { model, selection } = await server.request('attentionLens/status', {});
+  const known = model ?? (await readyModel(server));
+  const chosen = await pickSelection(known, selection);
+  if (chosen) await server.request('attentionLens/setSelection', chosen);
+}
+
+/** Waits, with progress where the person looks, until the model is there or has failed. */
+function readyModel(server: LanguageServer): Thenable<Model> {
+  return vscode.window.withProgress(
+    {
+      location: vscode.ProgressLocation.Notification,
+      title: vscode.l10n.t('Loading the attention model'),
+      cancellable: true,
+    },
+    (_progress, token) => server.model(token),
+  );
+}
+
+async function announceHover(): Promise<void> {
+  const enabled = await toggleHover();
+  vscode.window.setStatusBarMessage(
+    enabled ? vscode.l10n.t('Attention hovers are on') : vscode.l10n.t('Attention hovers are off'),
+    3000,
+  );
+}

@@ -1,0 +1,50 @@
+/** The extension, the same on every host: activation registers, nothing more. */
+import * as vscode from 'vscode';
+import { registerCommands } from './commands';
+import { clientOptions } from './connection/clientOptions';
+import { LanguageServer, type ClientFactory } from './connection/languageServer';
+import { AttentionHover } from './hover/provider';
+import { Overlay } from './overlay/overlay';
+import { HeatmapPanel, PANEL_TYPE } from './panel/panel';
+import { SelectionMemory } from './selection/memory';
+import { SECTION, serverSettings } from './settings';
+import { StatusBar } from './statusBar';
+import { ViewReporter } from './viewReporter';
+
+/** What an entry keeps until the extension is deactivated. */
+export interface Extension {
+  /** Ends the server. */
+  stop(): Promise<void>;
+}
+
+/** Registers everything; `create` makes the language client of this host. */
+export function start(context: vscode.ExtensionContext, create: ClientFactory): Extension {
+  const log = vscode.window.createOutputChannel('Attention Lens', { log: true });
+  const memory = new SelectionMemory(context.workspaceState, log);
+  const server = new LanguageServer(
+    log,
+    create,
+    () => clientOptions(context.extensionUri, log),
+    (client) => memory.restore(client),
+  );
+  const stopRemembering = server.onStatus((status) => memory.observe(status));
+  const selection = () => memory.last;
+  const overlay = new Overlay(server, context.workspaceState, log);
+  const panel = new HeatmapPanel(context.extensionUri, server, selection);
+  context.subscriptions.push(
+    log,
+    { dispose: stopRemembering },
+    overlay,
+    panel,
+    new StatusBar(server, selection),
+    new ViewReporter(server, overlay),
+    vscode.languages.registerHoverProvider({ language: '*' }, new AttentionHover(server, log)),
+    vscode.window.registerWebviewPanelSerializer(PANEL_TYPE, panel),
+    vscode.workspace.onDidChangeConfiguration((event) => {
+      if (event.affectsConfiguration(SECTION))
+        server.settingsChanged({ [SECTION]: serverSettings() });
+    }),
+    ...registerCommands({ server, overlay, panel, log }),
+  );
+  return { stop: () => server.dispose() };
+}

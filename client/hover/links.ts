@@ -1,0 +1,37 @@
+/** The one line of links that the client adds under the server's hover. */
+import type { Position } from '../../server/protocol';
+import type { Translate } from '../translate';
+
+/** Where a hover stands; the argument of the commands behind its links. */
+export interface Target {
+  uri: string;
+  position: Position;
+}
+
+/** The only commands that a hover may run. */
+export const HOVER_COMMANDS = {
+  heatmap: 'attentionLens.openHeatmap',
+  pin: 'attentionLens.pinToken',
+  head: 'attentionLens.chooseHead',
+  what: 'attentionLens.whatIsThis',
+} as const;
+
+/** Markdown for "Open heatmap · Pin · Change head · What is this?". */
+export function hoverLinks(target: Target, translate: Translate): string {
+  return [
+    link(translate('Open heatmap'), HOVER_COMMANDS.heatmap, target),
+    link(translate('Pin'), HOVER_COMMANDS.pin, target),
+    link(translate('Change head'), HOVER_COMMANDS.head),
+    link(translate('What is this?'), HOVER_COMMANDS.what),
+  ].join(' · ');
+}
+
+/** Parentheses are legal in a URI component but end a Markdown link. */
+function link(label: string, command: string, ...values: unknown[]): string {
+  const query = values.length === 0 ? '' : `?${encode(JSON.stringify(values))}`;
+  return `[${label}](command:${command}${query})`;
+}
+
+function encode(text: string): string {
+  return encodeURIComponent(text).replace(/[()]/g, (sign) => (sign === '(' ? '%28' : '%29'));
+}

@@ -1,0 +1,72 @@
+/** Hovers in every language: the server's text and one line of links. */
+import * as vscode from 'vscode';
+import { toFailure, type ServerFailure } from '../connection/failure';
+import type { LanguageServer } from '../connection/languageServer';
+import type { LspHover } from '../connection/lspHover';
+import { isAnalysable } from '../documents';
+import { hoverEnabled } from '../settings';
+import { HOVER_COMMANDS, hoverLinks } from './links';
+
+export class AttentionHover implements vscode.HoverProvider {
+  readonly #server: LanguageServer;
+  readonly #log: vscode.LogOutputChannel;
+
+  constructor(server: LanguageServer, log: vscode.LogOutputChannel) {
+    this.#server = server;
+    this.#log = log;
+  }
+
+  async provideHover(
+    document: vscode.TextDocument,
+    position: vscode.Position,
+    token: vscode.CancellationToken,
+  ): Promise<vscode.Hover | null> {
+    if (!isAnalysable(document) || !hoverEnabled(document)) return null;
+    try {
+      const answer = await this.#server.hover(document, position, token);
+      return answer && !token.isCancellationRequested ? render(answer, document, position) : null;
+    } catch (error) {
+      const failure = toFailure(error);
+      if (failure.reason === 'cancelled' || failure.reason === 'stale') return null;
+      this.#log.warn(`Hover: ${failure.message}`);
+      return new vscode.Hover(explain(failure));
+    }
+  }
+}
+
+function render(
+  answer: LspHover,
+  document: vscode.TextDocument,
+  position: vscode.Position,
+): vscode.Hover {
+  const text = new vscode.MarkdownString();
+  if (answer.contents.kind === 'markdown') text.appendMarkdown(answer.contents.value);
+  else text.appendText(answer.contents.value);
+  return new vscode.Hover([text, links(document, position)], answer.range && toRange(answer.range));
+}
+
+/** Trusted apart from the server's text, which quotes the document. */
+function links(
+  document: vscode.TextDocument,
+  { line, character }: vscode.Position,
+): vscode.MarkdownString {
+  const target = { uri: document.uri.toString(), position: { line, character } };
+  const markdown = new vscode.MarkdownString(hoverLinks(target, vscode.l10n.t));
+  markdown.isTrusted = { enabledCommands: Object.values(HOVER_COMMANDS) };
+  return markdown;
+}
+
+function explain(failure: ServerFailure): vscode.MarkdownString[] {
+  const sentence = new vscode.MarkdownString().appendText(failure.message);
+  const restart = 'attentionLens.restartEngine';
+  const log = 'attentionLens.showLog';
+  const actions = new vscode.MarkdownString(
+    `[${vscode.l10n.t('Restart engine')}](command:${restart}) · [${vscode.l10n.t('Show log')}](command:${log})`,
+  );
+  actions.isTrusted = { enabledCommands: [restart, log] };
+  return [sentence, actions];
+}
+
+function toRange({ start, end }: NonNullable<LspHover['range']>): vscode.Range {
+  return new vscode.Range(start.line, start.character, end.line, end.character);
+}

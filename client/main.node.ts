@@ -1,0 +1,35 @@
+import { join } from 'node:path';
+import type * as vscode from 'vscode';
+import { LanguageClient, TransportKind } from 'vscode-languageclient/node';
+import { CLIENT_ID, CLIENT_NAME } from './connection/clientOptions';
+import { start, type Extension } from './extension';
+
+let extension: Extension | undefined;
+
+/** The extension in a Node host: the server is a child process. */
+export function activate(context: vscode.ExtensionContext): void {
+  const module = join(context.extensionPath, 'dist', 'attention-lens-server.js');
+  extension = start(
+    context,
+    (options) =>
+      new LanguageClient(
+        CLIENT_ID,
+        CLIENT_NAME,
+        {
+          run: { module, transport: TransportKind.ipc },
+          debug: {
+            module,
+            transport: TransportKind.ipc,
+            options: { execArgv: ['--nolazy', '--inspect=6009'] },
+          },
+        },
+        options,
+      ),
+  );
+}
+
+/** Waits for the server to end. */
+export async function deactivate(): Promise<void> {
+  await extension?.stop();
+  extension = undefined;
+}

@@ -1,0 +1,235 @@
+/**
+ * The panel's host: answers the page, follows the editor, and tells the page
+ * where the cursor stands. Knows neither VS Code nor the page's DOM.
+ */
+import { ChannelError, type Channel } from '../../channel/channel';
+import type { Position, Selection, Status } from '../../server/protocol';
+import type { HostSide, PanelSide, PanelState, PanelTokens } from '../../webview/protocol';
+import type { AttentionServer } from '../connection/attentionServer';
+import { toFailure } from '../connection/failure';
+import { contains, tokenAt } from '../overlay/visible';
+import type { Translate } from '../translate';
+import { panelOverview, panelRegion, panelRow, panelTokens } from './answers';
+import type { EditorView, PanelEditors, Quiet } from './editors';
+import { Gaze } from './gaze';
+import { parseSaved } from './saved';
+import { positionInWindow } from './windows';
+
+export type PageChannel = Channel<HostSide, PanelSide>;
+
+/** The cursor must rest in another window before the panel goes there. */
+const WINDOW_QUIET_MS = 250;
+
+export interface PanelHostParts {
+  server: AttentionServer;
+  editors: PanelEditors;
+  translate: Translate;
+  /** English text → the person's language, for the page. */
+  strings: { [key: string]: string };
+  /** What is shown until the server says so. */
+  selection: () => Selection;
+  /** Makes a timer; each burst that is waited out has its own. */
+  quiet: () => Quiet;
+}
+
+export class PanelHost {
+  readonly #parts: PanelHostParts;
+  readonly #gaze: Gaze;
+  readonly #windowQuiet: Quiet;
+  readonly #stopListening: () => void;
+  #channel: PageChannel | undefined;
+  #cursor: { uri: string; position: Position } | null = null;
+  #tokens: PanelTokens | null = null;
+
+  constructor(parts: PanelHostParts) {
+    this.#parts = parts;
+    this.#windowQuiet = parts.quiet();
+    this.#gaze = new Gaze({ ...parts, quiet: parts.quiet(), changed: () => this.#announce() });
+    this.#stopListening = parts.server.onStatus((status) => this.#statusChanged(status));
+  }
+
+  /** What the page is told; complete, so that one lost message does no harm. */
+  get state(): PanelState {
+    const { status } = this.#parts.server;
+    return {
+      ...this.#gaze.state(),
+      status,
+      selection: status?.state === 'ready' ? status.selection : this.#parts.selection(),
+    };
+  }
+
+  /** Serves a page that has just been loaded; the one before is gone. */
+  serve(channel: PageChannel): void {
+    this.#channel?.close();
+    this.#channel = channel;
+    const gaze = this.#gaze;
+    channel.handle('hello', ({ saved }) => this.#hello(saved));
+    channel.handle('tokens', async ({ generation }, signal) => {
+      const tokens = panelTokens(
+        generation,
+        await gaze.ask('attentionLens/tokens', {}, generation, signal),
+      );
+      this.#tokens = tokens;
+      this.#sendCursor();
+      return tokens;
+    });
+    channel.handle('overview', async ({ generation, reading, size }, signal) =>
+      panelOverview(
+        generation,
+        await gaze.ask('attentionLens/overview', { reading, size }, generation, signal),
+      ),
+    );
+    channel.handle('region', async ({ generation, selection, rows, columns, ...rest }, signal) =>
+      panelRegion(
+        generation,
+        await gaze.ask(
+          'attentionLens/map',
+          { ...selection, ...rest, size: { rows, columns } },
+          generation,
+          signal,
+        ),
+      ),
+    );
+    channel.handle('row', async ({ generation, selection, token, direction }, signal) =>
+      panelRow(
+        generation,
+        await gaze.ask('attentionLens/row', { ...selection, token, direction }, generation, signal),
+      ),
+    );
+    channel.handle('setSelection', async (selection) => {
+      await this.#orExplain(this.#parts.server.request('attentionLens/setSelection', selection));
+    });
+    channel.handle('showWindow', ({ index }, signal) => this.#showWindow(index, signal));
+    channel.handle('highlight', (tokens) => this.#highlight(tokens));
+    channel.handle('reveal', async ({ query, key }) => {
+      if (gaze.document) await this.#parts.editors.reveal(gaze.document.uri, query, key);
+    });
+    channel.handle('cancel', () => gaze.cancel());
+    channel.handle('restartEngine', () => this.#orExplain(this.#parts.server.restart()));
+  }
+
+  /** The page is hidden or gone: nothing is computed for it any more. */
+  leave(): void {
+    this.#channel?.close();
+    this.#channel = undefined;
+    this.#highlight(null);
+  }
+
+  /** Looks at a place because the person asked for it. */
+  lookAt(view: EditorView): void {
+    this.#cursor = { uri: view.uri, position: view.cursor };
+    this.#tokens = null;
+    this.#gaze.look(view, view.cursor);
+  }
+
+  /** Another editor became active; null (no document in it) keeps the last one. */
+  follow(view: EditorView | null): void {
+    if (view && view.uri !== this.#gaze.document?.uri) this.lookAt(view);
+    else if (view) this.cursorMoved(view.uri, view.cursor);
+  }
+
+  cursorMoved(uri: string, position: Position): void {
+    this.#cursor = { uri, position };
+    if (uri !== this.#gaze.document?.uri) return;
+    const window = this.#tokens?.window;
+    if (window && window.count !== 1 && !contains(window.range, position))
+      this.#windowQuiet.run(() => this.#goToCursor(), WINDOW_QUIET_MS);
+    else this.#sendCursor();
+  }
+
+  edited(uri: string, version: number): void {
+    if (uri === this.#gaze.document?.uri) this.#highlight(null);
+    this.#gaze.edited(uri, version);
+  }
+
+  /** `again`: whether the document can be opened again without an editor. */
+  closed(uri: string, again: boolean): void {
+    if (!again) this.#gaze.lost(uri);
+  }
+
+  dispose(): void {
+    this.leave();
+    this.#stopListening();
+    this.#windowQuiet.cancel();
+    this.#gaze.stop();
+  }
+
+  async #hello(saved: unknown): Promise<HostSide['methods']['hello']['result']> {
+    if (!this.#gaze.document) await this.#restore(saved);
+    return { state: this.state, strings: this.#parts.strings };
+  }
+
+  /** The document in the editor; after a reload of the window rather the one that was shown. */
+  async #restore(raw: unknown): Promise<void> {
+    const { document, window } = parseSaved(raw);
+    const { editors } = this.#parts;
+    const current = editors.current();
+    const open = document && document !== current?.uri ? await editors.open(document) : null;
+    if (document && open)
+      this.lookAt({ ...open, uri: document, cursor: { line: 0, character: 0 } });
+    else if (current) this.lookAt(current);
+    if (window !== null && window > 0 && document && this.#gaze.document?.uri === document)
+      this.#showWindow(window, new AbortController().signal).catch(() => undefined);
+  }
+
+  #statusChanged(status: Status | null): void {
+    this.#gaze.statusChanged(status);
+  }
+
+  #announce(): void {
+    if (this.#tokens && this.#tokens.generation !== this.#gaze.generation) this.#tokens = null;
+    this.#channel?.send('state', this.state);
+  }
+
+  #sendCursor(): void {
+    const tokens = this.#tokens;
+    if (!tokens || tokens.generation !== this.#gaze.generation || this.#gaze.stale) return;
+    const here = this.#cursor?.uri === this.#gaze.document?.uri ? this.#cursor : null;
+    this.#channel?.send('cursor', {
+      generation: tokens.generation,
+      token: here && tokenAt(tokens.ranges, here.position),
+    });
+  }
+
+  #goToCursor(): void {
+    const document = this.#gaze.document;
+    if (!document || this.#cursor?.uri !== document.uri) return;
+    this.#gaze.look(document, this.#cursor.position);
+  }
+
+  async #showWindow(index: number, signal: AbortSignal): Promise<void> {
+    const document = this.#gaze.document;
+    if (!document) return;
+    const count = this.#tokens?.window.count;
+    const guess = this.#parts.editors.positionAt(document.uri, count ? (index + 0.5) / count : 0);
+    const position = await this.#orExplain(
+      positionInWindow(index, guess, async (at) => {
+        const slice: [number, number] = [0, 1];
+        return (
+          await this.#gaze.request('attentionLens/tokens', { slice }, { position: at, signal })
+        ).window;
+      }),
+    );
+    if (!position)
+      throw new ChannelError(
+        'invalidParams',
+        this.#parts.translate('There is no window {0} in this document.', index),
+      );
+    if (this.#gaze.document?.uri === document.uri) this.#gaze.look(this.#gaze.document, position);
+  }
+
+  #highlight(tokens: HostSide['methods']['highlight']['params']): void {
+    const document = this.#gaze.document;
+    if (document && !(tokens && this.#gaze.stale))
+      this.#parts.editors.highlight(document.uri, tokens?.query ?? null, tokens?.key ?? null);
+  }
+
+  async #orExplain<T>(work: Promise<T>): Promise<T> {
+    try {
+      return await work;
+    } catch (error) {
+      const { reason, message } = toFailure(error);
+      throw new ChannelError(reason, message);
+    }
+  }
+}

@@ -1,0 +1,25 @@
+/** Finds a window of a long document: the server is asked by position, not by index. */
+import type { Position, WindowInfo } from '../../server/protocol';
+
+/** Steps from a good guess; more means that the document changes under us. */
+const MAX_STEPS = 24;
+
+/**
+ * A position that the window with `index` owns, or null when none was found.
+ * Starts at `guess` and walks: windows overlap, so that the end of one belongs
+ * to the next and its start to the one before.
+ */
+export async function positionInWindow(
+  index: number,
+  guess: Position,
+  windowAt: (position: Position) => Promise<WindowInfo>,
+): Promise<Position | null> {
+  let position = guess;
+  for (let step = 0; step < MAX_STEPS; step++) {
+    const window = await windowAt(position);
+    if (window.index === index) return position;
+    if (window.count !== null && index >= window.count) return null;
+    position = window.index < index ? window.range.end : window.range.start;
+  }
+  return null;
+}

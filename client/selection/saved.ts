@@ -1,0 +1,19 @@
+/** A selection as it comes back from storage: checked, because an older version may have written it. */
+import * as v from 'valibot';
+import { READINGS, type Selection } from '../../server/protocol';
+
+const index = v.nullable(v.pipe(v.number(), v.integer(), v.minValue(0)));
+const schema = v.object({ layer: index, head: index, reading: v.picklist(READINGS) });
+
+/** What is shown before anything was chosen. */
+export const INITIAL: Selection = { layer: null, head: null, reading: 'raw' };
+
+/** The selection in `value`, or null when there is none. */
+export function parseSelection(value: unknown): Selection | null {
+  const result = v.safeParse(schema, value);
+  return result.success ? result.output : null;
+}
+
+export function sameSelection(one: Selection, other: Selection): boolean {
+  return one.layer === other.layer && one.head === other.head && one.reading === other.reading;
+}

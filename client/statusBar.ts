@@ -1,0 +1,112 @@
+/** One status-bar item: what is shown, and how the engine is. */
+import * as vscode from 'vscode';
+import type { Selection, Status } from '../server/protocol';
+import type { LanguageServer } from './connection/languageServer';
+import { isAnalysable } from './documents';
+import { selectionLabel } from './selection/label';
+
+export class StatusBar implements vscode.Disposable {
+  readonly #item = vscode.window.createStatusBarItem(
+    'attentionLens.status',
+    vscode.StatusBarAlignment.Right,
+    90,
+  );
+  readonly #server: LanguageServer;
+  readonly #selection: () => Selection;
+  readonly #disposables: vscode.Disposable[];
+  #activity: number | null = null;
+
+  constructor(server: LanguageServer, selection: () => Selection) {
+    this.#server = server;
+    this.#selection = selection;
+    this.#item.name = vscode.l10n.t('Attention Lens');
+    this.#disposables = [
+      this.#item,
+      { dispose: server.onStatus(() => this.#update()) },
+      server.onActivity((share) => {
+        this.#activity = share;
+        this.#update();
+      }),
+      vscode.window.onDidChangeActiveTextEditor(() => this.#update()),
+    ];
+    this.#update();
+  }
+
+  dispose(): void {
+    for (const disposable of this.#disposables) disposable.dispose();
+  }
+
+  #update(): void {
+    const status = this.#server.status;
+    this.#show(status);
+    const editor = vscode.window.activeTextEditor;
+    if (editor && !isAnalysable(editor.document)) this.#item.hide();
+    else this.#item.show();
+  }
+
+  #show(status: Status | null): void {
+    const label = selectionLabel(
+      status?.state === 'ready' ? status.selection : this.#selection(),
+      vscode.l10n.t,
+    );
+    const failed = status?.state === 'failed';
+    this.#item.command = failed ? 'attentionLens.restartEngine' : 'attentionLens.chooseHead';
+    this.#item.backgroundColor = failed
+      ? new vscode.ThemeColor('statusBarItem.warningBackground')
+      : undefined;
+    this.#item.text = failed
+      ? `$(warning) ${vscode.l10n.t('Attention Lens: stopped')}`
+      : this.#busyText(status, label);
+    this.#item.accessibilityInformation = {
+      label: `${vscode.l10n.t('Attention Lens')}: ${failed ? (status.message ?? '') : label}`,
+      role: 'button',
+    };
+    this.#item.tooltip = tooltip(status);
+  }
+
+  #busyText(status: Status | null, label: string): string {
+    if (status?.state === 'starting')
+      return `$(loading~spin) ${vscode.l10n.t('Loading the attention model')}`;
+    if (this.#activity !== null)
+      return `$(loading~spin) ${label} · ${Math.round(this.#activity * 100)} %`;
+    return `$(eye) ${label}`;
+  }
+}
+
+function tooltip(status: Status | null): vscode.MarkdownString {
+  const text = new vscode.MarkdownString();
+  for (const line of describe(status)) {
+    text.appendText(line);
+    text.appendMarkdown('\n\n');
+  }
+  const commands = [
+    ['attentionLens.openHeatmap', vscode.l10n.t('Open heatmap')],
+    ['attentionLens.toggleOverlay', vscode.l10n.t('Toggle overlay')],
+    ['attentionLens.chooseModel', vscode.l10n.t('Choose model')],
+    ['attentionLens.showLog', vscode.l10n.t('Show log')],
+  ] as const;
+  text.appendMarkdown(
+    commands.map(([command, title]) => `[${title}](command:${command})`).join(' · '),
+  );
+  text.isTrusted = { enabledCommands: commands.map(([command]) => command) };
+  return text;
+}
+
+function describe(status: Status | null): string[] {
+  if (!status)
+    return [vscode.l10n.t('The model is loaded with the first hover, overlay or heatmap.')];
+  if (status.state === 'starting') return [vscode.l10n.t('The model is being loaded.')];
+  if (status.state === 'failed')
+    return [
+      status.message ?? vscode.l10n.t('The engine stopped.'),
+      vscode.l10n.t('Click to restart it.'),
+    ];
+  const { model, engine } = status;
+  return [
+    ...(model
+      ? [vscode.l10n.t('Model: {0} ({1} layers, {2} heads)', model.name, model.layers, model.heads)]
+      : []),
+    vscode.l10n.t('Engine: {0}, {1} threads', engine.backend, engine.threads),
+    vscode.l10n.t('Click to choose layer and head.'),
+  ];
+}
