@@ -79,13 +79,16 @@ export function readSafetensors(head: Uint8Array, fileLength = head.length): Saf
  * the tensors' own sizes are.
  */
 export function writeSafetensors(tensors: ReadonlyMap<string, TensorData>): Uint8Array {
-  const entries: { [name: string]: unknown } = {};
   let end = 0;
-  for (const [name, { dtype, shape, bytes }] of tensors) {
-    entries[name] = { dtype, shape, data_offsets: [end, end + bytes.length] };
-    end += bytes.length;
-  }
-  const json = new TextEncoder().encode(JSON.stringify(entries));
+  // `fromEntries` keeps a tensor that is called `__proto__`.
+  const header = Object.fromEntries(
+    [...tensors].map(([name, { dtype, shape, bytes }]) => {
+      const start = end;
+      end += bytes.length;
+      return [name, { dtype, shape, data_offsets: [start, end] }];
+    }),
+  );
+  const json = new TextEncoder().encode(JSON.stringify(header));
   const padded = Math.ceil(json.length / 8) * 8;
   const file = new Uint8Array(LENGTH_BYTES + padded + end);
   new DataView(file.buffer).setBigUint64(0, BigInt(padded), true);

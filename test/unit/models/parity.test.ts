@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ModelManifest } from '../../../server/models/manifest';
+import type { LayerTap, ModelManifest } from '../../../server/models/manifest';
 import { readManifest } from '../../../server/models/readManifest';
 import type { ReferenceText } from './attentionReference.node';
 import { readReference } from './attentionReference.node';
@@ -44,7 +44,7 @@ describe('the bundled model', function () {
 
   it('has the inputs and outputs that its manifest names', () => {
     assert.deepEqual([...session.inputNames], Object.values(manifest.inputs));
-    const taps = manifest.taps.flatMap((tap) => Object.values(tap));
+    const taps = manifest.taps.flatMap(namesOf);
     assert.deepEqual([...session.outputNames], [...taps, 'last_hidden_state']);
   });
 
@@ -80,7 +80,7 @@ describe('the bundled model', function () {
   it('gives weights that are softmax(q·k·scale) of its own queries and keys', async () => {
     let worst = 0;
     for (const { ids } of texts.filter(({ ids }) => ids.length <= MAX_WHOLE)) {
-      const outputs = await session.run(ids, manifest.taps.flatMap((tap) => Object.values(tap)));
+      const outputs = await session.run(ids, manifest.taps.flatMap(namesOf));
       for (const tap of manifest.taps) {
         const weights = outputOf(outputs, tap.weights);
         forEachRow(ids.length, (head, query) => {
@@ -140,6 +140,8 @@ describe('the bundled model', function () {
     }
   }
 });
+
+const namesOf = ({ query, key, value, weights }: LayerTap): string[] => [query, key, value, weights];
 
 function outputOf(outputs: Outputs, name = ''): Float32Array {
   const output = outputs[name];
