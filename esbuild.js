@@ -7,13 +7,16 @@ const esbuild = require('esbuild');
 const { buildTests } = require('./test/bundle.js');
 
 const root = __dirname;
+/** @param {string} name */
 const argument = (name) => process.argv.includes(`--${name}`);
+/** @param {string} name */
 const valueOf = (name) => {
   const at = process.argv.indexOf(`--${name}`);
   return at < 0 ? undefined : process.argv[at + 1];
 };
 const production = argument('production');
 
+/** @type {import('esbuild').BuildOptions} */
 const shared = {
   bundle: true,
   absWorkingDir: root,
@@ -24,14 +27,16 @@ const shared = {
   legalComments: 'none',
   loader: { '.wasm': 'binary', '.ttf': 'file' },
 };
+/** @type {import('esbuild').BuildOptions} */
 const node = { ...shared, platform: 'node', target: 'node20', format: 'cjs' };
+/** @type {import('esbuild').BuildOptions} */
 const browser = {
   ...shared,
   platform: 'browser',
   define: { global: 'globalThis', 'process.env.NODE_ENV': '"production"' },
 };
 
-/** Every bundle that ships, by name. */
+/** Every bundle that ships, by name. @type {Record<string, import('esbuild').BuildOptions>} */
 const bundles = {
   client: {
     ...node,
@@ -59,7 +64,12 @@ const bundles = {
     outfile: 'dist/server.web.js',
   },
   // The CommonJS build of the runtime finds its files by __dirname; the other one needs import.meta, which CommonJS has not.
-  engine: { ...node, entryPoints: ['server/engine/worker.node.ts'], outfile: 'dist/engine.js', alias: { 'onnxruntime-web': './node_modules/onnxruntime-web/dist/ort.node.min.js' } },
+  engine: {
+    ...node,
+    entryPoints: ['server/engine/worker.node.ts'],
+    outfile: 'dist/engine.js',
+    alias: { 'onnxruntime-web': './node_modules/onnxruntime-web/dist/ort.node.min.js' },
+  },
   engineWeb: {
     ...browser,
     format: 'iife',
@@ -115,18 +125,29 @@ function buildKernel() {
   );
 }
 
-/** Leaves a list of all that was bundled, for the third-party notices. */
-function writeInputs(metafiles) {
-  const inputs = new Set(metafiles.flatMap((metafile) => Object.keys(metafile.inputs)));
-  const file = path.join(root, 'out/bundled-files.json');
-  fs.mkdirSync(path.dirname(file), { recursive: true });
-  fs.writeFileSync(file, JSON.stringify([...inputs].sort(), null, 2));
+/**
+ * The source files of which something is in the bundles, relative to the root.
+ * Builds in memory; for the third-party notices.
+ */
+async function bundledFiles() {
+  buildKernel();
+  const found = new Set();
+  for (const options of Object.values(bundles)) {
+    const { metafile } = await esbuild.build({ ...options, write: false, metafile: true });
+    for (const { inputs } of Object.values(metafile?.outputs ?? {})) {
+      for (const [file, { bytesInOutput }] of Object.entries(inputs))
+        if (bytesInOutput > 0) found.add(file);
+    }
+  }
+  return [...found].sort();
 }
 
 async function main() {
   const only = valueOf('only')?.split(',');
   const chosen = Object.entries(bundles).filter(([name]) => !only || only.includes(name));
   buildKernel();
+  // What ships holds nothing of an earlier build.
+  if (production && !only) fs.rmSync(path.join(root, 'dist'), { recursive: true, force: true });
   fs.mkdirSync(path.join(root, 'dist'), { recursive: true });
   for (const [from, to] of Object.entries(copies))
     fs.copyFileSync(path.join(root, from), path.join(root, to));
@@ -137,14 +158,15 @@ async function main() {
     await Promise.all(contexts.map((context) => context.watch()));
     return;
   }
-  const results = await Promise.all(
-    chosen.map(([, options]) => esbuild.build({ ...options, metafile: true })),
-  );
-  if (!only) writeInputs(results.map(({ metafile }) => metafile));
+  await Promise.all(chosen.map(([, options]) => esbuild.build(options)));
   if (argument('tests')) await buildTests();
 }
 
-main().catch((error) => {
-  if (!error.errors) console.error(error);
-  process.exitCode = 1;
-});
+if (require.main === module) {
+  main().catch((error) => {
+    if (!error.errors) console.error(error);
+    process.exitCode = 1;
+  });
+}
+
+module.exports = { bundledFiles };

@@ -6,14 +6,27 @@ const nodeModules = {
   patterns: [
     { regex: '^node:', message: 'Node built-ins only in *.node.ts files.' },
     { regex: '^onnxruntime-web', message: 'Only in session.*.ts of the engine.' },
-    { regex: '\\.(node|web)$', message: 'Shared files must not import a file made for one target.' },
+    {
+      regex: '\\.(node|web)$',
+      message: 'Shared files must not import a file made for one target.',
+    },
   ],
 };
 const nodeGlobals = ['process', 'Buffer', '__dirname', '__filename', 'require'];
 const webGlobals = ['window', 'document', 'navigator', 'self', 'Worker', 'fetch'];
 
 export default ts.config(
-  { ignores: ['dist/', 'out/', 'models/', 'test/hosts/.cache/', 'server/engine/kernel/assembly/', 'test/corpus/', 'test/reference/'] },
+  {
+    ignores: [
+      'dist/',
+      'out/',
+      'models/',
+      'test/hosts/.cache/',
+      'server/engine/kernel/assembly/',
+      'test/corpus/',
+      'test/reference/',
+    ],
+  },
   js.configs.recommended,
   {
     files: ['**/*.ts'],
@@ -42,7 +55,12 @@ export default ts.config(
     rules: {
       'no-restricted-imports': [
         'error',
-        { paths: [{ name: 'vscode', message: 'The server never imports vscode.' }], patterns: [{ regex: '^vscode-languageserver(/|$)', message: 'Only the LSP adapter speaks LSP.' }] },
+        {
+          paths: [{ name: 'vscode', message: 'The server never imports vscode.' }],
+          patterns: [
+            { regex: '^vscode-languageserver(/|$)', message: 'Only the LSP adapter speaks LSP.' },
+          ],
+        },
       ],
     },
   },
@@ -52,6 +70,21 @@ export default ts.config(
   },
   {
     files: ['**/*.js', '**/*.mjs', '**/*.cjs'],
-    languageOptions: { globals: { process: 'readonly', console: 'readonly', require: 'readonly', module: 'writable', __dirname: 'readonly', Buffer: 'readonly', URL: 'readonly', setTimeout: 'readonly', clearTimeout: 'readonly', fetch: 'readonly', performance: 'readonly' } },
+    languageOptions: {
+      globals: {
+        process: 'readonly',
+        console: 'readonly',
+        require: 'readonly',
+        module: 'writable',
+        __dirname: 'readonly',
+        Buffer: 'readonly',
+        URL: 'readonly',
+        setTimeout: 'readonly',
+        clearTimeout: 'readonly',
+        fetch: 'readonly',
+        performance: 'readonly',
+        URLSearchParams: 'readonly',
+      },
+    },
   },
 );

@@ -8,6 +8,7 @@ const root = path.join(__dirname, '..');
 /** Folders whose *.test.ts files run in plain Node, one bundle each. */
 const layers = ['test/unit', 'test/webview', 'test/protocol', 'test/e2e'];
 
+/** @type {import('esbuild').BuildOptions} */
 const shared = {
   bundle: true,
   absWorkingDir: root,
@@ -18,6 +19,7 @@ const shared = {
   tsconfig: 'webview/tsconfig.json',
 };
 
+/** @param {string} folder */
 function testFiles(folder) {
   if (!fs.existsSync(path.join(root, folder))) return [];
   return fs
@@ -27,7 +29,7 @@ function testFiles(folder) {
     .sort();
 }
 
-/** The module "host-suites": every suite of the extension host, so that none can be forgotten. */
+/** The module "host-suites": every suite of the extension host, so that none can be forgotten. @type {import('esbuild').Plugin} */
 const hostSuites = {
   name: 'host-suites',
   setup(build) {
@@ -44,7 +46,10 @@ const hostSuites = {
   },
 };
 
-/** mocha's build for browsers is a script, in a package that calls all its files modules. */
+/**
+ * mocha's build for browsers is a script, in a package that calls all its files modules.
+ * @type {import('esbuild').Plugin}
+ */
 const browserMocha = {
   name: 'browser-mocha',
   setup(build) {
@@ -59,6 +64,7 @@ const browserMocha = {
 
 async function buildHostTests() {
   if (testFiles('test/host').length === 0) return;
+  /** @type {import('esbuild').BuildOptions} */
   const suite = { ...shared, entryPoints: ['test/host/run.ts'], format: 'cjs' };
   await Promise.all([
     esbuild.build({
@@ -81,7 +87,10 @@ async function buildHostTests() {
   ]);
 }
 
-/** Removes the bundles of tests that are no longer there. */
+/**
+ * Removes the bundles of tests that are no longer there.
+ * @param {string[]} entryPoints
+ */
 function removeOld(entryPoints) {
   const current = new Set(
     entryPoints.map((file) => file.replace(/^test/, 'out/test').replace(/ts$/, 'cjs')),
@@ -101,6 +110,7 @@ function removeOld(entryPoints) {
 async function buildTests() {
   const entryPoints = layers.flatMap(testFiles);
   removeOld(entryPoints);
+  /** @type {import('esbuild').BuildOptions} */
   const build = {
     ...shared,
     entryPoints,

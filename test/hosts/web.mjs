@@ -68,12 +68,16 @@ function ready(child) {
   });
 }
 
-/** @returns {Promise<number>} */
-export function freePort() {
+/**
+ * A port that nobody listens on: the wanted one if it is free, else any.
+ * @param {number} [wanted]
+ * @returns {Promise<number>}
+ */
+export function freePort(wanted = 0) {
   return new Promise((resolve, reject) => {
     const probe = createServer();
-    probe.once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
+    probe.once('error', (error) => (wanted === 0 ? reject(error) : resolve(freePort())));
+    probe.listen(wanted, '127.0.0.1', () => {
       const address = probe.address();
       const port = typeof address === 'object' && address ? address.port : 0;
       probe.close(() => resolve(port));
