@@ -50,8 +50,6 @@ export class WorkerClient extends LanguageClient {
  */
 async function startWorker(script: vscode.Uri): Promise<Worker> {
   const source = await vscode.workspace.fs.readFile(script);
-  const url = URL.createObjectURL(
-    new Blob([source.slice().buffer], { type: 'text/javascript' }),
-  );
+  const url = URL.createObjectURL(new Blob([source.slice().buffer], { type: 'text/javascript' }));
   return new Worker(url, { name: CLIENT_NAME });
 }

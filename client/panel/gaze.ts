@@ -183,11 +183,7 @@ export class Gaze {
   ): Promise<ServerRequests[M]['result']> {
     if (!this.#document) throw stale();
     const where: Where = { textDocument: { uri: this.#document.uri }, position };
-    return this.#parts.server.request<M>(
-      method,
-      { ...rest, ...where },
-      { signal, onProgress },
-    );
+    return this.#parts.server.request<M>(method, { ...rest, ...where }, { signal, onProgress });
   }
 
   #begin(): void {
