@@ -1,0 +1,232 @@
+/**
+ * The attention kernel in WebAssembly SIMD. Memory belongs to the caller, who
+ * passes addresses of float32 arrays, all of them 16-byte aligned:
+ *
+ *   query  [token][size]; three more rows behind it may be read, never used
+ *   keys   [token / 8][size][8]: blocks of eight keys side by side, so that one
+ *          step of the inner loop takes one number of eight keys at once
+ *   bias   [key]: 0, or −∞ where a key is masked or is padding to eight
+ *   row    [4][stride]: scores of four queries, scratch
+ *
+ * `first` and `last` number blocks of eight keys; a row's arrays begin with
+ * block `first`. `causal` is 1 where a query sees keys up to itself only.
+ */
+import { exp4 } from './exp';
+
+const BLOCK: i32 = 8;
+const NOTHING: f32 = -f32.MAX_VALUE;
+
+/** Packs `count` keys [token][size] into blocks; what pads the last one is 0. */
+export function packKeys(source: usize, target: usize, count: i32, size: i32): void {
+  const blocks = (count + BLOCK - 1) / BLOCK;
+  memory.fill(target, 0, <usize>(blocks * size * BLOCK) << 2);
+  for (let key = 0; key < count; key++) {
+    let to = target + (<usize>((key / BLOCK) * size * BLOCK + (key % BLOCK)) << 2);
+    for (let i = 0; i < size; i++) {
+      store<f32>(to, load<f32>(source));
+      source += 4;
+      to += <usize>BLOCK << 2;
+    }
+  }
+}
+
+/**
+ * Writes the log-sum-exp of queries [from, to) to `result` [query], indexed by
+ * the query; +∞ where a row has no key left.
+ */
+export function logSumExp(
+  query: usize, keys: usize, size: i32, scale: f32, bias: usize, blocks: i32, causal: i32,
+  from: i32, to: i32, row: usize, stride: i32, result: usize,
+): void {
+  for (let q = from; q < to; q += 4) {
+    const count = min(4, to - q);
+    const last = causal ? min(blocks, (q + count + BLOCK - 1) / BLOCK) : blocks;
+    scoreQueries(query, keys, size, scale, bias, 0, last, causal, q, count, row, stride);
+    for (let r = 0; r < count; r++) {
+      const sum = logSumExpOfRow(row + (<usize>(r * stride) << 2), last * BLOCK);
+      store<f32>(result + (<usize>(q + r) << 2), sum);
+    }
+  }
+}
+
+/**
+ * Adds e^(score − log-sum-exp) of queries [from, to) and key blocks [first, last)
+ * to `sum`, whose rows are `sumStride` apart and begin with query `from`.
+ */
+export function addWeights(
+  query: usize, keys: usize, size: i32, scale: f32, bias: usize, first: i32, last: i32, causal: i32,
+  from: i32, to: i32, row: usize, stride: i32, logSumExps: usize, sum: usize, sumStride: i32,
+): void {
+  const bytes = <usize>((last - first) * BLOCK) << 2;
+  for (let q = from; q < to; q += 4) {
+    const count = min(4, to - q);
+    scoreQueries(query, keys, size, scale, bias, first, last, causal, q, count, row, stride);
+    for (let r = 0; r < count; r++) {
+      const whole = f32x4.splat(load<f32>(logSumExps + (<usize>(q + r) << 2)));
+      const scores = row + (<usize>(r * stride) << 2);
+      const target = sum + (<usize>((q + r - from) * sumStride) << 2);
+      for (let at: usize = 0; at < bytes; at += 16) {
+        const weight = exp4(f32x4.sub(v128.load(scores + at), whole));
+        v128.store(target + at, f32x4.add(v128.load(target + at), weight));
+      }
+    }
+  }
+}
+
+/**
+ * Raises `line` [key] to the largest (score − log-sum-exp) of queries [from, to).
+ * The largest weight is its exponential, so that only pooled cells need one.
+ */
+export function raiseLine(
+  query: usize, keys: usize, size: i32, scale: f32, bias: usize, first: i32, last: i32, causal: i32,
+  from: i32, to: i32, row: usize, stride: i32, logSumExps: usize, line: usize,
+): void {
+  const bytes = <usize>((last - first) * BLOCK) << 2;
+  for (let q = from; q < to; q += 4) {
+    const count = min(4, to - q);
+    scoreQueries(query, keys, size, scale, bias, first, last, causal, q, count, row, stride);
+    for (let r = 0; r < count; r++) {
+      const whole = f32x4.splat(load<f32>(logSumExps + (<usize>(q + r) << 2)));
+      const scores = row + (<usize>(r * stride) << 2);
+      for (let at: usize = 0; at < bytes; at += 16) {
+        const weight = f32x4.sub(v128.load(scores + at), whole);
+        v128.store(line + at, f32x4.pmax(v128.load(line + at), weight));
+      }
+    }
+  }
+}
+
+
+/** Replaces `count` floats (a multiple of four) by their exponentials. */
+export function exponentials(target: usize, count: i32): void {
+  const end = target + (<usize>count << 2);
+  for (; target < end; target += 16) v128.store(target, exp4(v128.load(target)));
+}
+
+/** Adds e^(score − log-sum-exp) of one key to `sum` [query], for queries [from, tokens). */
+export function addColumn(
+  query: usize, keys: usize, size: i32, scale: f32, key: i32, from: i32, tokens: i32,
+  logSumExps: usize, sum: usize,
+): void {
+  const column = keys + (<usize>((key / BLOCK) * size * BLOCK + (key % BLOCK)) << 2);
+  for (let q = from; q < tokens; q++) {
+    const numbers = query + (<usize>(q * size) << 2);
+    let dot: f32 = 0;
+    for (let i = 0; i < size; i++) {
+      const at = <usize>i << 2;
+      dot += load<f32>(numbers + at) * load<f32>(column + at * BLOCK);
+    }
+    const at = <usize>q << 2;
+    const weight = exp4(f32x4.splat(dot * scale - load<f32>(logSumExps + at)));
+    store<f32>(sum + at, load<f32>(sum + at) + f32x4.extract_lane(weight, 0));
+  }
+}
+
+/** Scores of `count` ≤ 4 queries from `q` on, masked, into `row`. */
+@inline
+function scoreQueries(
+  query: usize, keys: usize, size: i32, scale: f32, bias: usize, first: i32, last: i32, causal: i32,
+  q: i32, count: i32, row: usize, stride: i32,
+): void {
+  const numbers = query + (<usize>(q * size) << 2);
+  if (count == 1) scoreOne(numbers, keys, size, scale, bias, first, last, row);
+  else scoreFour(numbers, keys, size, scale, bias, first, last, row, stride);
+  if (causal) {
+    for (let r = 0; r < count; r++) {
+      const hidden = max(0, q + r + 1 - first * BLOCK);
+      const scores = row + (<usize>(r * stride) << 2);
+      for (let key = hidden; key < (last - first) * BLOCK; key++) {
+        store<f32>(scores + (<usize>key << 2), -Infinity);
+      }
+    }
+  }
+}
+
+/** Four queries times eight keys a step: eight accumulators fill half of x64's registers. */
+function scoreFour(
+  query: usize, keys: usize, size: i32, scale: f32, bias: usize, first: i32, last: i32,
+  row: usize, stride: i32,
+): void {
+  const width = <usize>size << 2;
+  const next = <usize>stride << 2;
+  const factor = f32x4.splat(scale);
+  let key = keys + <usize>first * (width * BLOCK);
+  let masks = bias + (<usize>(first * BLOCK) << 2);
+  for (let block = first; block < last; block++) {
+    let a0 = f32x4.splat(0), a1 = a0, b0 = a0, b1 = a0, c0 = a0, c1 = a0, d0 = a0, d1 = a0;
+    const end = query + width;
+    for (let q = query; q < end; q += 4) {
+      const low = v128.load(key);
+      const high = v128.load(key, 16);
+      const a = v128.load32_splat(q);
+      const b = v128.load32_splat(q + width);
+      const c = v128.load32_splat(q + 2 * width);
+      const d = v128.load32_splat(q + 3 * width);
+      a0 = f32x4.add(a0, f32x4.mul(a, low));
+      a1 = f32x4.add(a1, f32x4.mul(a, high));
+      b0 = f32x4.add(b0, f32x4.mul(b, low));
+      b1 = f32x4.add(b1, f32x4.mul(b, high));
+      c0 = f32x4.add(c0, f32x4.mul(c, low));
+      c1 = f32x4.add(c1, f32x4.mul(c, high));
+      d0 = f32x4.add(d0, f32x4.mul(d, low));
+      d1 = f32x4.add(d1, f32x4.mul(d, high));
+      key += 32;
+    }
+    const low = v128.load(masks);
+    const high = v128.load(masks, 16);
+    v128.store(row, f32x4.add(f32x4.mul(a0, factor), low));
+    v128.store(row, f32x4.add(f32x4.mul(a1, factor), high), 16);
+    v128.store(row + next, f32x4.add(f32x4.mul(b0, factor), low));
+    v128.store(row + next, f32x4.add(f32x4.mul(b1, factor), high), 16);
+    v128.store(row + 2 * next, f32x4.add(f32x4.mul(c0, factor), low));
+    v128.store(row + 2 * next, f32x4.add(f32x4.mul(c1, factor), high), 16);
+    v128.store(row + 3 * next, f32x4.add(f32x4.mul(d0, factor), low));
+    v128.store(row + 3 * next, f32x4.add(f32x4.mul(d1, factor), high), 16);
+    masks += 32;
+    row += 32;
+  }
+}
+
+function scoreOne(
+  query: usize, keys: usize, size: i32, scale: f32, bias: usize, first: i32, last: i32, row: usize,
+): void {
+  const width = <usize>size << 2;
+  const factor = f32x4.splat(scale);
+  let key = keys + <usize>first * (width * BLOCK);
+  let masks = bias + (<usize>(first * BLOCK) << 2);
+  for (let block = first; block < last; block++) {
+    let low = f32x4.splat(0), high = low;
+    const end = query + width;
+    for (let q = query; q < end; q += 4) {
+      const number = v128.load32_splat(q);
+      low = f32x4.add(low, f32x4.mul(number, v128.load(key)));
+      high = f32x4.add(high, f32x4.mul(number, v128.load(key, 16)));
+      key += 32;
+    }
+    v128.store(row, f32x4.add(f32x4.mul(low, factor), v128.load(masks)));
+    v128.store(row, f32x4.add(f32x4.mul(high, factor), v128.load(masks, 16)), 16);
+    masks += 32;
+    row += 32;
+  }
+}
+
+/** log Σ e^score of `count` scores (a multiple of four); +∞ where all are −∞. */
+function logSumExpOfRow(scores: usize, count: i32): f32 {
+  const end = scores + (<usize>count << 2);
+  let largest = f32x4.splat(NOTHING);
+  for (let at = scores; at < end; at += 16) largest = f32x4.pmax(largest, v128.load(at));
+  const top = max(
+    max(f32x4.extract_lane(largest, 0), f32x4.extract_lane(largest, 1)),
+    max(f32x4.extract_lane(largest, 2), f32x4.extract_lane(largest, 3)),
+  );
+  if (top == NOTHING) return Infinity;
+  const shift = f32x4.splat(top);
+  let sums = f32x4.splat(0);
+  for (let at = scores; at < end; at += 16) {
+    sums = f32x4.add(sums, exp4(f32x4.sub(v128.load(at), shift)));
+  }
+  const sum =
+    f32x4.extract_lane(sums, 0) + f32x4.extract_lane(sums, 1) +
+    (f32x4.extract_lane(sums, 2) + f32x4.extract_lane(sums, 3));
+  return top + Mathf.log(sum);
+}

@@ -1,0 +1,350 @@
+/**
+ * The kernel in WebAssembly SIMD (assembly/index.ts). Q and packed K of all
+ * windows live in its memory, so that a row or a rectangle costs no copying in.
+ */
+import { Arena } from './arena';
+import { cellStart } from './kernel';
+import type { HeadView, Kernel, LayerShape, Rectangle, StoredLayer } from './kernel';
+
+/** Keys are packed in blocks of as many. */
+const BLOCK = 8;
+/** Queries that are computed at once. */
+const LANES = 4;
+const FLOAT_BYTES = 4;
+/** Every address below belongs to AssemblyScript's static data, of which there is little. */
+const RESERVED_BYTES = 65_536;
+/** 4 GiB, the most that 32-bit addresses reach. */
+const MAX_PAGES = 65_536;
+
+/** The exports of the module; addresses are byte offsets, counts are items. */
+interface Exports {
+  packKeys(source: number, target: number, count: number, size: number): void;
+  logSumExp(...numbers: number[]): void;
+  addWeights(...numbers: number[]): void;
+  raiseLine(...numbers: number[]): void;
+  addColumn(...numbers: number[]): void;
+  exponentials(target: number, count: number): void;
+}
+
+type Head = Omit<HeadView, 'logSumExp'>;
+
+class SimdLayer implements StoredLayer {
+  #released = false;
+
+  constructor(
+    readonly shape: LayerShape,
+    readonly query: number,
+    readonly keys: number,
+    readonly arena: Arena,
+  ) {}
+
+  release(): void {
+    if (this.#released) return;
+    this.#released = true;
+    this.arena.free(this.query);
+    this.arena.free(this.keys);
+  }
+
+  /** Addresses of one head's queries and packed keys. */
+  head(index: number): { query: number; keys: number } {
+    const { tokens, headSize, heads, keyValueHeads } = this.shape;
+    const keyHead = Math.floor((index * keyValueHeads) / heads);
+    return {
+      query: this.query + index * tokens * headSize * FLOAT_BYTES,
+      keys: this.keys + keyHead * padded(tokens) * headSize * FLOAT_BYTES,
+    };
+  }
+}
+
+export class SimdKernel implements Kernel {
+  readonly name = 'simd';
+  readonly arena: Arena;
+  readonly #exports: Exports;
+
+  /** `module`: the compiled assembly. Throws where WebAssembly has no SIMD. */
+  constructor(module: WebAssembly.Module) {
+    const memory = new WebAssembly.Memory({ initial: 2, maximum: MAX_PAGES });
+    const instance = new WebAssembly.Instance(module, { env: { memory } });
+    this.#exports = instance.exports as unknown as Exports;
+    this.arena = new Arena(memory, RESERVED_BYTES);
+  }
+
+  store(shape: LayerShape, query: Float32Array, key: Float32Array): StoredLayer {
+    const { tokens, headSize, keyValueHeads } = shape;
+    const queries = this.#allocate(query.length + (LANES - 1) * headSize);
+    const keys = this.#allocate(keyValueHeads * padded(tokens) * headSize);
+    const source = this.#allocate(key.length);
+    this.arena.floats().set(query, queries / FLOAT_BYTES);
+    this.arena.floats().set(key, source / FLOAT_BYTES);
+    for (let head = 0; head < keyValueHeads; head++) {
+      const from = source + head * tokens * headSize * FLOAT_BYTES;
+      const to = keys + head * padded(tokens) * headSize * FLOAT_BYTES;
+      this.#exports.packKeys(from, to, tokens, headSize);
+    }
+    this.arena.free(source);
+    return new SimdLayer(shape, queries, keys, this.arena);
+  }
+
+  logSumExp(layer: StoredLayer, head: number, excluded: readonly number[]): Float32Array {
+    const { tokens } = layer.shape;
+    return this.#withScratch(layer.shape, excluded, (scratch) => {
+      const result = scratch.floats(tokens);
+      this.#logSumExp({ layer, head }, [0, tokens], scratch, result);
+      return this.#copy(result, tokens);
+    });
+  }
+
+  sumRows(heads: readonly Head[], query: number, excluded: readonly number[]): Float32Array {
+    const { shape } = first(heads).layer;
+    const { tokens } = shape;
+    return this.#withScratch(shape, excluded, (scratch) => {
+      const sums = scratch.floats(tokens);
+      const sum = scratch.zeros(padded(tokens));
+      const rectangle = { queries: [query, query + 1], keys: [0, tokens] } as const;
+      for (const head of heads) {
+        this.#logSumExp(head, rectangle.queries, scratch, sums);
+        this.#addWeights(head, rectangle, scratch, sums, sum);
+      }
+      return this.#copy(sum, tokens);
+    });
+  }
+
+  sumColumns(heads: readonly HeadView[], key: number): Float32Array {
+    const { shape } = first(heads).layer;
+    const { tokens, headSize, scale, causal } = shape;
+    return this.#withScratch(shape, [], (scratch) => {
+      const sum = scratch.zeros(tokens);
+      const sums = scratch.floats(tokens);
+      for (const head of heads) {
+        this.#write(head.logSumExp, sums);
+        const { query, keys } = addresses(head);
+        const from = causal ? key : 0;
+        this.#exports.addColumn(query, keys, headSize, scale, key, from, tokens, sums, sum);
+      }
+      return this.#copy(sum, tokens);
+    });
+  }
+
+  sumBlocks(
+    heads: readonly HeadView[],
+    rectangle: Rectangle,
+    excluded: readonly number[],
+  ): Float32Array {
+    const { shape } = first(heads).layer;
+    const { queries, keys } = rectangle;
+    const [height, width] = [queries[1] - queries[0], keys[1] - keys[0]];
+    return this.#withScratch(shape, excluded, (scratch) => {
+      const span = blocksOf(keys);
+      const sum = scratch.zeros(height * span.width);
+      const sums = scratch.floats(shape.tokens);
+      for (const head of heads) {
+        this.#write(head.logSumExp, sums);
+        this.#addWeights(head, rectangle, scratch, sums, sum);
+      }
+      const values = new Float32Array(height * width);
+      const all = this.arena.floats();
+      for (let row = 0; row < height; row++) {
+        const at = sum / FLOAT_BYTES + row * span.width + span.offset;
+        values.set(all.subarray(at, at + width), row * width);
+      }
+      return values;
+    });
+  }
+
+  maxPool(
+    head: HeadView,
+    rectangle: Rectangle,
+    excluded: readonly number[],
+    rows: number,
+    columns: number,
+  ): Float32Array {
+    const { shape } = head.layer;
+    const { queries, keys } = rectangle;
+    const [height, width] = [queries[1] - queries[0], keys[1] - keys[0]];
+    return this.#withScratch(shape, excluded, (scratch) => {
+      const span = blocksOf(keys);
+      const sums = scratch.floats(shape.tokens);
+      const line = scratch.floats(span.width);
+      const cells = scratch.floats(padded(rows * columns));
+      this.#write(head.logSumExp, sums);
+      for (let row = 0; row < rows; row++) {
+        const from = queries[0] + cellStart(row, rows, height);
+        const to = queries[0] + cellStart(row + 1, rows, height);
+        this.#raiseLine(head, { queries: [from, to], keys }, scratch, sums, line);
+        this.#poolLine(
+          line / FLOAT_BYTES + span.offset,
+          width,
+          cells / FLOAT_BYTES + row * columns,
+          columns,
+        );
+      }
+      this.#exports.exponentials(cells, padded(rows * columns));
+      return this.#copy(cells, rows * columns);
+    });
+  }
+
+  /** Largest of each cell of one line; `from` and `to` count floats. */
+  #poolLine(from: number, width: number, to: number, columns: number): void {
+    const all = this.arena.floats();
+    for (let column = 0; column < columns; column++) {
+      const end = from + cellStart(column + 1, columns, width);
+      let largest = -Infinity;
+      for (let at = from + cellStart(column, columns, width); at < end; at++) {
+        if (all[at]! > largest) largest = all[at]!;
+      }
+      all[to + column] = largest;
+    }
+  }
+
+  #logSumExp(
+    head: Head,
+    [from, to]: readonly [number, number],
+    scratch: Scratch,
+    result: number,
+  ): void {
+    const { tokens, headSize, scale, causal } = head.layer.shape;
+    const { query, keys } = addresses(head);
+    const blocks = padded(tokens) / BLOCK;
+    this.#exports.logSumExp(
+      query,
+      keys,
+      headSize,
+      scale,
+      scratch.bias,
+      blocks,
+      Number(causal),
+      from,
+      to,
+      scratch.row,
+      padded(tokens),
+      result,
+    );
+  }
+
+  #addWeights(head: Head, rectangle: Rectangle, scratch: Scratch, sums: number, sum: number): void {
+    const { tokens, headSize, scale, causal } = head.layer.shape;
+    const { query, keys } = addresses(head);
+    const span = blocksOf(rectangle.keys);
+    this.#exports.addWeights(
+      query,
+      keys,
+      headSize,
+      scale,
+      scratch.bias,
+      span.first,
+      span.last,
+      Number(causal),
+      ...rectangle.queries,
+      scratch.row,
+      padded(tokens),
+      sums,
+      sum,
+      span.width,
+    );
+  }
+
+  #raiseLine(head: Head, rectangle: Rectangle, scratch: Scratch, sums: number, line: number): void {
+    const { tokens, headSize, scale, causal } = head.layer.shape;
+    const { query, keys } = addresses(head);
+    const span = blocksOf(rectangle.keys);
+    const at = line / FLOAT_BYTES;
+    this.arena.floats().fill(-Infinity, at, at + span.width);
+    this.#exports.raiseLine(
+      query,
+      keys,
+      headSize,
+      scale,
+      scratch.bias,
+      span.first,
+      span.last,
+      Number(causal),
+      ...rectangle.queries,
+      scratch.row,
+      padded(tokens),
+      sums,
+      line,
+    );
+  }
+
+  #withScratch<T>(shape: LayerShape, excluded: readonly number[], use: (scratch: Scratch) => T): T {
+    const scratch = new Scratch(this.arena, shape.tokens, excluded);
+    try {
+      return use(scratch);
+    } finally {
+      scratch.release();
+    }
+  }
+
+  #allocate(floats: number): number {
+    return this.arena.allocate(floats * FLOAT_BYTES);
+  }
+
+  #write(values: Float32Array, at: number): void {
+    this.arena.floats().set(values, at / FLOAT_BYTES);
+  }
+
+  #copy(at: number, floats: number): Float32Array {
+    return this.arena.floats().slice(at / FLOAT_BYTES, at / FLOAT_BYTES + floats);
+  }
+}
+
+/** Memory for one operation, given back when it ends. */
+class Scratch {
+  /** float32 [key]: 0, or −∞ where a key is excluded or is padding. */
+  readonly bias: number;
+  /** float32 [4][padded token]. */
+  readonly row: number;
+  readonly #arena: Arena;
+  readonly #taken: number[] = [];
+
+  constructor(arena: Arena, tokens: number, excluded: readonly number[]) {
+    this.#arena = arena;
+    this.row = this.floats(LANES * padded(tokens));
+    this.bias = this.zeros(padded(tokens));
+    const bias = arena.floats().subarray(this.bias / FLOAT_BYTES);
+    bias.fill(-Infinity, tokens, padded(tokens));
+    for (const key of excluded) bias[key] = -Infinity;
+  }
+
+  floats(count: number): number {
+    const at = this.#arena.allocate(count * FLOAT_BYTES);
+    this.#taken.push(at);
+    return at;
+  }
+
+  zeros(count: number): number {
+    const at = this.floats(count);
+    this.#arena.floats().fill(0, at / FLOAT_BYTES, at / FLOAT_BYTES + count);
+    return at;
+  }
+
+  release(): void {
+    for (const at of this.#taken) this.#arena.free(at);
+  }
+}
+
+/** The blocks that hold a range of keys, their keys, and how far into them the range begins. */
+function blocksOf([start, end]: readonly [number, number]): {
+  first: number;
+  last: number;
+  width: number;
+  offset: number;
+} {
+  const first = Math.floor(start / BLOCK);
+  const last = Math.ceil(end / BLOCK);
+  return { first, last, width: (last - first) * BLOCK, offset: start - first * BLOCK };
+}
+
+function addresses({ layer, head }: Head): { query: number; keys: number } {
+  return (layer as SimdLayer).head(head);
+}
+
+function first(heads: readonly Head[]): Head {
+  const [head] = heads;
+  if (!head) throw new RangeError('At least one head is needed.');
+  return head;
+}
+
+function padded(count: number): number {
+  return Math.ceil(count / BLOCK) * BLOCK;
+}
