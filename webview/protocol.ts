@@ -93,9 +93,15 @@ export interface HostSide extends Side {
      * `getState` gave (checked by the host against {@link PanelSaved});
      * `strings` maps English texts to the person's language, empty for English.
      */
-    hello: { params: { saved: unknown }; result: { state: PanelState; strings: { [key: string]: string } } };
+    hello: {
+      params: { saved: unknown };
+      result: { state: PanelState; strings: { [key: string]: string } };
+    };
     tokens: { params: { generation: number }; result: PanelTokens };
-    overview: { params: { generation: number; reading: Reading; size: number }; result: PanelOverview };
+    overview: {
+      params: { generation: number; reading: Reading; size: number };
+      result: PanelOverview;
+    };
     region: {
       params: {
         generation: number;
@@ -109,7 +115,12 @@ export interface HostSide extends Side {
       result: PanelRegion;
     };
     row: {
-      params: { generation: number; selection: Selection; token: number; direction: 'reads' | 'readBy' };
+      params: {
+        generation: number;
+        selection: Selection;
+        token: number;
+        direction: 'reads' | 'readBy';
+      };
       result: PanelRow;
     };
     setSelection: { params: Selection; result: void };

@@ -1,0 +1,252 @@
+/**
+ * Stands in for the extension host in a page of a plain browser: it defines
+ * `acquireVsCodeApi` and answers the panel with made-up attention. Tests reach it as
+ * `window.fakeHost`.
+ */
+import { Channel, ChannelError } from '../../channel/channel';
+import type { Range, Selection } from '../../server/protocol';
+import type { HostSide, PanelSide, PanelState, PanelTokens } from '../../webview/protocol';
+import { HEADS, LAYERS, pooled, syntheticHead, syntheticText } from './synthetic-attention';
+
+export interface FakeHost {
+  state: PanelState;
+  /** Every request, in order. */
+  calls: { method: string; params: unknown }[];
+  /** How many of them are answered (held ones count, they may stay). */
+  answered: number;
+  saved: unknown;
+  update(part: Partial<PanelState>): void;
+  moveCursor(token: number | null): void;
+  /** Requests of these methods wait until they are let go. */
+  hold(...methods: string[]): void;
+  release(): void;
+  refuse(method: string, message: string | null): void;
+  setStrings(strings: { [key: string]: string }): void;
+}
+
+declare global {
+  interface Window {
+    fakeHost: FakeHost;
+    fakeHostOptions?: {
+      tokens?: number;
+      windows?: number;
+      saved?: unknown;
+      state?: Partial<PanelState>;
+    };
+    acquireVsCodeApi: () => unknown;
+  }
+}
+
+const options = window.fakeHostOptions ?? {};
+const { texts, places } = syntheticText(options.tokens ?? 512);
+const count = texts.length;
+const kept = new Map<string, Float32Array>();
+
+function mean(maps: Float32Array[]): Float32Array {
+  const result = new Float32Array(count * count);
+  for (const map of maps) for (let i = 0; i < map.length; i++) result[i]! += map[i]! / maps.length;
+  return result;
+}
+
+/** A head's weights, or the mean of a layer's (head null) or of all (layer null). */
+function weightsOf(layer: number | null, head: number | null): Float32Array {
+  const key = `${layer}/${head}`;
+  const known = kept.get(key);
+  if (known) return known;
+  const range = (length: number): number[] => Array.from({ length }, (_, index) => index);
+  const made =
+    layer === null
+      ? mean(range(LAYERS).map((each) => weightsOf(each, null)))
+      : head === null
+        ? mean(range(HEADS).map((each) => syntheticHead(texts, layer, each)))
+        : syntheticHead(texts, layer, head);
+  kept.set(key, made);
+  return made;
+}
+
+function read(selection: Selection): Float32Array {
+  const weights = weightsOf(selection.layer, selection.head);
+  if (selection.reading !== 'withoutSink') return weights;
+  const changed = weights.slice();
+  for (let query = 0; query < count; query++) {
+    const row = changed.subarray(query * count, (query + 1) * count);
+    row[0] = row[count - 1] = 0;
+    const sum = row.reduce((total, weight) => total + weight, 0);
+    for (let key = 0; key < count; key++) row[key]! /= sum;
+  }
+  return changed;
+}
+
+function rangeOf(place: (typeof places)[number]): Range | null {
+  return (
+    place && {
+      start: { line: place.line, character: place.start },
+      end: { line: place.line, character: place.end },
+    }
+  );
+}
+
+const host: FakeHost = {
+  calls: [],
+  answered: 0,
+  saved: options.saved,
+  state: {
+    generation: 1,
+    status: {
+      state: 'ready',
+      model: {
+        id: 'bundled',
+        name: 'all-MiniLM-L6-v2',
+        architecture: 'bert',
+        layers: LAYERS,
+        heads: HEADS,
+        keyValueHeads: HEADS,
+        width: 384,
+        contextLength: 512,
+        causal: false,
+        position: { kind: 'learned' },
+        storage: 'fp16',
+        hash: 'made-up',
+      },
+      engine: { backend: 'wasm', threads: 1, detail: '' },
+      selection: { layer: null, head: null, reading: 'raw' },
+      documents: [],
+    },
+    document: { uri: 'file:///lighthouse.md', name: 'lighthouse.md', version: 3 },
+    selection: { layer: 2, head: 2, reading: 'raw' },
+    stale: false,
+    progress: null,
+    problem: null,
+    ...options.state,
+  },
+  update(part) {
+    host.state = { ...host.state, ...part };
+    channel.send('state', host.state);
+  },
+  moveCursor(token) {
+    channel.send('cursor', { generation: host.state.generation, token });
+  },
+  hold(...methods) {
+    for (const method of methods) held.add(method);
+  },
+  release() {
+    held.clear();
+    for (const go of waiting.splice(0)) go();
+  },
+  refuse(method, message) {
+    if (message === null) refused.delete(method);
+    else refused.set(method, message);
+  },
+  setStrings(map) {
+    strings = map;
+  },
+};
+let strings: { [key: string]: string } = {};
+const held = new Set<string>();
+const refused = new Map<string, string>();
+const waiting: (() => void)[] = [];
+
+let toPanel: (message: unknown) => void = () => undefined;
+let fromPanel: (message: unknown) => void = () => undefined;
+const channel = new Channel<HostSide, PanelSide>({
+  post: (message) => toPanel(message),
+  listen: (receive) => (fromPanel = receive),
+});
+
+function handle<M extends keyof HostSide['methods']>(
+  method: M,
+  answer: (params: HostSide['methods'][M]['params']) => HostSide['methods'][M]['result'],
+): void {
+  channel.handle(method, async (params, signal) => {
+    host.calls.push({ method, params });
+    // Counted before the answer is on its way: its effect is seen within a few frames.
+    setTimeout(() => host.answered++);
+    if (held.has(method)) await new Promise<void>((resolve) => waiting.push(resolve));
+    if (signal.aborted) throw new ChannelError('cancelled', 'Cancelled.');
+    const message = refused.get(method);
+    if (message !== undefined) throw new ChannelError('engineDown', message);
+    return answer(params);
+  });
+}
+
+handle('hello', () => ({ state: host.state, strings }));
+handle('tokens', ({ generation }): PanelTokens => ({
+  generation,
+  version: 3,
+  window: {
+    index: 0,
+    count: options.windows ?? 1,
+    range: { start: { line: 0, character: 0 }, end: { line: 51, character: 10 } },
+  },
+  texts,
+  ranges: places.map(rangeOf),
+  special: [0, count - 1],
+}));
+handle('overview', ({ generation, reading, size: wanted }) => {
+  const size = Math.min(wanted, count);
+  const scales = new Float32Array(LAYERS * HEADS);
+  const thumbnails = new Uint8Array(LAYERS * HEADS * size * size);
+  for (let layer = 0; layer < LAYERS; layer++)
+    for (let head = 0; head < HEADS; head++) {
+      const index = layer * HEADS + head;
+      const values = pooled(
+        read({ layer, head, reading }),
+        count,
+        [0, count],
+        [0, count],
+        size,
+        size,
+      );
+      const max = values.reduce((a, b) => Math.max(a, b), 0);
+      scales[index] = max;
+      thumbnails.set(
+        values.map((value) => Math.round((value / max) * 255)),
+        index * size * size,
+      );
+    }
+  return { generation, layers: LAYERS, heads: HEADS, size, thumbnails, scales };
+});
+handle('region', ({ generation, selection, queries, keys, rows, columns }) => {
+  if (rows * columns > 187_500) throw new ChannelError('tooLarge', 'Ask for less.');
+  return {
+    generation,
+    rows,
+    columns,
+    values: pooled(read(selection), count, queries, keys, rows, columns),
+  };
+});
+handle('row', ({ generation, selection, token, direction }) => {
+  const all = read(selection);
+  const weights = new Float32Array(count);
+  for (let other = 0; other < count; other++)
+    weights[other] =
+      direction === 'reads' ? all[token * count + other]! : all[other * count + token]!;
+  const sum = weights.reduce((a, b) => a + b, 0);
+  const entropy = -weights.reduce(
+    (total, w) => (w > 0 ? total + (w / sum) * Math.log2(w / sum) : total),
+    0,
+  );
+  const raw = weightsOf(selection.layer, selection.head);
+  const share = raw[token * count]! + raw[token * count + count - 1]!;
+  return {
+    generation,
+    token,
+    weights,
+    sink: direction === 'reads' ? { tokens: [0, count - 1], share } : null,
+    entropy,
+  };
+});
+handle('setSelection', (selection) => host.update({ selection }));
+handle('showWindow', () => undefined);
+handle('highlight', () => undefined);
+handle('reveal', () => undefined);
+handle('cancel', () => undefined);
+handle('restartEngine', () => undefined);
+
+window.fakeHost = host;
+window.acquireVsCodeApi = () => ({
+  postMessage: (message: unknown) => setTimeout(() => fromPanel(structuredClone(message))),
+  getState: () => host.saved,
+  setState: (state: unknown) => (host.saved = JSON.parse(JSON.stringify(state)) as unknown),
+});
+toPanel = (message) => window.postMessage(message, '*');

@@ -1,0 +1,157 @@
+import { readFileSync, mkdirSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { buildSync } from 'esbuild';
+import { chromium, type Browser, type Page } from 'playwright-core';
+import type { PanelState } from '../../webview/protocol';
+import { themes, type TestTheme } from './themes';
+
+const ORIGIN = 'http://panel.test';
+const NONCE = 'nonce-of-the-test';
+const SCREENSHOTS = resolve('out/screenshots');
+
+/** The project's finder of browsers; it says itself what to do when there is none. */
+async function browserPath(): Promise<string> {
+  const finder = pathToFileURL(resolve('test/hosts/browser.mjs')).href;
+  const { findBrowser } = (await import(finder)) as { findBrowser: () => Promise<string> };
+  return findBrowser();
+}
+
+export async function launchBrowser(): Promise<Browser> {
+  return chromium.launch({ executablePath: await browserPath(), args: ['--no-sandbox'] });
+}
+
+function bundle(entry: string, options: { tsconfig?: string } = {}): string {
+  const result = buildSync({
+    entryPoints: [entry],
+    bundle: true,
+    write: false,
+    format: 'iife',
+    platform: 'browser',
+    target: 'es2022',
+    ...options,
+  });
+  return result.outputFiles[0]?.text ?? '';
+}
+
+let fakeHost: string | undefined;
+/** The panel as it ships, built from the sources of now. */
+let panel: string | undefined;
+
+function html(theme: TestTheme): string {
+  const policy = [
+    "default-src 'none'",
+    `script-src 'nonce-${NONCE}'`,
+    `style-src ${ORIGIN}`,
+    `font-src ${ORIGIN}`,
+  ].join('; ');
+  return `<!doctype html><html lang="en"><head><meta charset="utf-8">
+    <meta http-equiv="Content-Security-Policy" content="${policy}">
+    <link rel="stylesheet" id="vscode-codicon-stylesheet" href="/codicon.css">
+    <link rel="stylesheet" href="/theme.css"></head>
+    <body class="${theme.bodyClass}"><attention-lens-panel></attention-lens-panel>
+    <script nonce="${NONCE}" src="/fake-host.js"></script>
+    <script nonce="${NONCE}" src="/panel.js"></script></body></html>`;
+}
+
+function css({ variables }: TestTheme): string {
+  const lines = Object.entries(variables).map(([name, value]) => `--vscode-${name}: ${value};`);
+  return `html { ${lines.join('\n')} }
+    body { padding: 0 20px; background: var(--vscode-editor-background);
+      color: var(--vscode-editor-foreground); font-family: var(--vscode-font-family); }`;
+}
+
+export interface PageOptions {
+  theme?: keyof typeof themes;
+  width?: number;
+  height?: number;
+  ratio?: number;
+  host?: { tokens?: number; windows?: number; saved?: unknown; state?: Partial<PanelState> };
+}
+
+export interface PanelPage {
+  page: Page;
+  /** What the page complained of: scripts' errors and refusals of its content policy. */
+  complaints: string[];
+  /** Waits until every request is answered and two frames have been drawn. */
+  settled(): Promise<void>;
+  screenshot(name: string): Promise<void>;
+  setTheme(name: keyof typeof themes): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** The built panel in a page with VS Code's content policy and a made-up extension host. */
+export async function openPanel(browser: Browser, options: PageOptions = {}): Promise<PanelPage> {
+  const { theme = 'dark', width = 1200, height = 800, ratio = 1, host = {} } = options;
+  fakeHost ??= bundle('test/webview/fake-host.ts');
+  panel ??= bundle('webview/main.ts', { tsconfig: 'webview/tsconfig.json' });
+  const context = await browser.newContext({
+    viewport: { width, height },
+    deviceScaleFactor: ratio,
+  });
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  page.on('console', (message) => {
+    if (message.type() === 'error') complaints.push(message.text());
+  });
+  const files: { [path: string]: { contentType: string; body: string | Buffer } } = {
+    '/': { contentType: 'text/html', body: html(themes[theme]) },
+    '/theme.css': { contentType: 'text/css', body: css(themes[theme]) },
+    '/fake-host.js': { contentType: 'text/javascript', body: fakeHost },
+    '/panel.js': { contentType: 'text/javascript', body: panel },
+    '/codicon.css': {
+      contentType: 'text/css',
+      body: readFileSync('node_modules/@vscode/codicons/dist/codicon.css'),
+    },
+    '/codicon.ttf': {
+      contentType: 'font/ttf',
+      body: readFileSync('node_modules/@vscode/codicons/dist/codicon.ttf'),
+    },
+  };
+  await page.route(`${ORIGIN}/**`, (route) => {
+    const file = files[new URL(route.request().url()).pathname];
+    return file ? route.fulfill(file) : route.fulfill({ status: 404, body: '' });
+  });
+  await page.addInitScript((given) => {
+    window.fakeHostOptions = given;
+  }, host);
+  await page.goto(`${ORIGIN}/`);
+  await page.evaluate(() => document.fonts.ready);
+  const result: PanelPage = {
+    page,
+    complaints,
+    settled: () => page.evaluate(settledInPage),
+    async screenshot(name) {
+      mkdirSync(SCREENSHOTS, { recursive: true });
+      await page.screenshot({ path: `${SCREENSHOTS}/${name}.png` });
+    },
+    async setTheme(name) {
+      const { bodyClass, variables } = themes[name];
+      await page.evaluate(
+        ([nextClass, values]) => {
+          for (const [key, value] of Object.entries(values))
+            document.documentElement.style.setProperty(`--vscode-${key}`, value);
+          document.body.className = nextClass;
+        },
+        [bodyClass, variables] as const,
+      );
+    },
+    close: () => context.close(),
+  };
+  await result.settled();
+  return result;
+}
+
+/** Runs in the page: quiet means that ten frames brought no request and none is open. */
+async function settledInPage(): Promise<void> {
+  let quiet = 0;
+  let seen = -1;
+  while (quiet < 10) {
+    await new Promise((resolve) => requestAnimationFrame(resolve));
+    const { answered, calls } = window.fakeHost;
+    const same = calls.length === seen && answered === calls.length;
+    quiet = same ? quiet + 1 : 0;
+    seen = calls.length;
+  }
+}

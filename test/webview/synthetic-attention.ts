@@ -1,0 +1,125 @@
+/** Attention that looks like a small encoder's, made up the same way each time. */
+
+const WORDS =
+  'the keeper of the lighthouse lit the lamps before dusk and the harbour answered with a bell ; ' +
+  'ships that had waited in the fog turned their bows and came in one by one , each slower than ' +
+  'the last . nobody on the quay could see the light itself , only the way it moved over the water ' +
+  '. function render ( view ) { return view . tiles . map ( ( tile ) => tile . draw ( ) ) ; } ' +
+  '灯 塔 的 看 守 人 un ##believ ##able cross ##ing weights of this kind sum to one';
+
+export const LAYERS = 6;
+export const HEADS = 12;
+
+export interface SyntheticText {
+  texts: string[];
+  /** Line and columns of each token; null for the template's two. */
+  places: ({ line: number; start: number; end: number } | null)[];
+}
+
+/** `count` tokens, the template's first and last among them, ten words a line. */
+export function syntheticText(count: number): SyntheticText {
+  const words = WORDS.split(' ');
+  const texts = ['[CLS]'];
+  const places: SyntheticText['places'] = [null];
+  let column = 0;
+  for (let i = 0; i < count - 2; i++) {
+    const text = words[(i * 7 + Math.floor(i / words.length)) % words.length] ?? 'a';
+    if (i % 10 === 0) column = 0;
+    texts.push(text);
+    places.push({ line: Math.floor(i / 10), start: column, end: column + text.length });
+    column += text.length + 1;
+  }
+  return { texts: [...texts, '[SEP]'], places: [...places, null] };
+}
+
+/** A small generator of numbers in 0 … 1 (mulberry32), so that every run draws the same. */
+function random(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
+  };
+}
+
+/** What one head likes to look at, as scores before the softmax. */
+interface Habit {
+  sink: number;
+  separator: number;
+  same: number;
+  offset: number;
+  local: number;
+  width: number;
+  noise: number;
+}
+
+function habitOf(layer: number, head: number): Habit {
+  const next = random(1000 * layer + head + 1);
+  const kind = Math.floor(next() * 5);
+  return {
+    sink: kind === 0 ? 7 : 2 + 2 * next(),
+    separator: kind === 1 ? 7.5 : 1 + 2 * next(),
+    same: kind === 2 ? 6 : 2.5 * next(),
+    offset: kind === 3 ? (next() < 0.6 ? -1 : 1) : 0,
+    local: kind === 3 ? 7 : 3 * next(),
+    width: kind === 3 ? 0.7 : 2 + 20 * next(),
+    noise: 0.6 + next(),
+  };
+}
+
+/** One head's weights, [query, key]; rows sum to 1. */
+export function syntheticHead(texts: readonly string[], layer: number, head: number): Float32Array {
+  const count = texts.length;
+  const habit = habitOf(layer, head);
+  const next = random(77 * layer + 13 * head + 5);
+  const keyTaste = texts.map(() => habit.noise * 2 * (next() - 0.5));
+  const weights = new Float32Array(count * count);
+  for (let query = 0; query < count; query++) {
+    let sum = 0;
+    for (let key = 0; key < count; key++) {
+      const distance = (key - query - habit.offset) / habit.width;
+      let score = (keyTaste[key] ?? 0) + habit.noise * next();
+      score += habit.local * Math.exp(-distance * distance);
+      if (key === 0) score += habit.sink;
+      if (key === count - 1) score += habit.separator;
+      if (texts[key] === texts[query] && key !== query) score += habit.same;
+      const weight = Math.exp(score);
+      weights[query * count + key] = weight;
+      sum += weight;
+    }
+    for (let key = 0; key < count; key++) weights[query * count + key]! /= sum;
+  }
+  return weights;
+}
+
+/** Largest values of a region in rows × columns equal parts. */
+export function pooled(
+  weights: Float32Array,
+  count: number,
+  [q0, q1]: readonly [number, number],
+  [k0, k1]: readonly [number, number],
+  rows: number,
+  columns: number,
+): Float32Array {
+  const result = new Float32Array(rows * columns);
+  const edge = (start: number, end: number, part: number, parts: number): number =>
+    start + Math.floor(((end - start) * part) / parts);
+  for (let row = 0; row < rows; row++)
+    for (let column = 0; column < columns; column++) {
+      let max = 0;
+      for (
+        let q = edge(q0, q1, row, rows);
+        q < Math.max(edge(q0, q1, row, rows) + 1, edge(q0, q1, row + 1, rows));
+        q++
+      )
+        for (
+          let k = edge(k0, k1, column, columns);
+          k < Math.max(edge(k0, k1, column, columns) + 1, edge(k0, k1, column + 1, columns));
+          k++
+        )
+          max = Math.max(max, weights[q * count + k] ?? 0);
+      result[row * columns + column] = max;
+    }
+  return result;
+}

@@ -1,0 +1,42 @@
+/** Keeps a number and its unit on one line. */
+const NARROW_SPACE = '\u202f';
+
+/** A weight as a percentage with one decimal; what would print as zero but is not says so. */
+export function percent(weight: number): string {
+  const tenths = Math.round(weight * 1000);
+  if (tenths === 0 && weight > 0) return `<${NARROW_SPACE}0.1${NARROW_SPACE}%`;
+  return `${(tenths / 10).toFixed(1)}${NARROW_SPACE}%`;
+}
+
+/** A legend's end or tick: as few digits as tell the value, never more than two significant ones. */
+export function percentTick(weight: number): string {
+  const value = Number((weight * 100).toPrecision(2));
+  return `${value >= 0.001 || value === 0 ? String(value) : value.toExponential(0)}${NARROW_SPACE}%`;
+}
+
+/** Any other quantity, with three significant digits. */
+export function significant(value: number): string {
+  return value.toPrecision(3);
+}
+
+/** Line and column as editors number them, from 1; the arguments are LSP's, from 0. */
+export function place(line: number, character: number): string {
+  return `${line + 1}:${character + 1}`;
+}
+
+const VISIBLE: { readonly [character: string]: string } = {
+  ' ': '·',
+  '\u0120': '·', // byte-level vocabularies write a leading space so
+  '\u2581': '·', // SentencePiece's
+  '\n': '↵',
+  '\u010a': '↵',
+  '\r': '␍',
+  '\t': '⇥',
+};
+
+/** A token as people read it: white space made visible, nothing else changed. */
+export function tokenText(text: string): string {
+  const start = VISIBLE[text.charAt(0)];
+  const rest = start === undefined ? text : text.slice(1);
+  return (start ?? '') + rest.replace(/[\n\r\t ]/g, (character) => VISIBLE[character] ?? character);
+}

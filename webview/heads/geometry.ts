@@ -1,0 +1,97 @@
+/** One place of the grid: a head, the mean of a layer (`head` null), or of all (both null). */
+export interface HeadPlace {
+  layer: number | null;
+  head: number | null;
+  left: number;
+  top: number;
+  width: number;
+  height: number;
+}
+
+export interface HeadGridGeometry {
+  width: number;
+  height: number;
+  /** Side of a thumbnail, CSS pixels. */
+  cell: number;
+  gap: number;
+  /** Left edge of the thumbnails, right of the layer numbers. */
+  left: number;
+  /** Top edge of the thumbnails, under the head numbers. */
+  top: number;
+  /** In reading order: all, then layer by layer its heads and its mean. */
+  places: HeadPlace[];
+}
+
+export interface HeadGridRequest {
+  layers: number;
+  heads: number;
+  width: number;
+  /** The grid must not be higher than this; null: as high as it comes out. */
+  height: number | null;
+  /** One line of text, CSS pixels. */
+  line: number;
+  large: boolean;
+}
+
+/** Smaller thumbnails can't be told apart or clicked; the grid scrolls instead. */
+const LEAST_CELL = 10;
+const LARGEST_CELL = 112;
+
+/**
+ * The grid of all heads: layers downwards, heads across, a column of layer means at the
+ * right and one line for the mean of all on top. Thumbnails are square and of whole pixels.
+ */
+export function headGrid(request: HeadGridRequest): HeadGridGeometry {
+  const { layers, heads, line, large } = request;
+  const gap = large ? 6 : 2;
+  const left = Math.ceil(line * (layers > 10 ? 1.6 : 1.1));
+  const allHeight = Math.round(line * 1.6);
+  const top = allHeight + gap + line + 2;
+  const across = (request.width - left) / (heads + 1) - gap;
+  const down = request.height === null ? Infinity : (request.height - top) / layers - gap;
+  const cell = Math.floor(Math.max(LEAST_CELL, Math.min(across, down, LARGEST_CELL)));
+  const step = cell + gap;
+  const places: HeadPlace[] = [
+    { layer: null, head: null, left, top: 0, width: step * (heads + 1) - gap, height: allHeight },
+  ];
+  for (let layer = 0; layer < layers; layer++)
+    for (let head = 0; head <= heads; head++)
+      places.push({
+        layer,
+        head: head === heads ? null : head,
+        left: left + head * step,
+        top: top + layer * step,
+        width: cell,
+        height: cell,
+      });
+  return {
+    width: left + step * (heads + 1) - gap,
+    height: top + step * layers - gap,
+    cell,
+    gap,
+    left,
+    top,
+    places,
+  };
+}
+
+/** The place that an arrow key leads to; the same one at an edge. */
+export function movePlace(index: number, key: string, layers: number, heads: number): number {
+  const perLayer = heads + 1;
+  const last = layers * perLayer;
+  if (key === 'Home') return 0;
+  if (key === 'End') return last;
+  if (index === 0) return key === 'ArrowDown' || key === 'ArrowRight' ? 1 : 0;
+  switch (key) {
+    case 'ArrowLeft':
+      return index - 1;
+    case 'ArrowRight':
+      return Math.min(last, index + 1);
+    case 'ArrowUp':
+      return Math.max(0, index - perLayer);
+    case 'ArrowDown':
+      return index + perLayer > last ? index : index + perLayer;
+    default:
+      return index;
+  }
+}

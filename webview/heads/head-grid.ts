@@ -1,0 +1,248 @@
+import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { customElement, property, query, state } from 'lit/decorators.js';
+import { weightScale } from '../color/scale';
+import type { Theme } from '../color/theme';
+import { SessionObserver } from '../session/observer';
+import type { Session } from '../session/session';
+import { t } from '../text';
+import { headGrid, movePlace, type HeadGridGeometry, type HeadPlace } from './geometry';
+import { overviewMax, thumbnailPixels } from './thumbnails';
+
+const LINE = 14;
+
+/**
+ * Every head of the model as a thumbnail, with the means beside them: the small rail and
+ * the large overview alike. Choosing one tells the session; `open` says that the person
+ * wants to see it (click or Enter).
+ */
+@customElement('al-head-grid')
+export class HeadGrid extends LitElement {
+  static override styles = css`
+    :host {
+      display: block;
+      position: relative;
+      overflow: auto;
+      min-width: 0;
+      min-height: 0;
+    }
+    [role='listbox'] {
+      position: relative;
+      outline: none;
+    }
+    canvas,
+    .number,
+    [role='option'] {
+      position: absolute;
+    }
+    .number {
+      font-size: 10px;
+      line-height: 14px;
+      color: var(--vscode-descriptionForeground);
+      font-variant-numeric: tabular-nums;
+      text-align: center;
+      pointer-events: none;
+    }
+    .number.layer {
+      text-align: left;
+    }
+    [role='option'] {
+      box-sizing: border-box;
+      cursor: pointer;
+      display: flex;
+      align-items: center;
+      justify-content: center;
+      font-size: 11px;
+      color: var(--vscode-descriptionForeground);
+      outline: 1px solid var(--vscode-contrastBorder, transparent);
+      border-radius: 1px;
+    }
+    .mean {
+      background: color-mix(in srgb, var(--vscode-foreground) 7%, transparent);
+    }
+    [role='option']:hover {
+      outline: 1px solid var(--vscode-foreground);
+    }
+    [aria-selected='true'] {
+      outline: 2px solid var(--vscode-focusBorder) !important;
+      outline-offset: 1px;
+      color: var(--vscode-foreground);
+      z-index: 1;
+    }
+    .mean[aria-selected='true'] {
+      background: var(--vscode-list-activeSelectionBackground, transparent);
+      color: var(--vscode-list-activeSelectionForeground, var(--vscode-foreground));
+    }
+    [role='listbox']:focus-visible [aria-selected='true'] {
+      outline-style: double;
+      outline-width: 4px !important;
+    }
+  `;
+
+  @property({ attribute: false }) session!: Session;
+  @property({ attribute: false }) theme!: Theme;
+  @property({ type: Boolean, reflect: true }) large = false;
+  @state() private size = { width: 0, height: 0 };
+  @query('canvas') private canvas!: HTMLCanvasElement | null;
+
+  readonly #resizes = new ResizeObserver(() => {
+    this.size = { width: this.clientWidth, height: this.clientHeight };
+  });
+  #painted: readonly unknown[] = [];
+
+  constructor() {
+    super();
+    new SessionObserver(this, () => this.session);
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#resizes.observe(this);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#resizes.disconnect();
+  }
+
+  override render(): TemplateResult | typeof nothing {
+    const geometry = this.#geometry();
+    if (!geometry) return nothing;
+    const chosen = this.#chosen(geometry);
+    return html`<div
+      role="listbox"
+      tabindex="0"
+      aria-label=${t('Heads: layers downwards, heads across')}
+      aria-activedescendant="place-${chosen}"
+      .style=${`width:${geometry.width}px;height:${geometry.height}px`}
+      @keydown=${(event: KeyboardEvent) => this.#key(event, geometry, chosen)}
+    >
+      <canvas aria-hidden="true"></canvas>
+      ${numbers(geometry)}
+      ${geometry.places.map((place, index) => this.#option(place, index, chosen))}
+    </div>`;
+  }
+
+  protected override updated(_changed: PropertyValues): void {
+    const geometry = this.#geometry();
+    const { overview, saved } = this.session;
+    if (!geometry || !this.canvas) return;
+    const inputs = [
+      overview,
+      saved.scale,
+      this.theme,
+      geometry.cell,
+      devicePixelRatio,
+      this.canvas,
+    ];
+    if (inputs.every((input, index) => input === this.#painted[index])) return;
+    this.#painted = inputs;
+    this.#paint(this.canvas, geometry);
+  }
+
+  #geometry(): HeadGridGeometry | null {
+    const model = this.session.state?.status?.model;
+    if (!model || this.size.width === 0) return null;
+    return headGrid({
+      layers: model.layers,
+      heads: model.heads,
+      width: this.size.width - 4,
+      height: this.large ? this.size.height - 4 : null,
+      line: LINE,
+      large: this.large,
+    });
+  }
+
+  #chosen({ places }: HeadGridGeometry): number {
+    const { layer, head } = this.session.selection;
+    const found = places.findIndex((place) => place.layer === layer && place.head === head);
+    return Math.max(0, found);
+  }
+
+  #option(place: HeadPlace, index: number, chosen: number): TemplateResult {
+    const name = placeName(place);
+    const mean = place.head === null;
+    return html`<div
+      role="option"
+      id="place-${index}"
+      class=${mean ? 'mean' : ''}
+      title=${name}
+      aria-label=${name}
+      aria-selected=${index === chosen ? 'true' : 'false'}
+      .style=${`left:${place.left}px;top:${place.top}px;width:${place.width}px;height:${place.height}px`}
+      @click=${() => this.#choose(place, true)}
+    >
+      ${place.layer === null ? name : mean ? 'x̄' : nothing}
+    </div>`;
+  }
+
+  #choose(place: HeadPlace, open: boolean): void {
+    this.session.select({ layer: place.layer, head: place.head });
+    if (open) this.dispatchEvent(new CustomEvent('open'));
+  }
+
+  #key(event: KeyboardEvent, { places }: HeadGridGeometry, chosen: number): void {
+    const model = this.session.state?.status?.model;
+    if (!model) return;
+    const open = event.key === 'Enter' || event.key === ' ';
+    const next = open ? chosen : movePlace(chosen, event.key, model.layers, model.heads);
+    if (!open && next === chosen) return;
+    event.preventDefault();
+    const place = places[next];
+    if (place) this.#choose(place, open);
+  }
+
+  #paint(canvas: HTMLCanvasElement, { places, width, height, cell }: HeadGridGeometry): void {
+    const ratio = devicePixelRatio;
+    canvas.width = Math.ceil(width * ratio);
+    canvas.height = Math.ceil(height * ratio);
+    canvas.style.width = `${width}px`;
+    canvas.style.height = `${height}px`;
+    const { overview, saved } = this.session;
+    const context = canvas.getContext('2d');
+    if (!context || !overview) return;
+    const tokens = this.session.tokens?.texts.length ?? overview.size;
+    const scale = weightScale(saved.scale, overviewMax(overview), tokens);
+    const side = Math.round(cell * ratio);
+    for (const { layer, head, left, top } of places) {
+      if (layer === null || head === null) continue;
+      const index = layer * overview.heads + head;
+      const pixels = thumbnailPixels(overview, index, side, scale, this.theme.ramp);
+      context.putImageData(pixels, Math.round(left * ratio), Math.round(top * ratio));
+    }
+  }
+}
+
+function placeName({ layer, head }: HeadPlace): string {
+  if (layer === null) return t('mean of all heads');
+  return head === null
+    ? t('layer {0}, mean of its heads', layer)
+    : t('layer {0}, head {1}', layer, head);
+}
+
+function numbers({ places, left, top, cell, gap }: HeadGridGeometry): TemplateResult[] {
+  const heads = places.filter(({ layer }) => layer === 0);
+  const layers = places.filter(({ head, layer }) => head === 0 && layer !== null);
+  const every = Math.ceil(14 / (cell + gap));
+  return [
+    ...heads.map((place) =>
+      place.head === null || place.head % every > 0
+        ? html``
+        : html`<span
+            class="number"
+            aria-hidden="true"
+            .style=${`left:${place.left - 4}px;top:${top - 16}px;width:${cell + 8}px`}
+            >${place.head}</span
+          >`,
+    ),
+    ...layers.map((place) =>
+      place.layer! % every > 0
+        ? html``
+        : html`<span
+            class="number layer"
+            aria-hidden="true"
+            .style=${`left:0;top:${place.top + cell / 2 - 7}px;width:${left}px`}
+            >${place.layer}</span
+          >`,
+    ),
+  ];
+}

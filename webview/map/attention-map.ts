@@ -1,0 +1,274 @@
+import { css, html, LitElement, type TemplateResult } from 'lit';
+import { customElement, property, query } from 'lit/decorators.js';
+import type { WeightScale } from '../color/scale';
+import type { Theme } from '../color/theme';
+import type { Tile } from './picture';
+import { t } from '../text';
+import { gutterSize, paintAxes, paintCorner, type AxisTokens } from './axes';
+import { paintFrame, paintMark, paintTiles, TileImages, type Area, type Mark } from './paint';
+import { cellAt, type Cell, type Extent, type Viewport } from './viewport';
+import { MapZoom, type SavedZoom } from './zoom';
+
+const STALE_OPACITY = '0.45';
+
+/** Moves of the chosen cell by key: [rows, columns]. */
+const MOVES: { readonly [key: string]: readonly [rows: number, columns: number] } = {
+  ArrowUp: [-1, 0],
+  ArrowDown: [1, 0],
+  ArrowLeft: [0, -1],
+  ArrowRight: [0, 1],
+  PageUp: [-10, 0],
+  PageDown: [10, 0],
+  Home: [0, -Infinity],
+  End: [0, Infinity],
+};
+
+/**
+ * One map of weights on a canvas, with its axes. It draws what it is given and reports what
+ * the person does: `viewport` (ask for other tiles), `point`, `choose` and `reveal` with a
+ * cell, `zoomed` with the zoom to keep.
+ */
+@customElement('al-attention-map')
+export class AttentionMap extends LitElement {
+  static override styles = css`
+    :host {
+      display: block;
+      position: relative;
+      overflow: hidden;
+      min-width: 0;
+      min-height: 0;
+    }
+    canvas {
+      position: absolute;
+      inset: 0;
+    }
+    .surface {
+      position: absolute;
+      cursor: crosshair;
+      outline: none;
+      touch-action: none;
+    }
+    .surface:focus-visible {
+      outline: 1px solid var(--vscode-focusBorder);
+      outline-offset: 1px;
+    }
+  `;
+
+  @property({ attribute: false }) theme!: Theme;
+  @property({ attribute: false }) tiles: readonly Tile[] = [];
+  @property({ attribute: false }) scale!: WeightScale;
+  @property({ attribute: false }) tokens: AxisTokens = { texts: [], special: new Set() };
+  @property({ attribute: false }) marks: readonly Mark[] = [];
+  @property({ attribute: false }) zoom: SavedZoom = { k: 1, x: 0, y: 0 };
+  @property({ attribute: false }) label = '';
+  @property({ type: Boolean }) stale = false;
+  @query('canvas') private canvas!: HTMLCanvasElement;
+  @query('.surface') private surface!: HTMLElement;
+
+  readonly #images = new TileImages();
+  readonly #picture = document.createElement('canvas');
+  readonly #resizes = new ResizeObserver(() => this.#layOut());
+  #mapZoom: MapZoom | undefined;
+  #gutter = 0;
+  #size = { width: 0, height: 0 };
+  #frame = 0;
+  #pictureIsOld = true;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#resizes.observe(this);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#resizes.disconnect();
+    cancelAnimationFrame(this.#frame);
+    this.#frame = 0;
+  }
+
+  override render(): TemplateResult {
+    return html`<canvas aria-hidden="true"></canvas>
+      <div
+        class="surface"
+        role="application"
+        tabindex="0"
+        aria-roledescription=${t('attention map')}
+        aria-label=${this.label}
+        @pointermove=${(event: PointerEvent) => this.#emit('point', this.#cellOf(event))}
+        @pointerleave=${() => this.#emit('point', null)}
+        @click=${(event: PointerEvent) => this.#click(event)}
+        @dblclick=${(event: PointerEvent) => this.#doubleClick(event)}
+        @keydown=${(event: KeyboardEvent) => this.#key(event)}
+      ></div>`;
+  }
+
+  protected override firstUpdated(): void {
+    this.#mapZoom = new MapZoom(
+      this.surface,
+      () => this.#moved(),
+      (zoom) => this.dispatchEvent(new CustomEvent('zoomed', { detail: zoom })),
+    );
+    this.#layOut();
+  }
+
+  protected override updated(changed: Map<PropertyKey, unknown>): void {
+    if (changed.has('tokens') || (changed.has('theme') && changed.get('theme'))) this.#layOut();
+    if (['tiles', 'scale', 'theme', 'stale', 'tokens'].some((name) => changed.has(name)))
+      this.#pictureIsOld = true;
+    this.#schedule();
+  }
+
+  /** Shows the whole map. */
+  fit(): void {
+    this.#mapZoom?.fitAll();
+    this.#settle();
+  }
+
+  get extent(): Extent {
+    const count = this.tokens.texts.length;
+    return { rows: count, columns: count };
+  }
+
+  get viewport(): Viewport | null {
+    return this.#mapZoom && this.#size.width > 0 ? this.#mapZoom.viewport : null;
+  }
+
+  #area(): Area | null {
+    const view = this.viewport;
+    return view && { x: this.#gutter, y: this.#gutter, view, extent: this.extent };
+  }
+
+  #layOut(): void {
+    const context = this.#picture.getContext('2d');
+    if (!this.#mapZoom || !context || this.tokens.texts.length === 0) return;
+    const { clientWidth: width, clientHeight: height } = this;
+    if (width === 0 || height === 0) return;
+    const kept = this.#size.width > 0 ? this.#mapZoom.saved : this.zoom;
+    this.#size = { width, height };
+    this.#gutter = gutterSize(context, this.tokens, this.theme);
+    for (const canvas of [this.canvas, this.#picture]) {
+      canvas.width = Math.round(width * devicePixelRatio);
+      canvas.height = Math.round(height * devicePixelRatio);
+    }
+    this.canvas.style.width = `${width}px`;
+    this.canvas.style.height = `${height}px`;
+    const area = {
+      width: Math.max(1, width - this.#gutter - 2),
+      height: Math.max(1, height - this.#gutter - 2),
+    };
+    const { style } = this.surface;
+    style.left = style.top = `${this.#gutter}px`;
+    style.width = `${area.width}px`;
+    style.height = `${area.height}px`;
+    this.#mapZoom.resize(this.extent, area, kept);
+    this.#moved();
+  }
+
+  #moved(): void {
+    this.#pictureIsOld = true;
+    this.dispatchEvent(new CustomEvent('viewport'));
+    this.#schedule();
+  }
+
+  #settle(): void {
+    if (!this.#mapZoom) return;
+    this.dispatchEvent(new CustomEvent('zoomed', { detail: this.#mapZoom.saved }));
+  }
+
+  /** All that changed since the last frame is drawn once. */
+  #schedule(): void {
+    this.#frame ||= requestAnimationFrame(() => {
+      this.#frame = 0;
+      this.#paint();
+    });
+  }
+
+  #paint(): void {
+    const area = this.#area();
+    const context = this.canvas.getContext('2d');
+    if (!area || !context) return;
+    if (this.#pictureIsOld) this.#paintPicture(area);
+    context.setTransform(1, 0, 0, 1, 0, 0);
+    context.clearRect(0, 0, this.canvas.width, this.canvas.height);
+    context.drawImage(this.#picture, 0, 0);
+    context.scale(devicePixelRatio, devicePixelRatio);
+    for (const mark of this.marks) paintMark(context, area, mark, this.theme);
+    paintAxes(
+      context,
+      area,
+      this.tokens,
+      { queries: this.marks.map((mark) => mark.query), keys: this.marks.map((mark) => mark.key) },
+      this.theme,
+    );
+  }
+
+  #paintPicture(area: Area): void {
+    const context = this.#picture.getContext('2d');
+    if (!context) return;
+    context.setTransform(1, 0, 0, 1, 0, 0);
+    context.clearRect(0, 0, this.#picture.width, this.#picture.height);
+    context.scale(devicePixelRatio, devicePixelRatio);
+    context.globalAlpha = this.stale ? Number(STALE_OPACITY) : 1;
+    paintTiles(context, area, this.tiles, this.#images, this.scale, this.theme);
+    context.globalAlpha = 1;
+    paintFrame(context, area, this.theme);
+    paintCorner(context, area, { queries: t('query ↓'), keys: t('key →') }, this.theme);
+    this.#pictureIsOld = false;
+  }
+
+  #cellOf(event: PointerEvent): Cell | null {
+    const view = this.viewport;
+    return view && cellAt(view, this.extent, event.offsetX, event.offsetY);
+  }
+
+  #click(event: PointerEvent): void {
+    const cell = this.#cellOf(event);
+    this.#emit('choose', cell);
+    if (cell) this.#emit('reveal', cell);
+  }
+
+  #doubleClick(event: PointerEvent): void {
+    const cell = this.#cellOf(event);
+    if (cell) this.#mapZoom?.fitRow(cell);
+    this.#settle();
+  }
+
+  #key(event: KeyboardEvent): void {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (this.#command(event.key)) event.preventDefault();
+  }
+
+  #command(key: string): boolean {
+    const chosen = this.marks.find((mark) => mark.kind === 'chosen') ?? null;
+    const move = MOVES[key];
+    if (move) this.#moveChosen(chosen, move);
+    else if (key === '+' || key === '=') this.#mapZoom?.step(1, chosen);
+    else if (key === '-' || key === '_') this.#mapZoom?.step(-1, chosen);
+    else if (key === '0') this.#mapZoom?.fitAll();
+    else if (key === 'Enter' && chosen) this.#emit('reveal', chosen);
+    else if (key === 'Escape' && chosen) this.#emit('choose', null);
+    else return false;
+    this.#settle();
+    return true;
+  }
+
+  #moveChosen(from: Cell | null, [rows, columns]: readonly [number, number]): void {
+    const start = from ?? this.marks[0];
+    const last = this.tokens.texts.length - 1;
+    const within = (value: number): number => Math.min(last, Math.max(0, value));
+    const cell = start
+      ? {
+          query: within(start.query + (from ? rows : 0)),
+          key: within(start.key + (from ? columns : 0)),
+        }
+      : { query: 0, key: 0 };
+    this.#emit('choose', cell);
+    this.#mapZoom?.reveal(cell);
+  }
+
+  #emit(name: 'point' | 'choose' | 'reveal', cell: Cell | null): void {
+    this.dispatchEvent(
+      new CustomEvent<Cell | null>(name, { detail: cell && { query: cell.query, key: cell.key } }),
+    );
+  }
+}

@@ -1,0 +1,132 @@
+import type { Theme } from '../color/theme';
+import { axisLabels, type AxisLabel } from './labels';
+import type { Area } from './paint';
+import { visibleCells } from './viewport';
+
+/** What one line of token text needs, CSS pixels, at the font size of the theme. */
+export const LINE_HEIGHT = 14;
+const PADDING = 6;
+const LEAST_GUTTER = 40;
+const LARGEST_GUTTER = 120;
+/** Long tokens are rare; the gutter is as wide as nearly all need, and the rest are cut. */
+const FITTING_SHARE = 0.97;
+
+/** The tokens along the axes, as they are drawn. */
+export interface AxisTokens {
+  texts: readonly string[];
+  special: ReadonlySet<number>;
+}
+
+/** Tokens to name whatever else is named, most important first. */
+export interface MarkedTokens {
+  queries: readonly number[];
+  keys: readonly number[];
+}
+
+export function axisFont(theme: Theme, weight = ''): string {
+  return `${weight} ${theme.fontSize}px ${theme.font}`.trim();
+}
+
+/** How much room the labels get beside and above the map, CSS pixels. */
+export function gutterSize(
+  context: CanvasRenderingContext2D,
+  tokens: AxisTokens,
+  theme: Theme,
+): number {
+  context.font = axisFont(theme);
+  const widths = tokens.texts.map((text) => context.measureText(text).width).sort((a, b) => a - b);
+  const needed = widths[Math.floor((widths.length - 1) * FITTING_SHARE)] ?? 0;
+  return Math.ceil(Math.min(LARGEST_GUTTER, Math.max(LEAST_GUTTER, needed + 2 * PADDING)));
+}
+
+/** Draws the labels of both axes: queries at the left, keys on top, read from below. */
+export function paintAxes(
+  context: CanvasRenderingContext2D,
+  area: Area,
+  tokens: AxisTokens,
+  marked: MarkedTokens,
+  theme: Theme,
+): void {
+  const { view, extent } = area;
+  const { queries, keys } = visibleCells(view, extent);
+  const line = { cell: view.cell, lineHeight: LINE_HEIGHT };
+  context.textBaseline = 'middle';
+  const rows = axisLabels({
+    ...line,
+    start: queries[0],
+    end: queries[1],
+    offset: view.top,
+    length: view.height,
+    marked: marked.queries,
+  });
+  const columns = axisLabels({
+    ...line,
+    start: keys[0],
+    end: keys[1],
+    offset: view.left,
+    length: view.width,
+    marked: marked.keys,
+  });
+  context.textAlign = 'right';
+  for (const label of rows) {
+    style(context, label, tokens, theme, theme.reads);
+    context.fillText(
+      fitted(context, tokens, label, area.x - 2 * PADDING),
+      area.x - PADDING,
+      area.y + label.at,
+    );
+  }
+  context.textAlign = 'left';
+  for (const label of columns) {
+    context.save();
+    context.translate(area.x + label.at, area.y - PADDING);
+    context.rotate(-Math.PI / 2);
+    style(context, label, tokens, theme, theme.readBy);
+    context.fillText(fitted(context, tokens, label, area.y - 2 * PADDING), 0, 0);
+    context.restore();
+  }
+}
+
+function style(
+  context: CanvasRenderingContext2D,
+  { token, marked }: AxisLabel,
+  { special }: AxisTokens,
+  theme: Theme,
+  color: string,
+): void {
+  const isSpecial = special.has(token);
+  context.font = axisFont(theme, marked ? 'bold' : isSpecial ? 'italic' : '');
+  context.fillStyle = marked ? color : isSpecial ? theme.muted : theme.foreground;
+}
+
+function fitted(
+  context: CanvasRenderingContext2D,
+  { texts }: AxisTokens,
+  { token }: AxisLabel,
+  width: number,
+): string {
+  const text = texts[token] ?? '';
+  if (context.measureText(text).width <= width) return text;
+  const characters = [...text];
+  while (characters.length > 1 && context.measureText(`${characters.join('')}…`).width > width)
+    characters.pop();
+  return `${characters.join('')}…`;
+}
+
+/** Names the two axes in the corner between them. */
+export function paintCorner(
+  context: CanvasRenderingContext2D,
+  area: Area,
+  names: { queries: string; keys: string },
+  theme: Theme,
+): void {
+  context.font = `10px ${theme.font}`;
+  context.fillStyle = theme.muted;
+  context.textBaseline = 'alphabetic';
+  context.textAlign = 'right';
+  context.fillText(names.queries, area.x - PADDING, area.y - PADDING);
+  context.save();
+  context.translate(area.x - PADDING, area.y - PADDING - LINE_HEIGHT);
+  context.fillText(names.keys, 0, 0);
+  context.restore();
+}

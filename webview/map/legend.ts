@@ -1,0 +1,118 @@
+import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import { cssColor, RAMP_STEPS } from '../color/ramp';
+import type { WeightScale } from '../color/scale';
+import type { Theme } from '../color/theme';
+import { percentTick } from '../format';
+import { t } from '../text';
+
+const WIDTH = 240;
+/** Room for one tick's number. */
+const TICK_WIDTH = 44;
+const GRADIENT_STOPS = 24;
+
+/** The colour ramp with real values at it. */
+@customElement('al-legend')
+export class Legend extends LitElement {
+  static override styles = css`
+    :host {
+      display: block;
+      flex: none;
+      font-size: 10px;
+      color: var(--vscode-descriptionForeground);
+      font-variant-numeric: tabular-nums;
+    }
+    figure {
+      margin: 0;
+      display: flex;
+      gap: 8px;
+      align-items: flex-start;
+    }
+    .scale {
+      position: relative;
+      height: 26px;
+    }
+    .bar {
+      height: 10px;
+      outline: 1px solid var(--vscode-contrastBorder, var(--vscode-panel-border, transparent));
+    }
+    .tick {
+      position: absolute;
+      top: 12px;
+      transform: translateX(-50%);
+      white-space: nowrap;
+    }
+    .tick::before {
+      content: '';
+      position: absolute;
+      left: 50%;
+      top: -2px;
+      height: 3px;
+      border-left: 1px solid currentColor;
+    }
+    .tick.first {
+      transform: none;
+    }
+    .tick.last {
+      transform: translateX(-100%);
+    }
+    .tick.first::before {
+      left: 0;
+    }
+    .tick.last::before {
+      left: auto;
+      right: 0;
+    }
+    figcaption {
+      line-height: 10px;
+    }
+  `;
+
+  @property({ attribute: false }) scale: WeightScale | null = null;
+  @property({ attribute: false }) theme!: Theme;
+
+  override render(): TemplateResult | typeof nothing {
+    const { scale } = this;
+    if (!scale) return nothing;
+    const kind = scale.kind === 'log' ? t('weight, log') : t('weight, linear');
+    return html`<figure
+      aria-label=${t('Colours from {0} to {1}', percentTick(scale.floor), percentTick(scale.max))}
+    >
+      <figcaption>${kind}</figcaption>
+      <div class="scale" .style=${`width:${WIDTH}px`} aria-hidden="true">
+        <div class="bar" .style=${`background:${this.#gradient()}`}></div>
+        ${legendTicks(scale).map(
+          ({ at, text, end }) =>
+            html`<span class="tick ${end}" .style=${`left:${at * WIDTH}px`}>${text}</span>`,
+        )}
+      </div>
+    </figure>`;
+  }
+
+  #gradient(): string {
+    const colors = Array.from({ length: GRADIENT_STOPS + 1 }, (_, stop) =>
+      cssColor(this.theme.ramp, Math.round((stop / GRADIENT_STOPS) * (RAMP_STEPS - 1))),
+    );
+    return `linear-gradient(to right, ${colors.join(', ')})`;
+  }
+}
+
+/** Both ends and what fits between them; `at` is a share of the legend's length. */
+export function legendTicks(
+  scale: WeightScale,
+): { at: number; text: string; end: '' | 'first' | 'last' }[] {
+  const room = TICK_WIDTH / WIDTH;
+  const first = scale.floor > 0 ? `≤ ${percentTick(scale.floor)}` : percentTick(0);
+  const ends = [
+    { at: 0, text: first, end: 'first' as const },
+    { at: 1, text: percentTick(scale.max), end: 'last' as const },
+  ];
+  const between = scale
+    .ticks(4)
+    .map((value) => ({ at: scale.position(value), text: percentTick(value), end: '' as const }))
+    .filter(({ at }) => at > room * 1.6 && at < 1 - room * 1.5);
+  const kept = between.filter(
+    ({ at }, index) => index === 0 || at - (between[index - 1]?.at ?? 0) >= room,
+  );
+  return [ends[0]!, ...kept, ends[1]!];
+}

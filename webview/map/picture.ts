@@ -1,0 +1,153 @@
+import { LRUCache } from 'lru-cache';
+import { ChannelError } from '../../channel/channel';
+import type { Selection } from '../../server/protocol';
+import type { PanelOverview, PanelRegion } from '../protocol';
+import { tileKey, type TilePlan } from './tiles';
+import type { Cell } from './viewport';
+
+/** A part of the map that is here: `values × unit` are weights. */
+export interface Tile extends TilePlan {
+  values: Float32Array | Uint8Array;
+  unit: number;
+}
+
+/** About 30 MB at the largest tile size. */
+const KEPT_TILES = 48;
+/** Requests under way at once: the engine answers one at a time, and the next view may need others. */
+const AT_ONCE = 3;
+
+export type AskRegion = (
+  plan: TilePlan,
+  selection: Selection,
+  signal: AbortSignal,
+) => Promise<PanelRegion>;
+
+/** All that is known of one map (one subject): a coarse whole and finer tiles. */
+export class Picture {
+  #base: Tile | null = null;
+  #max = 0;
+  readonly #tiles = new LRUCache<string, Tile>({ max: KEPT_TILES });
+  readonly #running = new Map<string, AbortController>();
+  #wanted: TilePlan[] = [];
+  #whole = '';
+  /** Asking again at once would only fail again; a new picture is made when it is worth trying. */
+  readonly #refused = new Set<string>();
+
+  constructor(
+    readonly subject: string,
+    readonly selection: Selection,
+    private readonly ask: AskRegion,
+    private readonly changed: () => void,
+    private readonly failed: (error: ChannelError) => void,
+  ) {}
+
+  /** The whole map, pooled: what is drawn where nothing finer is here yet. */
+  get base(): Tile | null {
+    return this.#base;
+  }
+
+  /** The largest weight of the whole map, known with the base (pooling takes maxima). */
+  get max(): number {
+    return this.#max;
+  }
+
+  setBase(tile: Tile): void {
+    let max = 0;
+    for (const value of tile.values) if (value > max) max = value;
+    this.#base = tile;
+    this.#max = max * tile.unit;
+  }
+
+  /** All that is here, coarse first, so that finer tiles are drawn over it. */
+  layers(): Tile[] {
+    const tiles = [...this.#tiles.values()].filter((tile) => tile !== this.#base);
+    tiles.sort((a, b) => b.pool - a.pool);
+    return this.#base ? [this.#base, ...tiles] : tiles;
+  }
+
+  /** The value drawn at a cell: exact when `pool` is 1, else the largest of pool × pool cells. */
+  valueAt({ query, key }: Cell): { weight: number; pool: number } | null {
+    const tiles = this.layers().reverse();
+    for (const tile of tiles) {
+      const row = Math.floor((query - tile.queries[0]) / tile.pool);
+      const column = Math.floor((key - tile.keys[0]) / tile.pool);
+      if (query < tile.queries[0] || query >= tile.queries[1]) continue;
+      if (key < tile.keys[0] || key >= tile.keys[1]) continue;
+      const value = tile.values[row * tile.columns + column];
+      if (value !== undefined) return { weight: value * tile.unit, pool: tile.pool };
+    }
+    return null;
+  }
+
+  /**
+   * Asks for these tiles, in this order, and stops asking for others. Without a base the
+   * whole map comes before them.
+   */
+  want(whole: TilePlan, plans: readonly TilePlan[]): void {
+    const all = this.#base ? plans : [whole, ...plans];
+    const keys = new Set(all.map(tileKey));
+    for (const [key, abort] of this.#running) if (!keys.has(key)) abort.abort();
+    this.#wanted = all.filter((plan) => {
+      const key = tileKey(plan);
+      return !this.#tiles.has(key) && !this.#refused.has(key);
+    });
+    this.#whole = tileKey(whole);
+    this.#next();
+  }
+
+  stop(): void {
+    this.#wanted = [];
+    for (const abort of this.#running.values()) abort.abort();
+  }
+
+  #next(): void {
+    while (this.#running.size < AT_ONCE) {
+      const plan = this.#wanted.shift();
+      if (!plan) return;
+      if (!this.#running.has(tileKey(plan))) void this.#fetch(plan);
+    }
+  }
+
+  async #fetch(plan: TilePlan): Promise<void> {
+    const key = tileKey(plan);
+    const abort = new AbortController();
+    this.#running.set(key, abort);
+    try {
+      const region = await this.ask(plan, this.selection, abort.signal);
+      const { rows, columns, values } = region;
+      const tile = { ...plan, rows, columns, values, unit: 1 };
+      this.#tiles.set(key, tile);
+      if (!this.#base && key === this.#whole) this.setBase(tile);
+      this.changed();
+    } catch (error) {
+      if (!(error instanceof ChannelError)) throw error;
+      if (error.reason === 'cancelled') return;
+      this.#refused.add(key);
+      this.failed(error);
+    } finally {
+      this.#running.delete(key);
+      this.#next();
+    }
+  }
+}
+
+/** A head's thumbnail as the coarse whole of its map: it is on the page already. */
+export function thumbnailTile(
+  overview: PanelOverview,
+  layer: number,
+  head: number,
+  tokens: number,
+): Tile {
+  const { size, heads, thumbnails, scales } = overview;
+  const index = layer * heads + head;
+  const cells = size * size;
+  return {
+    pool: tokens / size,
+    queries: [0, tokens],
+    keys: [0, tokens],
+    rows: size,
+    columns: size,
+    values: thumbnails.subarray(index * cells, (index + 1) * cells),
+    unit: (scales[index] ?? 0) / 255,
+  };
+}

@@ -1,0 +1,45 @@
+import * as v from 'valibot';
+
+/** Where a person was: kept by VS Code when the panel is hidden or the window reloads. */
+export interface Saved {
+  view: string;
+  scale: 'linear' | 'log';
+  /** Times the size at which the whole map fits, and the map's place as a share of it. */
+  zoom: { k: number; x: number; y: number };
+  /** For the extension host, to show the same document and window again. */
+  document: string | null;
+  window: number | null;
+  selection: { layer: number | null; head: number | null; reading: string } | null;
+}
+
+export const FRESH: Saved = {
+  view: 'head',
+  scale: 'log',
+  zoom: { k: 1, x: 0, y: 0 },
+  document: null,
+  window: null,
+  selection: null,
+};
+
+const index = v.nullable(v.pipe(v.number(), v.integer(), v.minValue(0)));
+const finite = v.pipe(v.number(), v.finite());
+const schema = v.object({
+  view: v.fallback(v.string(), FRESH.view),
+  scale: v.fallback(v.picklist(['linear', 'log']), FRESH.scale),
+  zoom: v.fallback(
+    v.object({ k: v.pipe(finite, v.minValue(1)), x: finite, y: finite }),
+    FRESH.zoom,
+  ),
+  document: v.fallback(v.nullable(v.string()), null),
+  window: v.fallback(index, null),
+  selection: v.fallback(
+    v.nullable(v.object({ layer: index, head: index, reading: v.string() })),
+    null,
+  ),
+});
+
+/** What was saved, by this version or another; each part that is not understood is fresh. */
+export function readSaved(raw: unknown): Saved {
+  const parsed = v.safeParse(schema, raw ?? {});
+  return parsed.success ? parsed.output : FRESH;
+}

@@ -1,0 +1,268 @@
+import { ChannelError, type Channel } from '../../channel/channel';
+import type { Reading, Selection } from '../../server/protocol';
+import type { WebviewApi } from '../host';
+import type { Cell } from '../map/viewport';
+import {
+  STALE,
+  type HostSide,
+  type PanelOverview,
+  type PanelSide,
+  type PanelState,
+  type PanelTokens,
+} from '../protocol';
+import { setTranslations } from '../text';
+import { Highlighter } from './highlighter';
+import { Rows } from './rows';
+import { readSaved, type Saved } from './saved';
+
+/** The largest thumbnail that the protocol gives. */
+const THUMBNAIL_SIZE = 64;
+
+/** Reasons after which nothing is missing: nobody wants the answer any more, or a new one will come. */
+const UNREMARKABLE: ReadonlySet<string> = new Set(['cancelled', 'closed', STALE]);
+
+export type HostChannel = Channel<PanelSide, HostSide>;
+
+/**
+ * What the panel knows and where the person is. The extension host owns document and
+ * selection; this keeps the newest snapshot, asks for what belongs to it, and tells its
+ * listeners. Old answers stay readable until new ones replace them, so that a good
+ * picture is never taken away for an empty one.
+ */
+export class Session {
+  readonly channel: HostChannel;
+  readonly rows: Rows;
+  readonly highlighter: Highlighter;
+  state: PanelState | null = null;
+  tokens: PanelTokens | null = null;
+  overview: (PanelOverview & { reading: Reading }) | null = null;
+  /** Why the newest overview or tokens are missing, in the host's words. */
+  failure: string | null = null;
+  saved: Saved;
+  /** The token at the editor's cursor. */
+  cursor: number | null = null;
+  /** The cell under the pointer, and the one chosen by click or arrow keys. */
+  pointed: Cell | null = null;
+  chosen: Cell | null = null;
+
+  readonly #api: WebviewApi;
+  readonly #listeners = new Set<() => void>();
+  #selectionSent: Selection | null = null;
+  #asked = new AbortController();
+  #askedFor = '';
+  #attempt = 0;
+
+  constructor(channel: HostChannel, api: WebviewApi) {
+    this.channel = channel;
+    this.#api = api;
+    this.saved = readSaved(api.getState());
+    this.rows = new Rows(channel, () => this.changed());
+    this.highlighter = new Highlighter(channel);
+    channel.on('state', (state) => this.#accept(state));
+    channel.on('cursor', ({ generation, token }) => {
+      if (generation !== this.state?.generation) return;
+      this.cursor = token;
+      this.changed();
+    });
+  }
+
+  /** Introduces the page to the host; the first snapshot comes with the answer. */
+  async start(): Promise<void> {
+    const { state, strings } = await this.channel.request('hello', { saved: this.saved });
+    setTranslations(strings);
+    this.#accept(state);
+  }
+
+  subscribe(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  changed(): void {
+    for (const listener of this.#listeners) listener();
+  }
+
+  /** What is looked at: the host's selection, or the one just asked of it. */
+  get selection(): Selection {
+    return (
+      this.#selectionSent ?? this.state?.selection ?? { layer: null, head: null, reading: 'raw' }
+    );
+  }
+
+  /** Names the picture: another subject is another set of numbers. */
+  get subject(): string {
+    const { layer, head, reading } = this.selection;
+    const snapshot = `${this.state?.generation ?? -1}.${this.#attempt}`;
+    return `${snapshot}/${layer ?? '*'}/${head ?? '*'}/${reading}`;
+  }
+
+  /** Tokens of the newest snapshot; those of an older one would put names on wrong rows. */
+  get currentTokens(): PanelTokens | null {
+    return this.tokens && this.tokens.generation === this.state?.generation ? this.tokens : null;
+  }
+
+  /** Whether what is drawn belongs to an older text. */
+  get stale(): boolean {
+    if (!this.state) return false;
+    const older = this.tokens !== null && this.tokens.generation !== this.state.generation;
+    return this.state.stale || older;
+  }
+
+  /** The token that inspector and sentence speak of. */
+  get inspected(): number | null {
+    return this.pointed?.query ?? this.chosen?.query ?? this.cursor;
+  }
+
+  save(part: Partial<Saved>): void {
+    this.saved = { ...this.saved, ...part };
+    this.#api.setState(this.saved);
+    this.changed();
+  }
+
+  select(part: Partial<Selection>): void {
+    const selection = { ...this.selection, ...part };
+    this.#selectionSent = selection;
+    this.#refresh();
+    const done = (): void => {
+      if (this.#selectionSent !== selection) return;
+      this.#selectionSent = null;
+      this.#refresh();
+    };
+    this.channel.request('setSelection', selection).then(done, done);
+  }
+
+  point(cell: Cell | null): void {
+    this.pointed = cell;
+    this.#inspect();
+    const tokens = this.currentTokens;
+    this.highlighter.show(
+      cell &&
+        tokens && {
+          query: tokens.ranges[cell.query] ?? null,
+          key: tokens.ranges[cell.key] ?? null,
+        },
+    );
+    this.changed();
+  }
+
+  choose(cell: Cell | null): void {
+    this.chosen = cell;
+    this.#inspect();
+    this.changed();
+  }
+
+  reveal(cell: Cell): void {
+    const tokens = this.currentTokens;
+    if (!tokens) return;
+    const query = tokens.ranges[cell.query] ?? null;
+    const key = tokens.ranges[cell.key] ?? null;
+    if (query || key) this.#tell('reveal', { query, key });
+  }
+
+  showWindow(index: number): void {
+    this.#tell('showWindow', { index });
+  }
+
+  cancel(): void {
+    this.#tell('cancel', {});
+  }
+
+  restartEngine(): void {
+    this.#tell('restartEngine', {});
+  }
+
+  /** Asks again for what could not be had. */
+  retry(): void {
+    this.#askedFor = '';
+    this.#attempt++;
+    this.#refresh();
+  }
+
+  #tell<M extends 'reveal' | 'showWindow' | 'cancel' | 'restartEngine'>(
+    method: M,
+    params: HostSide['methods'][M]['params'],
+  ): void {
+    this.channel.request(method, params).catch((error: unknown) => this.#fail(error));
+  }
+
+  #accept(state: PanelState): void {
+    const before = this.state;
+    this.state = state;
+    if (before?.generation !== state.generation) {
+      this.cursor = null;
+      this.pointed = null;
+      this.chosen = null;
+    }
+    if (!state.document) {
+      this.tokens = null;
+      this.overview = null;
+    }
+    this.#refresh();
+  }
+
+  #refresh(): void {
+    this.rows.setSubject(this.subject);
+    this.#inspect();
+    this.#ask();
+    const { document, generation } = this.state ?? {};
+    const window = this.tokens?.generation === generation ? this.tokens?.window.index : null;
+    this.save({
+      document: document?.uri ?? null,
+      window: window ?? this.saved.window,
+      selection: this.selection,
+    });
+  }
+
+  /** Asks for tokens and thumbnails of a snapshot once, and no longer for those of the one before. */
+  #ask(): void {
+    const state = this.state;
+    if (!state?.document || state.status?.state !== 'ready') return;
+    const { reading } = this.selection;
+    const wanted = `${state.generation}/${reading}`;
+    if (wanted === this.#askedFor) return;
+    this.#askedFor = wanted;
+    this.#asked.abort();
+    this.#asked = new AbortController();
+    this.failure = null;
+    const { signal } = this.#asked;
+    const { generation } = state;
+    void this.#take(async () => {
+      const tokens = await this.channel.request('tokens', { generation }, { signal });
+      if (tokens.generation === this.state?.generation) this.tokens = tokens;
+      this.#refresh();
+    });
+    void this.#take(async () => {
+      const params = { generation, reading, size: THUMBNAIL_SIZE };
+      const overview = await this.channel.request('overview', params, { signal });
+      if (overview.generation === this.state?.generation) this.overview = { ...overview, reading };
+      this.changed();
+    });
+  }
+
+  async #take(request: () => Promise<void>): Promise<void> {
+    try {
+      await request();
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  /** Shows why something could not be had, unless a newer snapshot is on its way anyway. */
+  report(error: ChannelError): void {
+    if (UNREMARKABLE.has(error.reason)) return;
+    this.failure = error.message;
+    this.changed();
+  }
+
+  #fail(error: unknown): void {
+    if (!(error instanceof ChannelError)) throw error;
+    this.report(error);
+  }
+
+  #inspect(): void {
+    const token = this.inspected;
+    const tokens = this.currentTokens;
+    if (token === null || !tokens || token >= tokens.texts.length) return;
+    this.rows.want(token, tokens.generation, this.selection);
+  }
+}

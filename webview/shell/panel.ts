@@ -1,0 +1,167 @@
+import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import { query, state } from 'lit/decorators.js';
+import '../heads/head-grid';
+import '../token/inspector';
+import './condition-view';
+import './toolbar';
+import { readTheme, watchTheme, type Theme } from '../color/theme';
+import { SessionObserver } from '../session/observer';
+import type { Session } from '../session/session';
+import { t } from '../text';
+import { viewById } from '../views/list';
+import { isFittable } from '../views/view';
+import { conditionOf, type Condition } from './condition';
+
+/**
+ * The whole panel: rail of heads, picture, inspector, and a sentence that says what is shown.
+ * It is defined where its session is known: the page holds the element before any script runs.
+ */
+export class Panel extends LitElement {
+  static override styles = css`
+    :host {
+      display: flex;
+      flex-direction: column;
+      height: 100%;
+      container-type: inline-size;
+      color: var(--vscode-foreground);
+      background: var(--vscode-editor-background);
+      font-family: var(--vscode-font-family);
+      font-size: var(--vscode-font-size, 13px);
+      overflow: hidden;
+    }
+    .body {
+      flex: 1;
+      min-height: 0;
+      display: grid;
+      grid-template: minmax(0, 1fr) / minmax(150px, 232px) minmax(0, 1fr) minmax(170px, 248px);
+    }
+    nav,
+    aside {
+      min-width: 0;
+      min-height: 0;
+      overflow: auto;
+      padding: 10px;
+      box-sizing: border-box;
+    }
+    nav {
+      border-inline-end: 1px solid var(--vscode-panel-border, transparent);
+    }
+    aside {
+      border-inline-start: 1px solid var(--vscode-panel-border, transparent);
+    }
+    main {
+      min-width: 0;
+      min-height: 0;
+      display: flex;
+      padding: 8px 10px 4px;
+    }
+    main > * {
+      flex: 1;
+    }
+    nav al-head-grid {
+      padding: 3px;
+    }
+    h2 {
+      font-size: 11px;
+      font-weight: 600;
+      margin: 0 0 6px;
+      color: var(--vscode-descriptionForeground);
+    }
+    .sentence {
+      margin: 0;
+      padding: 5px 10px;
+      font-size: 12px;
+      line-height: 1.4;
+      border-top: 1px solid var(--vscode-panel-border, var(--vscode-contrastBorder, transparent));
+      color: var(--vscode-descriptionForeground);
+      font-variant-numeric: tabular-nums;
+    }
+    @container (max-width: 700px) {
+      .body {
+        grid-template: auto minmax(220px, 1fr) minmax(0, auto) / minmax(0, 1fr);
+        overflow: auto;
+      }
+      nav {
+        border-inline-end: none;
+        border-bottom: 1px solid var(--vscode-panel-border, transparent);
+        max-height: 34cqw;
+        padding: 6px 10px;
+      }
+      nav h2 {
+        display: none;
+      }
+      aside {
+        border-inline-start: none;
+        border-top: 1px solid var(--vscode-panel-border, transparent);
+        max-height: 220px;
+      }
+    }
+  `;
+
+  readonly session: Session;
+  @state() private theme: Theme = readTheme();
+  @query('main') private main!: HTMLElement | null;
+  #unwatch: (() => void) | undefined;
+
+  constructor(session: Session) {
+    super();
+    this.session = session;
+    new SessionObserver(this, () => this.session);
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#unwatch = watchTheme(() => (this.theme = readTheme()));
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#unwatch?.();
+  }
+
+  override render(): TemplateResult {
+    const condition = conditionOf(this.session);
+    return html`<al-toolbar .session=${this.session} @fit=${() => this.#fit()}></al-toolbar>
+      ${this.session.tokens ? this.#picture(condition) : this.#page(condition)}`;
+  }
+
+  #page(condition: Condition | null): TemplateResult | typeof nothing {
+    if (!condition) return nothing;
+    return html`<al-condition
+      page
+      .session=${this.session}
+      .condition=${condition}
+    ></al-condition>`;
+  }
+
+  #picture(condition: Condition | null): TemplateResult {
+    const { session, theme } = this;
+    const view = viewById(session.saved.view);
+    const show = (id: string): void => session.save({ view: id });
+    return html`${
+        condition
+          ? html`<al-condition .session=${session} .condition=${condition}></al-condition>`
+          : nothing
+      }
+      <div class="body">
+        <nav aria-label=${t('Heads')}>
+          <h2>${t('Layers × heads')}</h2>
+          <al-head-grid
+            .session=${session}
+            .theme=${theme}
+            @open=${() => show('head')}
+          ></al-head-grid>
+        </nav>
+        <main>${view.render({ session, theme, show })}</main>
+        <aside aria-label=${t('Token')}>
+          <al-inspector .session=${session}></al-inspector>
+        </aside>
+      </div>
+      <p class="sentence">${view.sentence(session)}</p>`;
+  }
+
+  #fit(): void {
+    const picture = this.main?.firstElementChild;
+    if (isFittable(picture)) picture.fit();
+  }
+}

@@ -1,0 +1,197 @@
+import '@vscode-elements/elements/dist/vscode-icon/index.js';
+import '@vscode-elements/elements/dist/vscode-option/index.js';
+import '@vscode-elements/elements/dist/vscode-single-select/index.js';
+import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import type { Reading } from '../../server/protocol';
+import { SessionObserver } from '../session/observer';
+import type { Session } from '../session/session';
+import { t } from '../text';
+import { VIEWS } from '../views/list';
+import { readingName, windowName } from '../views/sentence';
+
+/** Readings that the server answers. */
+const READINGS: readonly Reading[] = ['raw', 'withoutSink'];
+
+/** Views and settings of the picture. One tab stop; arrow keys move inside. */
+@customElement('al-toolbar')
+export class Toolbar extends LitElement {
+  static override styles = css`
+    :host {
+      display: block;
+      border-bottom: 1px solid var(--vscode-panel-border, var(--vscode-contrastBorder, transparent));
+    }
+    [role='toolbar'] {
+      display: flex;
+      flex-wrap: wrap;
+      align-items: center;
+      gap: 2px 4px;
+      padding: 4px 8px;
+    }
+    .space {
+      flex: 1;
+    }
+    button {
+      display: inline-flex;
+      align-items: center;
+      gap: 4px;
+      height: 24px;
+      padding: 0 6px;
+      border: 1px solid transparent;
+      border-radius: 5px;
+      background: transparent;
+      color: var(--vscode-foreground);
+      font: inherit;
+      cursor: pointer;
+    }
+    button:hover:enabled {
+      background: var(--vscode-toolbar-hoverBackground);
+      border-color: var(--vscode-contrastActiveBorder, transparent);
+    }
+    button[aria-pressed='true'],
+    button[aria-checked='true'] {
+      background: var(--vscode-inputOption-activeBackground);
+      color: var(--vscode-inputOption-activeForeground);
+      border-color: var(--vscode-inputOption-activeBorder);
+    }
+    button:focus-visible {
+      outline: 1px solid var(--vscode-focusBorder);
+      outline-offset: -1px;
+    }
+    button:disabled {
+      opacity: 0.4;
+      cursor: default;
+    }
+    .divider {
+      width: 1px;
+      height: 16px;
+      margin: 0 4px;
+      background: var(--vscode-panel-border, var(--vscode-contrastBorder, transparent));
+    }
+    .window {
+      padding: 0 2px;
+      color: var(--vscode-descriptionForeground);
+      font-variant-numeric: tabular-nums;
+    }
+    vscode-single-select {
+      width: 124px;
+    }
+  `;
+
+  @property({ attribute: false }) session!: Session;
+
+  constructor() {
+    super();
+    new SessionObserver(this, () => this.session);
+  }
+
+  override render(): TemplateResult {
+    const { saved } = this.session;
+    return html`<div
+      role="toolbar"
+      aria-label=${t('Attention panel')}
+      @keydown=${(event: KeyboardEvent) => this.#move(event)}
+      @focusin=${(event: FocusEvent) => this.#rove(event.target)}
+    >
+      <span role="radiogroup" aria-label=${t('View')}>
+        ${VIEWS.map(
+          (view) =>
+            html`<button
+              role="radio"
+              aria-checked=${view.id === saved.view ? 'true' : 'false'}
+              @click=${() => this.session.save({ view: view.id })}
+            >
+              <vscode-icon name=${view.icon}></vscode-icon>${t(view.title)}
+            </button>`,
+        )}
+      </span>
+      <span class="space"></span>
+      ${this.#windows()} ${this.#reading()} ${this.#scale()}
+      <button
+        title=${t('Show the whole map (0)')}
+        aria-label=${t('Show the whole map (0)')}
+        @click=${() => this.dispatchEvent(new CustomEvent('fit'))}
+      >
+        <vscode-icon name="screen-full"></vscode-icon>
+      </button>
+    </div>`;
+  }
+
+  protected override updated(): void {
+    const items = this.#items();
+    if (!items.some((item) => item.tabIndex === 0)) this.#rove(items[0] ?? null);
+  }
+
+  #windows(): TemplateResult | typeof nothing {
+    const window = this.session.tokens?.window;
+    const name = windowName(this.session);
+    if (!window || name === null) return nothing;
+    const { index, count } = window;
+    const step = (to: number, icon: string, title: string, enabled: boolean): TemplateResult =>
+      html`<button
+        title=${title}
+        aria-label=${title}
+        ?disabled=${!enabled}
+        @click=${() => this.session.showWindow(to)}
+      >
+        <vscode-icon name=${icon}></vscode-icon>
+      </button>`;
+    return html`${step(index - 1, 'chevron-left', t('Previous window'), index > 0)}
+      <span class="window">${name}</span>
+      ${step(index + 1, 'chevron-right', t('Next window'), count === null || index + 1 < count)}
+      <span class="divider"></span>`;
+  }
+
+  #reading(): TemplateResult {
+    const { reading } = this.session.selection;
+    return html`<vscode-single-select
+      label=${t('Reading')}
+      aria-label=${t('Reading')}
+      title=${t('Reading')}
+      .value=${reading}
+      @change=${(event: Event) => {
+        const { value } = event.target as HTMLElement & { value: Reading };
+        this.session.select({ reading: value });
+      }}
+    >
+      ${READINGS.map(
+        (name) =>
+          html`<vscode-option value=${name} ?selected=${name === reading}
+            >${readingName(name)}</vscode-option
+          >`,
+      )}
+    </vscode-single-select>`;
+  }
+
+  #scale(): TemplateResult {
+    const log = this.session.saved.scale === 'log';
+    return html`<button
+      aria-pressed=${log ? 'true' : 'false'}
+      title=${t('Logarithmic colours: small weights become visible')}
+      @click=${() => this.session.save({ scale: log ? 'linear' : 'log' })}
+    >
+      ${t('log')}
+    </button>`;
+  }
+
+  #items(): HTMLElement[] {
+    return [...this.renderRoot.querySelectorAll<HTMLElement>('button, vscode-single-select')];
+  }
+
+  /** Left and right walk through the toolbar; up and down stay with the list of readings. */
+  #move(event: KeyboardEvent): void {
+    const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+    if (step === undefined) return;
+    const items = this.#items().filter((item) => !item.hasAttribute('disabled'));
+    const at = items.findIndex((item) => item === event.target);
+    const next = items[(at + step + items.length) % items.length];
+    event.preventDefault();
+    next?.focus();
+  }
+
+  #rove(target: EventTarget | null): void {
+    const items = this.#items();
+    if (!items.includes(target as HTMLElement)) return;
+    for (const item of items) item.tabIndex = item === target ? 0 : -1;
+  }
+}

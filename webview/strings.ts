@@ -1,0 +1,75 @@
+/**
+ * Every text a person reads in the panel, in English. The extension host translates this
+ * list and sends the result with its answer to `hello`; `{0}`, `{1}` … are filled in later.
+ */
+export const panelStrings = [
+  // toolbar
+  'Attention panel',
+  'View',
+  'Overview',
+  'Head',
+  'Previous window',
+  'Next window',
+  'window {0}',
+  'window {0} of {1}',
+  'Reading',
+  'raw',
+  'without sink',
+  'value-weighted',
+  'rollout',
+  'log',
+  'Logarithmic colours: small weights become visible',
+  'Show the whole map (0)',
+  // heads
+  'Heads',
+  'Layers × heads',
+  'Heads: layers downwards, heads across',
+  'mean of all heads',
+  'layer {0}, head {1}',
+  'layer {0}, mean of its heads',
+  // the sentence
+  'Mean of all {0} heads',
+  'Layer {0}, head {1}',
+  'Layer {0}, mean of {1} heads',
+  'Head {0}, mean of {1} layers',
+  'All {0} layers × {1} heads, {2}: rows are reading tokens, columns what they read; one colour scale for all',
+  '{0}, {1}: each row is a reading token, each column what it reads',
+  'of token {0}, the sink takes {1}',
+  // map
+  'attention map',
+  'query ↓',
+  'key →',
+  'Arrow keys choose a cell, plus and minus zoom, 0 shows all, Enter shows both tokens in the editor.',
+  'Point at a cell to read its weight.',
+  '{0}, max of {1}×{1} cells',
+  '{0}, token {1}, reads {2}, token {3}: {4}',
+  'weight, linear',
+  'weight, log',
+  'Colours from {0} to {1}',
+  // token
+  'Token',
+  'Point at a cell of the map, or put the cursor on a word in the editor: its token appears here.',
+  'token {0} of {1}',
+  'reads',
+  'read by',
+  'nothing',
+  'to the sink',
+  'entropy of its row',
+  '{0} bits',
+  // conditions
+  'No text is open that can be looked at.',
+  'Open any text, prose or code.',
+  'Rest the pointer on a word: the hover says what it reads and what reads it.',
+  'The maps of all heads appear here.',
+  'Loading the model …',
+  'Loading the model {0} …',
+  'Reading the text …',
+  'Reading the text, {0} % done …',
+  'The text has changed; this is the picture of what it was before.',
+  'The attention engine has stopped.',
+  'Restart Engine',
+  'Cancel',
+  'Try Again',
+] as const;
+
+export type PanelString = (typeof panelStrings)[number];

@@ -1,0 +1,224 @@
+import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import { percent, place, significant, tokenText } from '../format';
+import type { PanelRow, PanelTokens } from '../protocol';
+import { SessionObserver } from '../session/observer';
+import type { Session } from '../session/session';
+import { t } from '../text';
+import { strongest, type Ranked } from './ranking';
+
+const LIST_LENGTH = 8;
+
+/** Both directions of one token, complete: halves of two tokens are never mixed. */
+interface Inspected {
+  token: number;
+  tokens: PanelTokens;
+  reads: PanelRow;
+  readBy: PanelRow;
+}
+
+/** The token under the pointer, chosen, or at the editor's cursor: what it reads and what reads it. */
+@customElement('al-inspector')
+export class Inspector extends LitElement {
+  static override styles = css`
+    :host {
+      display: block;
+      overflow: auto;
+      min-width: 0;
+      font-variant-numeric: tabular-nums;
+    }
+    h2 {
+      font-size: 1.15em;
+      margin: 0 0 2px;
+      overflow-wrap: anywhere;
+    }
+    h3 {
+      font-size: 11px;
+      font-weight: 600;
+      margin: 12px 0 4px;
+      text-transform: none;
+      display: flex;
+      align-items: center;
+      gap: 6px;
+    }
+    code,
+    h2 {
+      font-family: var(--vscode-editor-font-family, monospace);
+      color: inherit;
+    }
+    .muted {
+      color: var(--vscode-descriptionForeground);
+    }
+    .special {
+      font-style: italic;
+    }
+    table {
+      border-spacing: 0;
+      width: 100%;
+      table-layout: fixed;
+      font-size: 12px;
+    }
+    td {
+      padding: 1px 0;
+      line-height: 17px;
+      white-space: nowrap;
+      overflow: hidden;
+      text-overflow: ellipsis;
+    }
+    td.token {
+      width: 40%;
+    }
+    td.where {
+      width: 18%;
+      text-align: right;
+      color: var(--vscode-descriptionForeground);
+      font-size: 11px;
+    }
+    td.weight {
+      width: 24%;
+      text-align: right;
+    }
+    .bar {
+      height: 8px;
+      min-width: 1px;
+      box-sizing: border-box;
+    }
+    .swatch {
+      width: 12px;
+      height: 8px;
+      box-sizing: border-box;
+    }
+    .reads {
+      background: var(--vscode-attentionLens-reads, var(--vscode-charts-orange, currentColor));
+    }
+    .readBy {
+      border: 1px solid var(--vscode-attentionLens-readBy, var(--vscode-charts-blue, currentColor));
+      background: repeating-linear-gradient(
+        -45deg,
+        var(--vscode-attentionLens-readBy, var(--vscode-charts-blue, currentColor)) 0 2px,
+        transparent 2px 4px
+      );
+    }
+    .sink {
+      background: var(--vscode-descriptionForeground);
+    }
+    dl {
+      display: grid;
+      grid-template-columns: auto auto;
+      margin: 12px 0 0;
+      padding-top: 8px;
+      border-top: 1px solid var(--vscode-panel-border, transparent);
+      gap: 2px 8px;
+      font-size: 12px;
+    }
+    dd {
+      margin: 0;
+      text-align: right;
+    }
+  `;
+
+  @property({ attribute: false }) session!: Session;
+  #shown: Inspected | null = null;
+
+  constructor() {
+    super();
+    new SessionObserver(this, () => this.session);
+  }
+
+  override render(): TemplateResult {
+    const shown = this.#newest();
+    if (!shown)
+      return html`<p class="muted">
+        ${t('Point at a cell of the map, or put the cursor on a word in the editor: its token appears here.')}
+      </p>`;
+    const { token, tokens, reads, readBy } = shown;
+    const special = new Set(tokens.special);
+    const apart = new Set([...special, ...(reads.sink?.tokens ?? [])]);
+    const top = Math.max(
+      ...strongest(reads.weights, 1, apart).map(({ weight }) => weight),
+      ...strongest(readBy.weights, 1, apart).map(({ weight }) => weight),
+      0,
+    );
+    const list = (row: PanelRow, kind: 'reads' | 'readBy'): TemplateResult =>
+      this.#list(tokens, strongest(row.weights, LIST_LENGTH, apart), kind, top);
+    return html`<h2 class=${special.has(token) ? 'special' : ''}>
+        ${tokenText(tokens.texts[token] ?? '')}
+      </h2>
+      <div class="muted">
+        ${t('token {0} of {1}', token, tokens.texts.length)}${this.#place(tokens, token)}
+      </div>
+      <h3><span class="swatch reads"></span>${t('reads')}</h3>
+      ${list(reads, 'reads')}
+      <h3><span class="swatch readBy"></span>${t('read by')}</h3>
+      ${list(readBy, 'readBy')}
+      <dl>
+        ${
+          reads.sink
+            ? html`<dt class="muted" title=${this.#names(tokens, reads.sink.tokens)}>
+                  ${t('to the sink')}
+                </dt>
+                <dd>${percent(reads.sink.share)}</dd>`
+            : nothing
+        }
+        <dt class="muted">${t('entropy of its row')}</dt>
+        <dd>${t('{0} bits', significant(reads.entropy))}</dd>
+      </dl>`;
+  }
+
+  #newest(): Inspected | null {
+    const { session } = this;
+    const token = session.inspected;
+    const tokens = session.currentTokens;
+    if (token !== null && tokens) {
+      const reads = session.rows.peek(token, 'reads');
+      const readBy = session.rows.peek(token, 'readBy');
+      if (reads && readBy) this.#shown = { token, tokens, reads, readBy };
+    }
+    if (!session.tokens || (token === null && !session.stale)) this.#shown = null;
+    return this.#shown;
+  }
+
+  #list(
+    tokens: PanelTokens,
+    ranked: readonly Ranked[],
+    kind: 'reads' | 'readBy',
+    top: number,
+  ): TemplateResult {
+    if (ranked.length === 0) return html`<p class="muted">${t('nothing')}</p>`;
+    const special = new Set(tokens.special);
+    return html`<table>
+      ${ranked.map(
+        ({ token, weight }) =>
+          html`<tr>
+            <td class="token ${special.has(token) ? 'special' : ''}">
+              <code title=${t('token {0} of {1}', token, tokens.texts.length)}
+                >${tokenText(tokens.texts[token] ?? '')}</code
+              >
+            </td>
+            <td>
+              <div
+                class="bar ${kind}"
+                .style=${`width:${top > 0 ? (weight / top) * 100 : 0}%`}
+              ></div>
+            </td>
+            <td class="weight">${percent(weight)}</td>
+            <td class="where">${this.#lineColumn(tokens, token) ?? token}</td>
+          </tr>`,
+      )}
+    </table>`;
+  }
+
+  #lineColumn({ ranges }: PanelTokens, token: number): string | null {
+    const range = ranges[token];
+    return range ? place(range.start.line, range.start.character) : null;
+  }
+
+  #place(tokens: PanelTokens, token: number): string {
+    const at = this.#lineColumn(tokens, token);
+    return at === null ? '' : ` · ${at}`;
+  }
+
+  #names({ texts }: PanelTokens, sink: readonly number[]): string {
+    return sink.map((token) => tokenText(texts[token] ?? '')).join(' ');
+  }
+}

@@ -1,0 +1,11 @@
+import { headView } from './head-view';
+import { overviewView } from './overview-view';
+import type { View } from './view';
+
+/** The panel's views, in the order of the toolbar. */
+export const VIEWS: readonly View[] = [overviewView, headView];
+
+/** The view with this id; the head's map when there is none (any more). */
+export function viewById(id: string): View {
+  return VIEWS.find((view) => view.id === id) ?? headView;
+}

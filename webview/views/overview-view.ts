@@ -1,0 +1,85 @@
+import { css, html, LitElement, type TemplateResult } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import '../heads/head-grid';
+import '../map/legend';
+import { weightScale } from '../color/scale';
+import type { Theme } from '../color/theme';
+import { overviewMax } from '../heads/thumbnails';
+import { SessionObserver } from '../session/observer';
+import type { Session } from '../session/session';
+import { t } from '../text';
+import { readingName, windowName } from './sentence';
+import type { View } from './view';
+
+/** Every layer × head, as large as the room allows. */
+@customElement('al-overview-view')
+export class OverviewView extends LitElement {
+  static override styles = css`
+    :host {
+      display: flex;
+      flex-direction: column;
+      gap: 6px;
+      min-width: 0;
+      min-height: 0;
+    }
+    al-head-grid {
+      flex: 1;
+      padding: 3px;
+    }
+    .stale {
+      opacity: 0.45;
+    }
+    footer {
+      display: flex;
+      justify-content: flex-end;
+    }
+  `;
+
+  @property({ attribute: false }) session!: Session;
+  @property({ attribute: false }) theme!: Theme;
+
+  constructor() {
+    super();
+    new SessionObserver(this, () => this.session);
+  }
+
+  override render(): TemplateResult {
+    const { overview, saved, tokens, stale } = this.session;
+    const scale = overview
+      ? weightScale(saved.scale, overviewMax(overview), tokens?.texts.length ?? overview.size)
+      : null;
+    return html`<al-head-grid
+        large
+        class=${stale ? 'stale' : ''}
+        .session=${this.session}
+        .theme=${this.theme}
+        @open=${() => this.dispatchEvent(new CustomEvent('open'))}
+      ></al-head-grid>
+      <footer><al-legend .scale=${scale} .theme=${this.theme}></al-legend></footer>`;
+  }
+}
+
+export const overviewView: View = {
+  id: 'overview',
+  title: 'Overview',
+  icon: 'symbol-numeric',
+  render: ({ session, theme, show }) =>
+    html`<al-overview-view
+      .session=${session}
+      .theme=${theme}
+      @open=${() => show('head')}
+    ></al-overview-view>`,
+  sentence: (session) => {
+    const model = session.state?.status?.model;
+    const parts = [
+      t(
+        'All {0} layers × {1} heads, {2}: rows are reading tokens, columns what they read; one colour scale for all',
+        model?.layers ?? 0,
+        model?.heads ?? 0,
+        readingName(session.selection.reading),
+      ),
+      windowName(session),
+    ];
+    return `${parts.filter((part) => part !== null).join('; ')}.`;
+  },
+};

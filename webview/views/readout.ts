@@ -1,0 +1,45 @@
+import { percent, tokenText } from '../format';
+import type { Picture } from '../map/picture';
+import type { Cell } from '../map/viewport';
+import type { PanelTokens } from '../protocol';
+import type { Session } from '../session/session';
+import { t } from '../text';
+
+/** The words for one cell: both tokens with their numbers, and its weight. */
+export interface Readout {
+  query: { text: string; number: number };
+  key: { text: string; number: number };
+  weight: string;
+}
+
+/**
+ * What stands under the pointer. The weight is exact when the cell has been fetched by itself
+ * or its row is known; else it says of how many cells it is the largest.
+ */
+export function readout(
+  session: Session,
+  picture: Picture,
+  tokens: PanelTokens,
+  cell: Cell,
+): Readout | null {
+  const query = tokens.texts[cell.query];
+  const key = tokens.texts[cell.key];
+  if (query === undefined || key === undefined) return null;
+  return {
+    query: { text: tokenText(query), number: cell.query },
+    key: { text: tokenText(key), number: cell.key },
+    weight: weightText(session, picture, cell),
+  };
+}
+
+function weightText(session: Session, picture: Picture, cell: Cell): string {
+  const drawn = picture.valueAt(cell);
+  if (drawn?.pool === 1) return percent(drawn.weight);
+  const row =
+    picture.subject === session.subject ? session.rows.peek(cell.query, 'reads') : undefined;
+  const exact = row?.weights[cell.key];
+  if (exact !== undefined) return percent(exact);
+  if (!drawn) return '…';
+  const side = Math.ceil(drawn.pool);
+  return t('{0}, max of {1}×{1} cells', percent(drawn.weight), side);
+}

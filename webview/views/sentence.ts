@@ -1,0 +1,43 @@
+import type { Reading } from '../../server/protocol';
+import { percent } from '../format';
+import type { Session } from '../session/session';
+import type { PanelString } from '../strings';
+import { t } from '../text';
+
+const READING_NAMES: { readonly [reading in Reading]: PanelString } = {
+  raw: 'raw',
+  withoutSink: 'without sink',
+  valueWeighted: 'value-weighted',
+  rollout: 'rollout',
+};
+
+export function readingName(reading: Reading): string {
+  return t(READING_NAMES[reading]);
+}
+
+/** "Layer 4, head 7", or which mean. */
+export function selectionName(session: Session): string {
+  const { layer, head } = session.selection;
+  const model = session.state?.status?.model;
+  if (layer === null && head === null)
+    return t('Mean of all {0} heads', (model?.layers ?? 0) * (model?.heads ?? 0));
+  if (head === null) return t('Layer {0}, mean of {1} heads', layer ?? 0, model?.heads ?? 0);
+  if (layer === null) return t('Head {0}, mean of {1} layers', head, model?.layers ?? 0);
+  return t('Layer {0}, head {1}', layer, head);
+}
+
+/** "window 3 of 12", or nothing for a document of one window. */
+export function windowName(session: Session): string | null {
+  const window = session.tokens?.window;
+  if (!window || window.count === 1) return null;
+  return window.count === null
+    ? t('window {0}', window.index + 1)
+    : t('window {0} of {1}', window.index + 1, window.count);
+}
+
+/** What share of the inspected token's reading goes to the sink; null when not known. */
+export function sinkShare(session: Session): string | null {
+  const token = session.inspected;
+  const sink = token === null ? null : session.rows.peek(token, 'reads')?.sink;
+  return sink ? percent(sink.share) : null;
+}
