@@ -185,6 +185,8 @@ export interface ServerRequests {
   'attentionLens/overview': { params: OverviewParams; result: OverviewResult };
   'attentionLens/setSelection': { params: Select; result: SetSelectionResult };
   'attentionLens/selectModel': { params: { model: string }; result: { model: Model } };
+  /** Starts the engine again after it failed, with the model in use. */
+  'attentionLens/restart': { params: Record<string, never>; result: Status };
 }
 
 /** Requests a server without file access asks its client. */
@@ -203,18 +205,20 @@ export interface ClientNotifications {
 }
 
 /** Why a request fails with `RequestFailed` (-32803); in `data.reason`. */
-export type FailureReason =
-  | 'notYet'
-  | 'tooLarge'
-  | 'modelMissing'
-  | 'modelRefused'
-  | 'modelNotSupported'
-  | 'consentRequired'
-  | 'downloadFailed'
-  | 'engineDown'
-  | 'backendUnavailable'
-  | 'notInThisModel'
-  | 'cannotReadFiles';
+export const FAILURE_REASONS = [
+  'notYet',
+  'tooLarge',
+  'modelMissing',
+  'modelRefused',
+  'modelNotSupported',
+  'consentRequired',
+  'downloadFailed',
+  'engineDown',
+  'backendUnavailable',
+  'notInThisModel',
+  'cannotReadFiles',
+] as const;
+export type FailureReason = (typeof FAILURE_REASONS)[number];
 
 /** The settings, as `initializationOptions` and section `attentionLens` carry them. */
 export interface Settings {
@@ -224,4 +228,13 @@ export interface Settings {
   maxDocumentLength: number;
   background: boolean;
   storage?: string;
+}
+
+/** `initializationOptions`: the settings, and what only a client can know. */
+export interface InitializationOptions extends Partial<Settings> {
+  /**
+   * URI of the product's folder, for a server that cannot read files itself (web):
+   * what it needs of it, it asks the client for by `attentionLens/readFile`.
+   */
+  assets?: string;
 }

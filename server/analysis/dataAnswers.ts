@@ -90,7 +90,11 @@ function mapSize(region: MapSize, asked: MapSize | undefined): MapSize {
   const fitting = fittingMapSize(size);
   throw new RequestFailed(
     'tooLarge',
-    l10n.t('The map does not fit into one answer. Ask for {0} × {1} cells.', fitting.rows, fitting.columns),
+    l10n.t(
+      'The map does not fit into one answer. Ask for {0} × {1} cells.',
+      fitting.rows,
+      fitting.columns,
+    ),
     { size: fitting },
   );
 }

@@ -70,7 +70,10 @@ export function unlessAborted<T>(
     modified?.addEventListener('abort', onModify);
     promise.then(
       (value) => (stop(), resolve(value)),
-      (error: unknown) => (stop(), reject(error instanceof Error ? error : new Error(String(error)))),
+      (error: unknown) => (
+        stop(),
+        reject(error instanceof Error ? error : new Error(String(error)))
+      ),
     );
   });
 }

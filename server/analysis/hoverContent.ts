@@ -104,9 +104,10 @@ function describeWord(
   };
 }
 
-function nameOf({ document, window, tokenText }: HoverInput, token: number): string {
+function nameOf(input: HoverInput, token: number): string {
+  const { document, window } = input;
   const start = window.starts[token] ?? -1;
   return start < 0
-    ? tokenText(window.ids[token] ?? 0)
+    ? input.tokenText(window.ids[token] ?? 0)
     : document.text.slice(start, window.ends[token]);
 }

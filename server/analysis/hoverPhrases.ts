@@ -63,11 +63,13 @@ export function sinkPhrase({ sink, selection }: HoverContent, names: string): st
 
 export function notes({ window, analysed }: HoverContent): string | undefined {
   const phrases: string[] = [];
-  if (window.count === null) phrases.push(l10n.t('window {0}, the rest is being read', window.index));
-  else if (window.count > 1)
-    phrases.push(l10n.t('window {0} of {1}', window.index, window.count));
+  if (window.count === null)
+    phrases.push(l10n.t('window {0}, the rest is being read', window.index));
+  else if (window.count > 1) phrases.push(l10n.t('window {0} of {1}', window.index, window.count));
   if (analysed !== undefined)
-    phrases.push(l10n.t('the document is too long: {0} characters around here are analysed', analysed));
+    phrases.push(
+      l10n.t('the document is too long: {0} characters around here are analysed', analysed),
+    );
   return phrases.length > 0 ? phrases.join(' · ') : undefined;
 }
 

@@ -17,7 +17,8 @@ import {
 import { visibleText } from './visibleText';
 
 /** Scripts whose letters take two columns in a terminal. */
-const WIDE = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Emoji_Presentation}\uff01-\uff60\u3000-\u303f]/u;
+const WIDE =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Emoji_Presentation}\uff01-\uff60\u3000-\u303f]/u;
 
 /** The same lines as the Markdown hover, in aligned columns. */
 export function hoverPlain(content: HoverContent): string {

@@ -30,9 +30,7 @@ export interface ModelLoader {
 }
 
 export type SlotState =
-  | { state: 'starting' }
-  | { state: 'ready'; ready: ReadyModel }
-  | { state: 'failed'; error: Error };
+  { state: 'starting' } | { state: 'ready'; ready: ReadyModel } | { state: 'failed'; error: Error };
 
 export class ModelSlot {
   readonly #loader: ModelLoader;

@@ -2,7 +2,7 @@
 import type { Position } from '../protocol';
 import type { Tokenizer } from '../tokens/tokenizer';
 import { ContentModified } from './errors';
-import { DocumentText, type Splice, type TextChange } from './text';
+import type { DocumentText, Splice, TextChange } from './text';
 import { TokenizedText, type Scheduler } from './tokenized';
 import type { WindowTokens } from './windowTokens';
 

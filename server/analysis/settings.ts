@@ -53,7 +53,10 @@ export function readSettings(raw: unknown, known: readonly string[] = []): ReadS
     const schema = SCHEMAS.get(name);
     if (!schema && !isGroup(name)) problems.push(l10n.t('Unknown setting "{0}" is ignored.', name));
     else if (schema && v.is(schema, value)) assign(settings, name, value);
-    else problems.push(l10n.t('The value of setting "{0}" cannot be used; the default is used.', name));
+    else
+      problems.push(
+        l10n.t('The value of setting "{0}" cannot be used; the default is used.', name),
+      );
   }
   return { settings, problems };
 }

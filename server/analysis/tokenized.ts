@@ -129,7 +129,9 @@ export class TokenizedText {
     if (this.#pumping || this.#closed) return;
     this.#pumping = true;
     this.#pump()
-      .catch((error: unknown) => this.#fail(error instanceof Error ? error : new Error(String(error))))
+      .catch((error: unknown) =>
+        this.#fail(error instanceof Error ? error : new Error(String(error))),
+      )
       .finally(() => (this.#pumping = false));
   }
 

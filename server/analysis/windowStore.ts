@@ -71,7 +71,11 @@ export class WindowStore {
    * Analyses the window unless it is held already. When all who asked for it have
    * cancelled, the analysis is cancelled too.
    */
-  async acquire(window: WindowTokens, signal: AbortSignal, onProgress?: OnProgress): Promise<Lease> {
+  async acquire(
+    window: WindowTokens,
+    signal: AbortSignal,
+    onProgress?: OnProgress,
+  ): Promise<Lease> {
     throwIfCancelled(signal);
     const entry = this.#entryFor(window);
     entry.leases++;

@@ -1,0 +1,89 @@
+/** The requests of docs/protocol.md, each handed to the analysis. */
+import { MarkupKind, type Hover } from 'vscode-languageserver';
+import * as l10n from '@vscode/l10n';
+import type * as v from 'valibot';
+import type { AskOptions } from '../analysis/answer';
+import { BUNDLED_MODEL } from '../analysis/bundledModel';
+import { InvalidParams, RequestFailed } from '../analysis/errors';
+import type { Lens } from '../analysis/lens';
+import type { ServerRequests } from '../protocol';
+import type { Runner } from './runner';
+import {
+  hoverParams,
+  mapParams,
+  nothing,
+  notYet,
+  overviewParams,
+  rowParams,
+  selectModelParams,
+  selectParams,
+  tokensParams,
+} from './schemas';
+
+/** Requests that a later version will answer. */
+const LATER_REQUESTS = ['attentionLens/explain', 'attentionLens/documentMap'];
+
+/** `markdown`: whether hovers may be Markdown; asked when the first one comes. */
+export function answerRequests(runner: Runner, lens: Lens, markdown: () => boolean): void {
+  const answer = <M extends keyof ServerRequests, S extends v.GenericSchema>(
+    method: M,
+    schema: S,
+    handler: (
+      params: v.InferOutput<S>,
+      options: AskOptions,
+    ) => ServerRequests[M]['result'] | Promise<ServerRequests[M]['result']>,
+  ): void => runner.onRequest(method, schema, handler);
+
+  answer('attentionLens/status', nothing, () => lens.status());
+  answer('attentionLens/tokens', tokensParams, (params, options) => lens.tokens(params, options));
+  answer('attentionLens/row', rowParams, (params, options) => lens.row(params, options));
+  answer('attentionLens/map', mapParams, (params, options) => lens.map(params, options));
+  answer('attentionLens/overview', overviewParams, (params, options) =>
+    lens.overview(params, options),
+  );
+  answer('attentionLens/setSelection', selectParams, async (params, options) => ({
+    selection: await lens.select(params, options),
+  }));
+  answer('attentionLens/selectModel', selectModelParams, async ({ model }, { signal }) => {
+    checkModel(model);
+    return { model: (await lens.loadModel(model, signal)).model };
+  });
+  answer('attentionLens/restart', nothing, async (_params, { signal }) => {
+    await lens.restart(signal);
+    return lens.status();
+  });
+  for (const method of LATER_REQUESTS) {
+    runner.onRequest(method, nothing, () => {
+      throw notYet(method);
+    });
+  }
+  runner.onRequest('textDocument/hover', hoverParams, (params, options) =>
+    hover(lens, params, markdown(), options),
+  );
+}
+
+async function hover(
+  lens: Lens,
+  { textDocument, position }: v.InferOutput<typeof hoverParams>,
+  markdown: boolean,
+  options: AskOptions,
+): Promise<Hover | null> {
+  if (!lens.settings.hover.enabled) return null;
+  const answer = await lens.hover(textDocument.uri, position, markdown, options);
+  if (!answer) return null;
+  const kind = markdown ? MarkupKind.Markdown : MarkupKind.PlainText;
+  return { contents: { kind, value: answer.text }, range: answer.range };
+}
+
+/** Kinds of models that later versions load. */
+const LATER_MODELS = /^(chapter$|file:|hf:)/;
+
+function checkModel(model: string): void {
+  if (model === BUNDLED_MODEL) return;
+  if (LATER_MODELS.test(model))
+    throw new RequestFailed(
+      'notYet',
+      l10n.t('This version has the bundled model only; ask for "bundled".'),
+    );
+  throw new InvalidParams('model', l10n.t('"model" must name a kind of model, such as "bundled".'));
+}

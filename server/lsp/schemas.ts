@@ -1,0 +1,100 @@
+/** What a client may send, and what of it this version cannot do yet. */
+import * as l10n from '@vscode/l10n';
+import * as v from 'valibot';
+import { InvalidParams, RequestFailed } from '../analysis/errors';
+import { READINGS } from '../protocol';
+
+const whole = v.pipe(v.number(), v.integer(), v.minValue(0));
+const size = v.pipe(v.number(), v.integer(), v.minValue(1));
+const span = v.pipe(
+  v.tuple([whole, whole]),
+  v.check(([start, end]) => start <= end, 'must not end before it starts'),
+);
+
+export const position = v.object({ line: whole, character: whole });
+export const range = v.object({ start: position, end: position });
+const document = v.object({ uri: v.string() });
+
+const where = { textDocument: document, position: v.optional(position) };
+const select = {
+  layer: v.optional(v.nullable(whole)),
+  head: v.optional(v.nullable(whole)),
+  reading: v.optional(v.picklist(READINGS)),
+};
+
+export const nothing = v.optional(v.object({}), {});
+export const tokensParams = v.object({ ...where, slice: v.optional(span) });
+export const rowParams = v.object({
+  ...where,
+  ...select,
+  token: v.optional(whole),
+  direction: v.optional(v.picklist(['reads', 'readBy'])),
+});
+export const mapParams = v.object({
+  ...where,
+  ...select,
+  queries: v.optional(span),
+  keys: v.optional(span),
+  size: v.optional(v.object({ rows: size, columns: size })),
+  pool: v.optional(v.picklist(['max', 'mean'])),
+});
+export const overviewParams = v.object({
+  ...where,
+  reading: v.optional(v.picklist(READINGS)),
+  size: v.optional(size),
+});
+export const selectParams = v.object(select);
+export const selectModelParams = v.object({ model: v.pipe(v.string(), v.nonEmpty()) });
+export const hoverParams = v.object({ textDocument: document, position });
+
+export const viewParams = v.object({
+  textDocument: document,
+  cursor: v.optional(position),
+  visible: v.optional(v.array(range)),
+  pinned: v.optional(v.array(position)),
+  focused: v.optional(v.boolean()),
+});
+export const openParams = v.object({
+  textDocument: v.object({ uri: v.string(), version: v.number(), text: v.string() }),
+});
+export const changeParams = v.object({
+  textDocument: v.object({ uri: v.string(), version: v.number() }),
+  contentChanges: v.array(v.object({ range: v.optional(range), text: v.string() })),
+});
+export const closeParams = v.object({ textDocument: document });
+
+/** Parameters of the protocol that no method understands yet. */
+const LATER = ['heads', 'aggregate', 'stack', 'encoding', 'queryRange', 'source', 'chapter'];
+
+/**
+ * `params` as the schema has them. Throws {@link InvalidParams} naming the field that
+ * is wrong, and {@link RequestFailed} `notYet` for what a later version will understand.
+ */
+export function parseParams<S extends v.GenericSchema>(
+  schema: S,
+  params: unknown,
+): v.InferOutput<S> {
+  refuseLater(params);
+  const parsed = v.safeParse(schema, params);
+  if (parsed.success) return parsed.output;
+  const [issue] = parsed.issues;
+  const field = v.getDotPath(issue) ?? 'params';
+  throw new InvalidParams(
+    field.split('.')[0] ?? field,
+    l10n.t('"{0}" cannot be used: {1}.', field, issue.message.replace(/\.$/, '')),
+  );
+}
+
+function refuseLater(params: unknown): void {
+  if (typeof params !== 'object' || params === null) return;
+  const later = LATER.find((name) => Reflect.get(params, name) !== undefined);
+  if (later !== undefined) throw notYet(later);
+  const merge: unknown = Reflect.get(params, 'merge');
+  if (merge === 'words') throw notYet('merge');
+  if (merge !== undefined && merge !== 'tokens')
+    throw new InvalidParams('merge', l10n.t('"merge" must be tokens or words.'));
+}
+
+export function notYet(name: string): RequestFailed {
+  return new RequestFailed('notYet', l10n.t('"{0}" is not available in this version.', name));
+}

@@ -1,0 +1,137 @@
+/** The language server: one client on one connection, whatever carries it. */
+import {
+  ErrorCodes,
+  MarkupKind,
+  PositionEncodingKind,
+  ResponseError,
+  TextDocumentSyncKind,
+  type Connection,
+  type InitializeParams,
+  type InitializeResult,
+} from 'vscode-languageserver';
+import * as l10n from '@vscode/l10n';
+import { BundledModel, type BundledModelHost } from '../analysis/bundledModel';
+import { Lens } from '../analysis/lens';
+import { DEFAULT_SETTINGS } from '../analysis/settings';
+import type { Scheduler } from '../analysis/tokenized';
+import { PROTOCOL_VERSION, type Settings } from '../protocol';
+import { followDocuments } from './documents';
+import { isInternal, traceOf } from './errorCodes';
+import { useLanguage } from './language';
+import { answerRequests } from './requests';
+import { Runner } from './runner';
+import { SettingsSync } from './settingsSync';
+import { StatusNews } from './statusNews';
+
+/** What differs between Node and the web. */
+export interface Platform {
+  scheduler: Scheduler;
+  /** Files and engine, once the client has said where they are. */
+  assets(connection: Connection, options: unknown): Pick<BundledModelHost, 'files' | 'engineParts'>;
+  /** The client has asked for the end. */
+  onShutdown(): void;
+}
+
+/** Serves until the connection closes. Call `connection.listen()` afterwards. */
+export function serve(connection: Connection, platform: Platform): void {
+  const runner = new Runner(connection);
+  let session: Session | undefined;
+  connection.onInitialize((params) => {
+    if (session)
+      return new ResponseError<never>(ErrorCodes.InvalidRequest, l10n.t('Already initialized.'));
+    useLanguage(params.locale);
+    runner.phase = 'running';
+    session = new Session(connection, platform, runner, params);
+    return session.result;
+  });
+  connection.onInitialized(() => session?.start());
+  connection.onShutdown(() => {
+    runner.phase = 'shutDown';
+    session?.stop();
+    platform.onShutdown();
+  });
+}
+
+class Session {
+  readonly #runner: Runner;
+  readonly #lens: Lens;
+  readonly #news: StatusNews;
+  readonly #settings: SettingsSync;
+  readonly #model: BundledModel;
+  readonly #end = new AbortController();
+  readonly #markdown: boolean;
+  #started = false;
+
+  constructor(
+    connection: Connection,
+    platform: Platform,
+    runner: Runner,
+    { capabilities, initializationOptions }: InitializeParams,
+  ) {
+    const options: unknown = initializationOptions;
+    this.#runner = runner;
+    this.#markdown =
+      capabilities.textDocument?.hover?.contentFormat?.includes(MarkupKind.Markdown) ?? false;
+    this.#model = new BundledModel({
+      ...platform.assets(connection, options),
+      threads: () => this.#lens.settings.engine.threads,
+      log: (line) => runner.log(line),
+      onEngineState: (state) => this.#lens.engineChanged(state),
+    });
+    this.#lens = new Lens({
+      scheduler: platform.scheduler,
+      loader: this.#model,
+      settings: DEFAULT_SETTINGS,
+      onDidChangeStatus: () => this.#news.changed(),
+    });
+    this.#news = new StatusNews(connection, () => this.#lens.status());
+    this.#settings = new SettingsSync(connection, runner, (settings) => this.#use(settings));
+    this.#settings.initialize(capabilities, options);
+    followDocuments(runner, this.#lens);
+    answerRequests(runner, this.#lens, () => this.#markdown);
+  }
+
+  readonly result: InitializeResult = {
+    capabilities: {
+      positionEncoding: PositionEncodingKind.UTF16,
+      textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
+      hoverProvider: true,
+      experimental: { attentionLens: { protocol: PROTOCOL_VERSION } },
+    },
+  };
+
+  /** Loads the model, without waiting for a document or for the client's settings. */
+  start(): void {
+    if (this.#started) return;
+    this.#started = true;
+    void this.#load();
+    void this.#settings.initialized();
+  }
+
+  stop(): void {
+    this.#news.stop();
+    this.#end.abort();
+    this.#model.dispose();
+  }
+
+  async #load(): Promise<void> {
+    try {
+      const { model, report } = await this.#lens.loadModel(
+        this.#lens.settings.model,
+        this.#end.signal,
+      );
+      this.#runner.log(l10n.t('Model {0} is ready. {1}', model.name, report.detail));
+    } catch (error) {
+      if (this.#end.signal.aborted) return;
+      // The status carries the sentence; the log says more only where it is our own fault.
+      if (error instanceof Error) this.#runner.log(error.message);
+      if (isInternal(error)) this.#runner.log(traceOf(error));
+    }
+  }
+
+  #use(settings: Settings): void {
+    const before = this.#lens.settings;
+    this.#lens.settings = settings;
+    if (this.#started && settings.engine.threads !== before.engine.threads) void this.#load();
+  }
+}
