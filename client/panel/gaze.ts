@@ -42,6 +42,9 @@ export class Gaze {
   /** Aborted when a new generation begins. */
   #work = new AbortController();
   #analysis: AbortController | undefined;
+  #watched = false;
+  /** The newest text has not been analysed for the panel. */
+  #pending = false;
   #modelHash: string | undefined;
   #engineWasReady = false;
 
@@ -81,13 +84,24 @@ export class Gaze {
     void this.#analyse();
   }
 
+  /** Whether a page is there to see it; nothing is computed for one that is not. */
+  watch(watched: boolean): void {
+    this.#watched = watched;
+    if (!watched) {
+      this.#parts.quiet.cancel();
+      this.#analysis?.abort();
+    } else if (this.#pending) void this.#analyse();
+  }
+
   /** The document has a new version. */
   edited(uri: string, version: number): void {
     if (this.#document?.uri !== uri || this.#document.version === version) return;
     this.#document = { ...this.#document, version };
     this.#stale = true;
+    this.#pending = true;
     this.#analysis?.abort();
     this.#parts.changed();
+    if (!this.#watched) return;
     this.#parts.quiet.run(() => void this.#analyse(), EDIT_QUIET_MS);
   }
 
@@ -128,13 +142,6 @@ export class Gaze {
       message: this.#parts.translate('The analysis was cancelled. An edit starts it again.'),
     };
     this.#parts.changed();
-  }
-
-  /** Analyses again, after whatever kept it from happening. */
-  again(): void {
-    if (!this.#document) return;
-    this.#begin();
-    void this.#analyse();
   }
 
   /** Lets go of everything that runs. */
@@ -205,7 +212,8 @@ export class Gaze {
    */
   async #analyse(): Promise<void> {
     const document = this.#document;
-    if (!document) return;
+    this.#pending = true;
+    if (!document || !this.#watched) return;
     this.#analysis?.abort();
     const analysis = new AbortController();
     this.#analysis = analysis;
@@ -245,6 +253,7 @@ export class Gaze {
 
   #arrive(version: number): void {
     this.#problem = null;
+    this.#pending = false;
     if (!this.#stale || !this.#document) return;
     this.#document = { ...this.#document, version };
     this.#work.abort();

@@ -63,6 +63,7 @@ export class PanelHost {
     this.#channel?.close();
     this.#channel = channel;
     const gaze = this.#gaze;
+    gaze.watch(true);
     channel.handle('hello', ({ saved }) => this.#hello(saved));
     channel.handle('tokens', async ({ generation }, signal) => {
       const tokens = panelTokens(
@@ -112,6 +113,7 @@ export class PanelHost {
   leave(): void {
     this.#channel?.close();
     this.#channel = undefined;
+    this.#gaze.watch(false);
     this.#highlight(null);
   }
 

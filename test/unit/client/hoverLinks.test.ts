@@ -1,0 +1,31 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { HOVER_COMMANDS, hoverLinks } from '../../../client/hover/links';
+import { english } from './english';
+
+describe('the links under a hover', () => {
+  it('are one line of four', () => {
+    const links = hoverLinks({ uri: 'file:///a', position: { line: 1, character: 2 } }, english);
+    assert.deepEqual(
+      [...links.matchAll(/\[([^\]]*)\]/g)].map(([, label]) => label),
+      ['Open heatmap', 'Pin', 'Change head', 'What is this?'],
+    );
+    assert.ok(!links.includes('\n'));
+  });
+
+  it('carry any URI to the command unharmed and run no other command', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme' }), fc.nat(), fc.nat(), (uri, line, character) => {
+        const target = { uri, position: { line, character } };
+        const links = [
+          ...hoverLinks(target, english).matchAll(/\(command:([^?)]*)(?:\?([^)]*))?\)/g),
+        ];
+        assert.deepEqual(
+          links.map(([, command]) => command),
+          Object.values(HOVER_COMMANDS),
+        );
+        assert.deepEqual(JSON.parse(decodeURIComponent(links[0]?.[2] ?? '')), [target]);
+      }),
+    );
+  });
+});
