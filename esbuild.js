@@ -81,6 +81,10 @@ const bundles = {
     format: 'esm',
     entryPoints: ['server/library/main.node.ts'],
     outfile: 'dist/attention-lens.mjs',
+    // Some dependencies are CommonJS and call require, which a module has not.
+    banner: {
+      js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+    },
   },
   panel: {
     ...browser,
