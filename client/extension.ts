@@ -7,7 +7,7 @@ import { AttentionHover } from './hover/provider';
 import { Overlay } from './overlay/overlay';
 import { HeatmapPanel, PANEL_TYPE } from './panel/panel';
 import { SelectionMemory } from './selection/memory';
-import { SECTION, serverSettings } from './settings';
+import { announceRestarts } from './restartNotice';
 import { StatusBar } from './statusBar';
 import { ViewReporter } from './viewReporter';
 
@@ -28,22 +28,20 @@ export function start(context: vscode.ExtensionContext, create: ClientFactory): 
     (client) => memory.restore(client),
   );
   const stopRemembering = server.onStatus((status) => memory.observe(status));
+  const stopAnnouncing = server.onStatus(announceRestarts());
   const selection = () => memory.last;
   const overlay = new Overlay(server, context.workspaceState, log);
   const panel = new HeatmapPanel(context.extensionUri, server, selection);
   context.subscriptions.push(
     log,
     { dispose: stopRemembering },
+    { dispose: stopAnnouncing },
     overlay,
     panel,
     new StatusBar(server, selection),
     new ViewReporter(server, overlay),
     vscode.languages.registerHoverProvider({ language: '*' }, new AttentionHover(server, log)),
     vscode.window.registerWebviewPanelSerializer(PANEL_TYPE, panel),
-    vscode.workspace.onDidChangeConfiguration((event) => {
-      if (event.affectsConfiguration(SECTION))
-        server.settingsChanged({ [SECTION]: serverSettings() });
-    }),
     ...registerCommands({ server, overlay, panel, log }),
   );
   return { stop: () => server.dispose() };

@@ -52,14 +52,6 @@ export class LanguageServer implements AttentionServer, vscode.Disposable {
     return this.#running !== undefined;
   }
 
-  /** Tells a running server the settings that changed; one that is not running reads them at its start. */
-  settingsChanged(settings: unknown): void {
-    if (this.#client?.state !== State.Running) return;
-    this.#client
-      .sendNotification('workspace/didChangeConfiguration', { settings })
-      .catch((error: unknown) => this.#log.warn(`Settings: ${toFailure(error).message}`));
-  }
-
   /** Share (0 … 1) of what the server computes for us; null: nothing. */
   get onActivity(): vscode.Event<number | null> {
     return this.#activity.onDidChange;
@@ -156,10 +148,17 @@ export class LanguageServer implements AttentionServer, vscode.Disposable {
     return this.#running;
   }
 
-  /** Ends the server, whatever state it is in, and starts a new one. */
+  /** Restarts the engine; where the server itself does not answer for it, the whole server. */
   async restart(): Promise<void> {
-    this.#log.info('The language server is restarted on request.');
     this.#policy.reset();
+    if (this.#client?.state === State.Running) {
+      try {
+        await this.request('attentionLens/restart', {});
+        return;
+      } catch (error) {
+        this.#log.warn(`The engine did not restart: ${toFailure(error).message}`);
+      }
+    }
     await this.#stop();
     await this.start();
   }

@@ -7,7 +7,7 @@ import type {
 } from '../../../client/connection/attentionServer';
 import { ServerFailure } from '../../../client/connection/failure';
 import type { EditorView, PanelEditors, Quiet } from '../../../client/panel/editors';
-import { PanelHost, type PageChannel } from '../../../client/panel/host';
+import { PanelHost } from '../../../client/panel/host';
 import type { Position, Range, ServerRequests, Status } from '../../../server/protocol';
 import type { HostSide, PanelSide, PanelState } from '../../../webview/protocol';
 import { english } from './english';
