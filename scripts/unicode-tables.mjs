@@ -17,6 +17,8 @@ const unmarked = reference.stripAccentsNormalizer();
 const decomposed = reference.nfdNormalizer();
 const decomposedCompatibly = reference.nfkdNormalizer();
 const pieces = reference.bertPreTokenizer();
+const words = reference.whitespacePreTokenizer();
+const digits = reference.digitsPreTokenizer(true);
 
 /** U+0345 has the greatest combining class, so any other mark moves in front of it. */
 const HIGHEST_MARK = '\u0345';
@@ -24,6 +26,8 @@ const HIGHEST_MARK = '\u0345';
 const tests = {
   control: (c) => clean.normalizeString(c) === '' && c !== '\0' && c !== '\ufffd',
   punctuation: (c) => pieces.preTokenizeString(`a${c}a`).length === 3,
+  word: (c) => words.preTokenizeString(`a${c}a`).length === 1,
+  numeric: (c) => digits.preTokenizeString(`a${c}a`).length === 3,
   nonspacing: (c) => decomposed.normalizeString(c) === c && unaccented.normalizeString(c) === '',
   mark: (c) => unmarked.normalizeString(c) === '',
   combining: (c) =>
@@ -37,6 +41,8 @@ const tests = {
 const comments = {
   control: 'Cc, Cf and Co, but not U+0000.',
   punctuation: 'P, and the ASCII symbols.',
+  word: 'What a regular expression’s word class matches (Unicode TR 18, annex C).',
+  numeric: 'N.',
   nonspacing: 'Mn.',
   mark: 'M.',
   combining: 'Canonical combining class above 0.',
@@ -94,8 +100,8 @@ writeFileSync(
   'server/tokens/unicode/tables.ts',
   `/**
  * The character classes of the reference tokenizer, as asked of it by
- * scripts/unicode-tables.mjs. They are frozen at Unicode 8 and 9, older than any
- * JavaScript engine's, and the same on every machine.
+ * scripts/unicode-tables.mjs. Some are as old as Unicode 8, others newer than
+ * the data of many a JavaScript engine; here they are the same on every machine.
  * A table is a list of base-36 numbers: gap, length, gap, length, and so on.
  */
 

@@ -14,7 +14,7 @@ export interface Encoding {
 }
 
 export interface Tokenizer {
-  /** How many ids there are. */
+  /** One more than the greatest id. */
   readonly vocabularySize: number;
   /** Tokens of a text without the template's special tokens. */
   encode(text: string): Encoding;
@@ -23,8 +23,9 @@ export interface Tokenizer {
   /** A token as the vocabulary writes it. Throws RangeError for an unknown id. */
   tokenText(id: number): string;
   /**
-   * The last place in `text[from, to)` behind which the text may be cut so that
-   * encoding both parts gives exactly the tokens of the whole; −1 if there is none.
+   * The greatest `cut` in `(from, to]` such that encoding `text.slice(0, cut)` and
+   * `text.slice(cut)` gives, joined, exactly the tokens, ranges and words of the whole
+   * (with ranges and words of the second part moved on); −1 if there is none.
    */
   lastCut(text: string, from: number, to: number): number;
 }

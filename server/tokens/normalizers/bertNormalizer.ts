@@ -1,5 +1,6 @@
-import { decompose, decomposeCharacter } from './decomposition';
+import { applyChanges } from './characterChanges';
 import { CharacterMap } from './characterMap';
+import { decompose, decomposeCharacter } from './decomposition';
 import type { Normalizer } from './normalizer';
 import { isCombining, isControl, isNonspacingMark, isWhiteSpace } from '../unicode/classes';
 import { lowercase } from '../unicode/lowercase';
@@ -25,7 +26,7 @@ export class BertNormalizer implements Normalizer {
   private readonly afterOrdering: CharacterMap;
   /** All steps in one pass, for characters that canonical ordering leaves alone. */
   private readonly atOnce: CharacterMap;
-  /** Which units may begin a character that needs the ordering pass; undefined: not asked yet. */
+  /** Which of the code points met so far need the ordering pass. */
   private readonly ordered = new Map<number, boolean>();
 
   constructor(private readonly options: BertNormalizerOptions) {
@@ -44,7 +45,8 @@ export class BertNormalizer implements Normalizer {
     if (!this.options.stripAccents || !this.needsOrdering(traced.text)) {
       return this.atOnce.apply(traced);
     }
-    const decomposed = decompose(this.beforeOrdering.apply(traced), 'NFD');
+    const cleaned = this.beforeOrdering.apply(traced);
+    const decomposed = applyChanges(cleaned, decompose(cleaned.text, 'NFD'));
     return this.afterOrdering.apply(decomposed);
   }
 

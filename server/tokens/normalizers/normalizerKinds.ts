@@ -4,10 +4,10 @@ import { kindSchema, readPart } from '../readPart';
 import { TokenizerError } from '../tokenizer';
 import { BertNormalizer } from './bertNormalizer';
 import { LowercaseNormalizer } from './lowercaseNormalizer';
-import { DecompositionNormalizer } from './decompositionNormalizer';
 import type { Normalizer } from './normalizer';
 import { NormalizerSequence } from './normalizerSequence';
 import { StripAccentsNormalizer } from './stripAccentsNormalizer';
+import { UnicodeFormNormalizer } from './unicodeFormNormalizer';
 
 const bertSchema = v.object({
   clean_text: v.optional(v.boolean(), true),
@@ -21,8 +21,10 @@ const sequenceSchema = v.object({ normalizers: v.array(v.unknown()) });
 const kinds = new Map<string, (part: unknown, place: string) => Normalizer>([
   ['BertNormalizer', readBert],
   ['Lowercase', () => new LowercaseNormalizer()],
-  ['NFD', () => new DecompositionNormalizer('NFD')],
-  ['NFKD', () => new DecompositionNormalizer('NFKD')],
+  ['NFC', () => new UnicodeFormNormalizer('NFC')],
+  ['NFD', () => new UnicodeFormNormalizer('NFD')],
+  ['NFKC', () => new UnicodeFormNormalizer('NFKC')],
+  ['NFKD', () => new UnicodeFormNormalizer('NFKD')],
   ['Sequence', readSequence],
   ['StripAccents', () => new StripAccentsNormalizer()],
 ]);

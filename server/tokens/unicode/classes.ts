@@ -4,14 +4,14 @@ import * as tables from './tables';
 
 const control = new CodePointSet(tables.control);
 const punctuation = new CodePointSet(tables.punctuation);
+const word = new CodePointSet(tables.word);
+const numeric = new CodePointSet(tables.numeric);
 const nonspacing = new CodePointSet(tables.nonspacing);
 const mark = new CodePointSet(tables.mark);
 const combining = new CodePointSet(tables.combining);
 
 // A property that Unicode has closed, so the host's answer is everybody's.
 const WHITE_SPACE = /^\p{White_Space}$/u;
-const WORD_CHARACTER = /^[\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\p{Join_Control}]$/u;
-const NUMERIC = /^\p{N}$/u;
 
 /** Of what follows, every function takes one whole character (a pair for astral ones). */
 export function isWhiteSpace(character: string): boolean {
@@ -20,11 +20,12 @@ export function isWhiteSpace(character: string): boolean {
 
 /** What a regular expression's `\w` matches (Unicode TR 18, annex C). */
 export function isWordCharacter(character: string): boolean {
-  return WORD_CHARACTER.test(character);
+  return word.has(character.codePointAt(0)!);
 }
 
+/** N: digits, but also fractions, Roman numerals and the like. */
 export function isNumeric(character: string): boolean {
-  return NUMERIC.test(character);
+  return numeric.has(character.codePointAt(0)!);
 }
 
 /** Cc, Cf or Co; unassigned code points are not. Whether U+0000 counts is the caller's affair. */
