@@ -1,4 +1,4 @@
-import { scaleLinear, scaleLog } from 'd3-scale';
+import { scaleLinear } from 'd3-scale';
 import { RAMP_STEPS } from './ramp';
 
 export type ScaleKind = 'linear' | 'log';
@@ -12,25 +12,23 @@ export interface WeightScale {
   readonly floor: number;
   /** Place on the ramp, 0 … 1. */
   position(weight: number): number;
-  /** Values for a legend, increasing, all within floor … max. */
+  /** About `count` round values for a legend, increasing, all within floor … max. */
   ticks(count: number): number[];
 }
 
-/**
- * A log ramp has to begin somewhere. It begins at half of what a token gets when all are
- * read alike: below that there is nothing to tell apart, however long the text is.
- */
-export const LOG_FLOOR_OF_UNIFORM = 0.5;
 /** A short text has a large uniform weight; the ramp still spans at least this ratio. */
 const LEAST_RATIO = 50;
 
 /**
+ * A log ramp has to begin somewhere. It begins at what a token gets when all are read alike:
+ * below that there is little to tell apart, however long the text is.
+ *
  * @param max the largest weight in sight, 0 … 1 (a picture without any weight counts as 1)
- * @param tokens how many tokens one row has to share its weight among
+ * @param shares how many values one row has to share its weight among
  */
-export function weightScale(kind: ScaleKind, max: number, tokens: number): WeightScale {
+export function weightScale(kind: ScaleKind, max: number, shares: number): WeightScale {
   const top = max > 0 ? max : 1;
-  return kind === 'linear' ? linear(top) : log(top, tokens);
+  return kind === 'linear' ? linear(top) : log(top, shares);
 }
 
 function linear(max: number): WeightScale {
@@ -44,29 +42,38 @@ function linear(max: number): WeightScale {
   };
 }
 
-function log(max: number, tokens: number): WeightScale {
-  const floor = Math.min(LOG_FLOOR_OF_UNIFORM / Math.max(1, tokens), max / LEAST_RATIO);
+function log(max: number, shares: number): WeightScale {
+  const floor = roundDown(Math.min(1 / Math.max(1, shares), max / LEAST_RATIO));
   const logFloor = Math.log(floor);
   const range = Math.log(max) - logFloor;
-  const scale = scaleLog([floor, max], [0, 1]);
   return {
     kind: 'log',
     max,
     floor,
     position: (weight) => (weight <= floor ? 0 : clamp((Math.log(weight) - logFloor) / range)),
-    ticks: (count) => thin(scale.ticks(count).filter(isRound), count),
+    ticks: (count) => logTicks(floor, max, count),
   };
 }
 
-/** 1, 2 or 5 times a power of ten. */
-function isRound(value: number): boolean {
-  const mantissa = Number((value / 10 ** Math.floor(Math.log10(value) + 1e-9)).toPrecision(3));
-  return mantissa === 1 || mantissa === 2 || mantissa === 5;
+/** The largest of 1, 2, 5 times a power of ten that is not above the value. */
+function roundDown(value: number): number {
+  const power = 10 ** Math.floor(Math.log10(value));
+  const mantissa = [5, 2, 1].find((candidate) => candidate * power <= value) ?? 1;
+  return Number((mantissa * power).toPrecision(1));
 }
 
-function thin(values: number[], count: number): number[] {
-  const step = Math.max(1, Math.ceil(values.length / count));
-  return values.filter((_, index) => (values.length - 1 - index) % step === 0);
+/** Powers of ten, or with 2 and 5 times them where that stays within the count. */
+function logTicks(floor: number, max: number, count: number): number[] {
+  const powers = Array.from(
+    { length: Math.ceil(Math.log10(max)) - Math.floor(Math.log10(floor)) + 1 },
+    (_, index) => 10 ** (Math.floor(Math.log10(floor)) + index),
+  );
+  const within = (mantissas: readonly number[]): number[] =>
+    powers
+      .flatMap((power) => mantissas.map((mantissa) => Number((mantissa * power).toPrecision(1))))
+      .filter((value) => value >= floor && value <= max);
+  const all = within([1, 2, 5]);
+  return all.length <= count ? all : within([1]);
 }
 
 function clamp(value: number): number {

@@ -35,7 +35,7 @@ export interface HeadGridRequest {
 
 /** Smaller thumbnails can't be told apart or clicked; the grid scrolls instead. */
 const LEAST_CELL = 10;
-const LARGEST_CELL = 112;
+const LARGEST_CELL = { rail: 16, overview: 112 };
 
 /**
  * The grid of all heads: layers downwards, heads across, a column of layer means at the
@@ -49,7 +49,8 @@ export function headGrid(request: HeadGridRequest): HeadGridGeometry {
   const top = allHeight + gap + line + 2;
   const across = (request.width - left) / (heads + 1) - gap;
   const down = request.height === null ? Infinity : (request.height - top) / layers - gap;
-  const cell = Math.floor(Math.max(LEAST_CELL, Math.min(across, down, LARGEST_CELL)));
+  const largest = large ? LARGEST_CELL.overview : LARGEST_CELL.rail;
+  const cell = Math.floor(Math.max(LEAST_CELL, Math.min(across, down, largest)));
   const step = cell + gap;
   const places: HeadPlace[] = [
     { layer: null, head: null, left, top: 0, width: step * (heads + 1) - gap, height: allHeight },

@@ -1,12 +1,11 @@
 import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
-import { weightScale } from '../color/scale';
 import type { Theme } from '../color/theme';
 import { SessionObserver } from '../session/observer';
 import type { Session } from '../session/session';
 import { t } from '../text';
 import { headGrid, movePlace, type HeadGridGeometry, type HeadPlace } from './geometry';
-import { overviewMax, thumbnailPixels } from './thumbnails';
+import { overviewScale, thumbnailPixels } from './thumbnails';
 
 const LINE = 14;
 
@@ -200,8 +199,7 @@ export class HeadGrid extends LitElement {
     const { overview, saved } = this.session;
     const context = canvas.getContext('2d');
     if (!context || !overview) return;
-    const tokens = this.session.tokens?.texts.length ?? overview.size;
-    const scale = weightScale(saved.scale, overviewMax(overview), tokens);
+    const scale = overviewScale(overview, saved.scale);
     const side = Math.round(cell * ratio);
     for (const { layer, head, left, top } of places) {
       if (layer === null || head === null) continue;

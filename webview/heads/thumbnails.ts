@@ -1,10 +1,14 @@
-import { colorize, type WeightScale } from '../color/scale';
+import { colorize, weightScale, type ScaleKind, type WeightScale } from '../color/scale';
 import type { Ramp } from '../color/ramp';
 import type { PanelOverview } from '../protocol';
 
-/** The largest weight of any head: thumbnails share one scale, so that they can be compared. */
-export function overviewMax({ scales }: PanelOverview): number {
-  return scales.reduce((max, scale) => Math.max(max, scale), 0);
+/**
+ * One scale for all thumbnails, so that heads can be compared. A pixel stands for the largest
+ * of many weights, so that the ramp begins higher than it does for single cells.
+ */
+export function overviewScale({ scales, size }: PanelOverview, kind: ScaleKind): WeightScale {
+  const max = scales.reduce((largest, scale) => Math.max(largest, scale), 0);
+  return weightScale(kind, max, size);
 }
 
 /**

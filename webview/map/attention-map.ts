@@ -9,7 +9,7 @@ import { paintFrame, paintMark, paintTiles, TileImages, type Area, type Mark } f
 import { cellAt, type Cell, type Extent, type Viewport } from './viewport';
 import { MapZoom, type SavedZoom } from './zoom';
 
-const STALE_OPACITY = '0.45';
+const STALE_OPACITY = 0.4;
 
 /** Moves of the chosen cell by key: [rows, columns]. */
 const MOVES: { readonly [key: string]: readonly [rows: number, columns: number] } = {
@@ -113,7 +113,7 @@ export class AttentionMap extends LitElement {
 
   protected override updated(changed: Map<PropertyKey, unknown>): void {
     if (changed.has('tokens') || (changed.has('theme') && changed.get('theme'))) this.#layOut();
-    if (['tiles', 'scale', 'theme', 'stale', 'tokens'].some((name) => changed.has(name)))
+    if (['tiles', 'scale', 'theme', 'tokens'].some((name) => changed.has(name)))
       this.#pictureIsOld = true;
     this.#schedule();
   }
@@ -190,7 +190,9 @@ export class AttentionMap extends LitElement {
     if (this.#pictureIsOld) this.#paintPicture(area);
     context.setTransform(1, 0, 0, 1, 0, 0);
     context.clearRect(0, 0, this.canvas.width, this.canvas.height);
+    context.globalAlpha = this.stale ? STALE_OPACITY : 1;
     context.drawImage(this.#picture, 0, 0);
+    context.globalAlpha = 1;
     context.scale(devicePixelRatio, devicePixelRatio);
     for (const mark of this.marks) paintMark(context, area, mark, this.theme);
     paintAxes(
@@ -208,9 +210,7 @@ export class AttentionMap extends LitElement {
     context.setTransform(1, 0, 0, 1, 0, 0);
     context.clearRect(0, 0, this.#picture.width, this.#picture.height);
     context.scale(devicePixelRatio, devicePixelRatio);
-    context.globalAlpha = this.stale ? Number(STALE_OPACITY) : 1;
     paintTiles(context, area, this.tiles, this.#images, this.scale, this.theme);
-    context.globalAlpha = 1;
     paintFrame(context, area, this.theme);
     paintCorner(context, area, { queries: t('query ↓'), keys: t('key →') }, this.theme);
     this.#pictureIsOld = false;

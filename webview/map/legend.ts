@@ -108,7 +108,7 @@ export function legendTicks(
     { at: 1, text: percentTick(scale.max), end: 'last' as const },
   ];
   const between = scale
-    .ticks(4)
+    .ticks(scale.kind === 'log' ? 6 : 4)
     .map((value) => ({ at: scale.position(value), text: percentTick(value), end: '' as const }))
     .filter(({ at }) => at > room * 1.6 && at < 1 - room * 1.5);
   const kept = between.filter(

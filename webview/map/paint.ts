@@ -66,8 +66,8 @@ export function paintTiles(
     if (x + width < area.x || y + height < area.y) continue;
     const devicePixels = (width / tile.columns) * devicePixelRatio;
     context.imageSmoothingEnabled = devicePixels < SMOOTH_BELOW;
-    const columns = (width / view.cell / tile.pool) * 1;
-    const rows = (height / view.cell / tile.pool) * 1;
+    const columns = width / view.cell / tile.pool;
+    const rows = height / view.cell / tile.pool;
     context.drawImage(images.get(tile, scale, theme), 0, 0, columns, rows, x, y, width, height);
   }
   if (view.cell >= GRID_FROM_CELL) paintGrid(context, area, theme);
@@ -107,6 +107,9 @@ export function paintFrame(context: CanvasRenderingContext2D, area: Area, theme:
   context.strokeRect(Math.round(area.x) - 0.5, Math.round(area.y) - 0.5, width + 1, height + 1);
 }
 
+/** The guides that follow the pointer are lighter than those that stay. */
+const POINTED_OPACITY = 0.7;
+
 export interface Mark extends Cell {
   kind: 'pointed' | 'chosen' | 'cursor';
 }
@@ -129,7 +132,8 @@ export function paintMark(
   context.save();
   clip(context, area);
   context.translate(area.x, area.y);
-  context.lineWidth = mark.kind === 'cursor' ? 1 : 1.5;
+  context.lineWidth = mark.kind === 'chosen' ? 1.5 : 1;
+  context.globalAlpha = mark.kind === 'pointed' && !theme.highContrast ? POINTED_OPACITY : 1;
   const guide = (
     color: string,
     dash: number[],
@@ -160,6 +164,7 @@ export function paintMark(
       [left + view.cell + 1, 0, left + view.cell + 1, bottom],
     ],
   );
+  context.globalAlpha = 1;
   if (mark.kind !== 'cursor') {
     context.setLineDash([]);
     context.strokeStyle = theme.foreground;

@@ -118,7 +118,10 @@ export class MapZoom {
   }
 
   #pan(event: WheelEvent): void {
-    if (zooms(event)) return;
+    const { columns, rows } = this.#extent;
+    const { cell, width, height } = this.viewport;
+    // A map that is all in sight leaves the wheel to the page.
+    if (zooms(event) || (cell * columns <= width && cell * rows <= height)) return;
     event.preventDefault();
     const { k, x, y } = this.#transform;
     const unit = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? 16 : 1;

@@ -16,27 +16,32 @@ const ICONS: { readonly [kind in Condition['kind']]: string } = {
   problem: 'warning',
 };
 
-/** A condition as a whole page (no picture to show) or as a strip above the picture. */
+/**
+ * A condition as a whole page (no picture to show), as a strip above the picture, or in line
+ * with the sentence below it, where it comes and goes without moving anything.
+ */
 @customElement('al-condition')
 export class ConditionView extends LitElement {
   static override styles = css`
     :host {
       display: block;
     }
-    .strip {
+    .strip,
+    .inline {
       display: flex;
       align-items: center;
       gap: 8px;
       min-height: 26px;
-      padding: 2px 10px;
       font-size: 12px;
-      background: color-mix(in srgb, var(--vscode-foreground) 6%, transparent);
-      border-bottom: 1px solid var(--vscode-contrastBorder, transparent);
     }
-    .strip.problem {
+    .inline vscode-icon {
+      color: inherit;
+    }
+    .strip {
+      padding: 2px 10px;
       background: var(--vscode-inputValidation-warningBackground);
       color: var(--vscode-inputValidation-warningForeground, var(--vscode-foreground));
-      border-bottom-color: var(--vscode-inputValidation-warningBorder, transparent);
+      border-bottom: 1px solid var(--vscode-inputValidation-warningBorder, transparent);
     }
     .strip .message {
       flex: 1;
@@ -69,19 +74,19 @@ export class ConditionView extends LitElement {
     vscode-progress-bar {
       width: 220px;
     }
-    .strip vscode-progress-bar {
-      width: 120px;
+    .inline vscode-progress-bar {
+      width: 100px;
     }
   `;
 
   @property({ attribute: false }) session!: Session;
   @property({ attribute: false }) condition!: Condition;
-  @property({ type: Boolean }) page = false;
+  @property() shape: 'page' | 'strip' | 'inline' = 'page';
 
   override render(): TemplateResult | typeof nothing {
     const { condition } = this;
     if (condition.kind === 'connecting') return nothing;
-    return this.page ? this.#page(condition) : this.#strip(condition);
+    return this.shape === 'page' ? this.#page(condition) : this.#line(condition);
   }
 
   #page(condition: Condition): TemplateResult {
@@ -93,8 +98,8 @@ export class ConditionView extends LitElement {
     </div>`;
   }
 
-  #strip(condition: Condition): TemplateResult {
-    return html`<div class="strip ${condition.kind}" role="status">
+  #line(condition: Condition): TemplateResult {
+    return html`<div class="${this.shape}" role="status">
       <vscode-icon name=${ICONS[condition.kind]}></vscode-icon>
       <span class="message">${condition.message}</span>
       ${this.#progress(condition)} ${this.#action(condition)}
@@ -124,7 +129,9 @@ export class ConditionView extends LitElement {
   }
 
   #button(label: string, run: () => void): TemplateResult {
-    return html`<vscode-button ?secondary=${!this.page} @click=${run}>${label}</vscode-button>`;
+    return html`<vscode-button ?secondary=${this.shape !== 'page'} @click=${run}
+      >${label}</vscode-button
+    >`;
   }
 }
 

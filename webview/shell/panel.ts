@@ -33,7 +33,14 @@ export class Panel extends LitElement {
       flex: 1;
       min-height: 0;
       display: grid;
-      grid-template: minmax(0, 1fr) / minmax(150px, 232px) minmax(0, 1fr) minmax(170px, 248px);
+      grid-template: minmax(0, 1fr) / clamp(196px, 20cqw, 250px) minmax(0, 1fr) clamp(
+          170px,
+          21cqw,
+          260px
+        );
+    }
+    .body.wide {
+      grid-template: minmax(0, 1fr) / minmax(0, 1fr) clamp(170px, 21cqw, 260px);
     }
     nav,
     aside {
@@ -67,24 +74,33 @@ export class Panel extends LitElement {
       margin: 0 0 6px;
       color: var(--vscode-descriptionForeground);
     }
-    .sentence {
-      margin: 0;
-      padding: 5px 10px;
+    footer {
+      display: flex;
+      align-items: center;
+      gap: 12px;
+      min-height: 30px;
+      padding: 2px 10px;
       font-size: 12px;
       line-height: 1.4;
       border-top: 1px solid var(--vscode-panel-border, var(--vscode-contrastBorder, transparent));
       color: var(--vscode-descriptionForeground);
       font-variant-numeric: tabular-nums;
     }
+    footer p {
+      flex: 1;
+      margin: 0;
+    }
     @container (max-width: 700px) {
       .body {
-        grid-template: auto minmax(220px, 1fr) minmax(0, auto) / minmax(0, 1fr);
+        grid-template: auto minmax(min(96cqw, 480px), 1fr) auto / minmax(0, 1fr);
         overflow: auto;
+      }
+      .body.wide {
+        grid-template: minmax(min(96cqw, 480px), 1fr) auto / minmax(0, 1fr);
       }
       nav {
         border-inline-end: none;
         border-bottom: 1px solid var(--vscode-panel-border, transparent);
-        max-height: 34cqw;
         padding: 6px 10px;
       }
       nav h2 {
@@ -93,7 +109,6 @@ export class Panel extends LitElement {
       aside {
         border-inline-start: none;
         border-top: 1px solid var(--vscode-panel-border, transparent);
-        max-height: 220px;
       }
     }
   `;
@@ -138,26 +153,47 @@ export class Panel extends LitElement {
     const { session, theme } = this;
     const view = viewById(session.saved.view);
     const show = (id: string): void => session.save({ view: id });
+    const strip = condition?.kind === 'problem' ? condition : null;
+    const passing = condition?.kind === 'problem' ? null : condition;
     return html`${
-        condition
-          ? html`<al-condition .session=${session} .condition=${condition}></al-condition>`
+        strip
+          ? html`<al-condition
+              shape="strip"
+              .session=${session}
+              .condition=${strip}
+            ></al-condition>`
           : nothing
       }
-      <div class="body">
-        <nav aria-label=${t('Heads')}>
-          <h2>${t('Layers × heads')}</h2>
-          <al-head-grid
-            .session=${session}
-            .theme=${theme}
-            @open=${() => show('head')}
-          ></al-head-grid>
-        </nav>
+      <div class="body ${view.isRail ? 'wide' : ''}">
+        ${
+          view.isRail
+            ? nothing
+            : html`<nav aria-label=${t('Heads')}>
+                <h2>${t('Layers × heads')}</h2>
+                <al-head-grid
+                  .session=${session}
+                  .theme=${theme}
+                  @open=${() => show('head')}
+                ></al-head-grid>
+              </nav>`
+        }
         <main>${view.render({ session, theme, show })}</main>
         <aside aria-label=${t('Token')}>
           <al-inspector .session=${session}></al-inspector>
         </aside>
       </div>
-      <p class="sentence">${view.sentence(session)}</p>`;
+      <footer>
+        <p>${view.sentence(session)}</p>
+        ${
+          passing
+            ? html`<al-condition
+                shape="inline"
+                .session=${session}
+                .condition=${passing}
+              ></al-condition>`
+            : nothing
+        }
+      </footer>`;
   }
 
   #fit(): void {

@@ -23,7 +23,7 @@ export class Inspector extends LitElement {
   static override styles = css`
     :host {
       display: block;
-      overflow: auto;
+      container-type: inline-size;
       min-width: 0;
       font-variant-numeric: tabular-nums;
     }
@@ -69,13 +69,13 @@ export class Inspector extends LitElement {
       width: 40%;
     }
     td.where {
-      width: 18%;
+      width: 46px;
       text-align: right;
       color: var(--vscode-descriptionForeground);
       font-size: 11px;
     }
     td.weight {
-      width: 24%;
+      width: 58px;
       text-align: right;
     }
     .bar {
@@ -101,6 +101,18 @@ export class Inspector extends LitElement {
     }
     .sink {
       background: var(--vscode-descriptionForeground);
+    }
+    @container (max-width: 200px) {
+      td.where {
+        display: none;
+      }
+    }
+    @container (min-width: 420px) {
+      .lists {
+        display: grid;
+        grid-template-columns: 1fr 1fr;
+        column-gap: 20px;
+      }
     }
     dl {
       display: grid;
@@ -147,10 +159,16 @@ export class Inspector extends LitElement {
       <div class="muted">
         ${t('token {0} of {1}', token, tokens.texts.length)}${this.#place(tokens, token)}
       </div>
-      <h3><span class="swatch reads"></span>${t('reads')}</h3>
-      ${list(reads, 'reads')}
-      <h3><span class="swatch readBy"></span>${t('read by')}</h3>
-      ${list(readBy, 'readBy')}
+      <div class="lists">
+        <section>
+          <h3><span class="swatch reads"></span>${t('reads')}</h3>
+          ${list(reads, 'reads')}
+        </section>
+        <section>
+          <h3><span class="swatch readBy"></span>${t('read by')}</h3>
+          ${list(readBy, 'readBy')}
+        </section>
+      </div>
       <dl>
         ${
           reads.sink

@@ -2,9 +2,8 @@ import { css, html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import '../heads/head-grid';
 import '../map/legend';
-import { weightScale } from '../color/scale';
 import type { Theme } from '../color/theme';
-import { overviewMax } from '../heads/thumbnails';
+import { overviewScale } from '../heads/thumbnails';
 import { SessionObserver } from '../session/observer';
 import type { Session } from '../session/session';
 import { t } from '../text';
@@ -44,10 +43,8 @@ export class OverviewView extends LitElement {
   }
 
   override render(): TemplateResult {
-    const { overview, saved, tokens, stale } = this.session;
-    const scale = overview
-      ? weightScale(saved.scale, overviewMax(overview), tokens?.texts.length ?? overview.size)
-      : null;
+    const { overview, saved, stale } = this.session;
+    const scale = overview ? overviewScale(overview, saved.scale) : null;
     return html`<al-head-grid
         large
         class=${stale ? 'stale' : ''}
@@ -63,6 +60,7 @@ export const overviewView: View = {
   id: 'overview',
   title: 'Overview',
   icon: 'symbol-numeric',
+  isRail: true,
   render: ({ session, theme, show }) =>
     html`<al-overview-view
       .session=${session}

@@ -17,6 +17,8 @@ export interface View {
   title: PanelString;
   /** A codicon's name. */
   icon: string;
+  /** The view shows all heads itself: the rail would be the same again, only smaller. */
+  isRail?: boolean;
   /** The picture: one element, which may be {@link Fittable}. */
   render(context: ViewContext): TemplateResult;
   /** One sentence that says what is shown. */
