@@ -21,8 +21,9 @@ const count = (least: number, most: number): v.GenericSchema<number> =>
 
 /** Setting by dotted name → what it may be. */
 const SCHEMAS: ReadonlyMap<string, v.GenericSchema> = new Map<string, v.GenericSchema>([
-  ['model', v.pipe(v.string(), v.nonEmpty())],
-  ['engine.backend', v.picklist(['auto', 'wasm', 'native', 'webgpu'])],
+  // Other models and backends come with later versions.
+  ['model', v.literal('bundled')],
+  ['engine.backend', v.picklist(['auto', 'wasm'])],
   ['engine.threads', count(0, MAX_THREADS)],
   ['engine.memoryLimit', count(LEAST_MEMORY_MB, Number.MAX_SAFE_INTEGER)],
   ['hover.enabled', v.boolean()],

@@ -1,0 +1,198 @@
+/** A tokenizer and an engine whose answers can be worked out by hand. */
+import type { LensHost } from '../../../server/analysis/lens';
+import type { AttentionEngine, ModelLoader, ReadyModel } from '../../../server/analysis/modelSlot';
+import { DEFAULT_SETTINGS } from '../../../server/analysis/settings';
+import type { Scheduler } from '../../../server/analysis/tokenized';
+import { ChannelError } from '../../../channel/channel';
+import type { AnalyseParams } from '../../../server/engine/protocol';
+import type { ModelManifest } from '../../../server/models/manifest';
+import type { Model } from '../../../server/protocol';
+import type { Encoding, Tokenizer } from '../../../server/tokens/tokenizer';
+
+export const CLS = 1;
+export const SEP = 2;
+const FIRST_ID = 3;
+const PIECE_UNITS = 4;
+
+/** Words are what stands between white space; their pieces have up to four units. */
+export class FakeTokenizer implements Tokenizer {
+  readonly vocabularySize = 1_000_000;
+  readonly template = { before: [CLS], after: [SEP] };
+  /** UTF-16 units encoded so far. */
+  encoded = 0;
+  readonly #ids = new Map<string, number>();
+  readonly #texts = new Map([
+    [CLS, '[CLS]'],
+    [SEP, '[SEP]'],
+  ]);
+
+  encode(text: string): Encoding {
+    this.encoded += text.length;
+    const list: Record<keyof Encoding, number[]> = { ids: [], starts: [], ends: [], words: [] };
+    let word = 0;
+    for (const match of text.matchAll(/\S+/g)) {
+      for (let at = 0; at < match[0].length; at += PIECE_UNITS) {
+        const piece = match[0].slice(at, at + PIECE_UNITS);
+        list.ids.push(this.#idOf(piece));
+        list.starts.push(match.index + at);
+        list.ends.push(match.index + at + piece.length);
+        list.words.push(word);
+      }
+      word++;
+    }
+    return {
+      ids: Int32Array.from(list.ids),
+      starts: Int32Array.from(list.starts),
+      ends: Int32Array.from(list.ends),
+      words: Int32Array.from(list.words),
+    };
+  }
+
+  tokenText(id: number): string {
+    return this.#texts.get(id) ?? '?';
+  }
+
+  lastCut(text: string, from: number, to: number): number {
+    for (let cut = to; cut > from; cut--) if (/\s/.test(text.charAt(cut - 1))) return cut;
+    return -1;
+  }
+
+  #idOf(piece: string): number {
+    let id = this.#ids.get(piece);
+    if (id === undefined) {
+      id = FIRST_ID + this.#ids.size;
+      this.#ids.set(piece, id);
+      this.#texts.set(id, piece);
+    }
+    return id;
+  }
+}
+
+/** Time that stands still; a pause is one turn of the event loop. */
+export const scheduler: Scheduler = {
+  now: () => performance.now(),
+  pause: () => new Promise((resolve) => setImmediate(resolve)),
+};
+
+interface Job {
+  params: AnalyseParams;
+  finish(): void;
+  aborted: boolean;
+}
+
+/**
+ * Every token gives half its weight to the first token and shares the rest evenly.
+ * With `manual`, analyses wait for `finish`.
+ */
+export class FakeEngine implements AttentionEngine {
+  readonly jobs: Job[] = [];
+  readonly held = new Map<string, AnalyseParams>();
+  manual = false;
+  #changed: () => void = () => undefined;
+
+  analyse: AttentionEngine['analyse'] = (params, { signal, onProgress } = {}) =>
+    new Promise((resolve, reject) => {
+      const job: Job = {
+        params,
+        aborted: false,
+        finish: () => {
+          this.held.set(params.window, params);
+          onProgress?.({ done: 1, total: 1 });
+          resolve({ tokens: params.ids.length });
+        },
+      };
+      signal?.addEventListener('abort', () => {
+        job.aborted = true;
+        this.#changed();
+        reject(new ChannelError('cancelled', 'cancelled'));
+      });
+      this.jobs.push(job);
+      this.#changed();
+      if (!this.manual) job.finish();
+    });
+
+  row: AttentionEngine['row'] = ({ window, token }) =>
+    this.#with(window, ({ ids, specialTokens }) => {
+      const weights = new Float32Array(ids.length).fill(0.5 / (ids.length - 1));
+      weights[0] = 0.5;
+      const share = specialTokens.reduce((sum, special) => sum + (weights[special] ?? 0), 0);
+      return { weights, sink: token < ids.length ? { tokens: specialTokens, share } : null };
+    });
+
+  column: AttentionEngine['column'] = ({ window }) =>
+    this.#with(window, ({ ids }) => ({
+      weights: new Float32Array(ids.length).fill(0.25),
+      sink: null,
+    }));
+
+  region: AttentionEngine['region'] = ({ window, rows, columns }) =>
+    this.#with(window, () => ({ values: new Float32Array(rows * columns) }));
+
+  overview: AttentionEngine['overview'] = ({ window, size }) =>
+    this.#with(window, () => ({
+      thumbnails: new Uint8Array(2 * 3 * size * size),
+      scales: new Float32Array(2 * 3),
+    }));
+
+  forget: AttentionEngine['forget'] = (windows) => {
+    for (const window of windows) this.held.delete(window);
+    return Promise.resolve();
+  };
+
+  /** Resolves when the jobs satisfy `test`. */
+  until(test: (jobs: Job[]) => boolean): Promise<void> {
+    return new Promise((resolve) => {
+      this.#changed = () => test(this.jobs) && resolve();
+      this.#changed();
+    });
+  }
+
+  #with<T>(window: string, answer: (params: AnalyseParams) => T): Promise<T> {
+    const params = this.held.get(window);
+    if (!params) return Promise.reject(new ChannelError('unknownWindow', 'Not analysed.'));
+    return Promise.resolve(answer(params));
+  }
+}
+
+export function fakeModel(contextLength = 32): Model {
+  return {
+    id: 'fake',
+    name: 'Fake',
+    architecture: 'fake',
+    layers: 2,
+    heads: 3,
+    keyValueHeads: 3,
+    width: 12,
+    contextLength,
+    causal: false,
+    position: { kind: 'none' },
+    storage: 'fp32',
+    hash: 'fake-hash',
+  };
+}
+
+export function fakeReady(engine: FakeEngine, contextLength = 32): ReadyModel {
+  const manifest = { layers: 2, heads: 3, keyValueHeads: 3, headSize: 4 } as ModelManifest;
+  return {
+    model: fakeModel(contextLength),
+    manifest,
+    tokenizer: new FakeTokenizer(),
+    engine,
+    report: { backend: 'wasm', threads: 1, detail: 'fake', probeError: 0 },
+  };
+}
+
+/** A host whose model is there as soon as it is asked for. */
+export function fakeHost(ready: ReadyModel, more: Partial<LensHost> = {}): LensHost {
+  const loader: ModelLoader = {
+    load: () => Promise.resolve(ready),
+    restart: () => Promise.resolve(ready),
+  };
+  return {
+    scheduler,
+    loader,
+    settings: structuredClone(DEFAULT_SETTINGS),
+    onDidChangeStatus: () => undefined,
+    ...more,
+  };
+}

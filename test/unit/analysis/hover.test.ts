@@ -1,0 +1,212 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import * as l10n from '@vscode/l10n';
+import simplifiedChinese from '../../../l10n/bundle.l10n.zh-cn.json';
+import {
+  hoverContent,
+  type HoverContent,
+  type HoverInput,
+} from '../../../server/analysis/hoverContent';
+import { hoverMarkdown } from '../../../server/analysis/hoverMarkdown';
+import { hoverPlain } from '../../../server/analysis/hoverPlain';
+import { bar } from '../../../server/analysis/hoverPhrases';
+import { DocumentText } from '../../../server/analysis/text';
+import { buildWindow } from '../../../server/analysis/windowTokens';
+import { FakeTokenizer } from './fakes';
+
+/** The hover of a token of `text`: [CLS], the fake tokenizer's pieces, [SEP]. */
+function input(text: string, token: number, more: Partial<HoverInput> = {}): HoverInput {
+  const tokenizer = new FakeTokenizer();
+  const list = tokenizer.encode(text);
+  const window = buildWindow(0, list, [0, list.ids.length], tokenizer.template, 0);
+  const count = window.ids.length;
+  return {
+    document: new DocumentText('file:///a', 1, text),
+    window,
+    windowCount: 1,
+    token,
+    reads: new Float32Array(count).fill(1 / count),
+    readBy: new Float32Array(count).fill(0.25),
+    sink: { tokens: [0, count - 1], share: 2 / count },
+    selection: { layer: null, head: null, reading: 'raw' },
+    layers: 6,
+    heads: 12,
+    rows: 5,
+    analysed: undefined,
+    tokenText: (id) => tokenizer.tokenText(id),
+    ...more,
+  };
+}
+
+function content(text: string, token: number, more: Partial<HoverInput> = {}): HoverContent {
+  return hoverContent(input(text, token, more));
+}
+
+describe('what a hover says', () => {
+  it('joins pieces: a sum for what is read, a mean for who reads', () => {
+    const reads = Float32Array.of(0.45, 0.1, 0.2, 0.25, 0, 0);
+    const readBy = Float32Array.of(0.9, 0.2, 0.4, 0.1, 0.6, 0.9);
+    // [CLS] abcd efgh ijkl mn [SEP]: one word of two pieces, one of one, one of one
+    const made = content('abcdefgh ijkl mn', 1, { reads, readBy });
+    const words = (list: HoverContent['reads']): [string, string][] =>
+      list.map(({ text, weight }) => [text, weight.toFixed(3)]);
+    assert.deepEqual(words(made.reads), [
+      ['abcdefgh', '0.300'],
+      ['ijkl', '0.250'],
+    ]);
+    assert.deepEqual(words(made.readBy), [
+      ['mn', '0.600'],
+      ['abcdefgh', '0.300'],
+      ['ijkl', '0.100'],
+    ]);
+    assert.equal(made.word, 'abcdefgh');
+    assert.equal(made.piece, 'abcd');
+    assert.deepEqual(made.span, [0, 8]);
+  });
+
+  it('never lists the sink, whichever tokens it has', () => {
+    const sink = { tokens: [0, 1, 4], share: 0.9 };
+    const made = content('one two three', 2, { sink });
+    for (const { text } of [...made.reads, ...made.readBy]) assert.notEqual(text, 'one');
+    assert.deepEqual(made.sink?.tokens, ['[CLS]', 'one', 'e']);
+  });
+
+  it('gives the place of words on other lines only', () => {
+    const made = content('one\ntwo\n  three', 1);
+    const places = Object.fromEntries(made.reads.map(({ text, place }) => [text, place]));
+    assert.deepEqual(places, {
+      one: undefined,
+      two: { line: 1, character: 0 },
+      three: { line: 2, character: 2 },
+    });
+    assert.match(hoverMarkdown(made), /`three` ·3:3/);
+  });
+
+  it('shows at most as many rows as wanted, between one and five', () => {
+    const text = 'a b c d e f g h i j';
+    assert.equal(content(text, 1, { rows: 3 }).reads.length, 3);
+    assert.equal(content(text, 1, { rows: 99 }).reads.length, 5);
+    assert.equal(content(text, 1, { rows: 0 }).reads.length, 1);
+  });
+});
+
+describe('a hover as Markdown', () => {
+  it('has a title, one table, the share of the sink', () => {
+    const made = content('light house', 1, {
+      reads: Float32Array.of(0.3, 0.2, 0.2, 0.1, 0.1, 0.1),
+      readBy: Float32Array.of(0, 0.1, 0.1, 0.05, 0.05, 0),
+      selection: { layer: 4, head: null, reading: 'raw' },
+    });
+    assert.equal(
+      hoverMarkdown(made),
+      [
+        '**`light`** · `ligh` · token 1 of 6 · *layer 4, mean of 12 heads*',
+        '',
+        '| reads | | read by | |',
+        '|:--|:--|:--|:--|',
+        '| `light` | `████████` 40.0 % | `light` | `██` 10.0 % |',
+        '| `house` | `████` 20.0 % | `house` | `█` 5.0 % |',
+        '',
+        '33.3 % goes to the sink (`[CLS]`, `[SEP]`)',
+      ].join('\n'),
+    );
+  });
+
+  it('says which heads, which reading and which window are shown', () => {
+    const titles = [
+      [null, null, 'mean of 6 layers and 12 heads'],
+      [2, null, 'layer 2, mean of 12 heads'],
+      [null, 3, 'head 3, mean of 6 layers'],
+      [2, 3, 'layer 2, head 3'],
+    ] as const;
+    for (const [layer, head, title] of titles) {
+      const made = content('a b', 1, { selection: { layer, head, reading: 'withoutSink' } });
+      const lines = hoverMarkdown({ ...made, window: { index: 2, count: 9 } }).split('\n');
+      assert.ok(lines[0]?.includes(`*${title}*`), lines[0]);
+      assert.ok(lines[0]?.includes('**without sink**'), lines[0]);
+      assert.equal(lines.at(-1), 'window 2 of 9');
+    }
+  });
+
+  it('says when only a part of the document is analysed', () => {
+    const text = hoverMarkdown({ ...content('a b', 1), analysed: 2000 });
+    assert.match(text, /the document is too long: 2000 characters around here are analysed/);
+  });
+
+  it('is small and short whatever the document holds', () => {
+    const nasty = fc.string({
+      unit: fc.constantFrom(
+        ...['`', '|', '\\', '<', '](command:x)', '**', ' ', '\n', '\u202e', '\u0000', '漢'],
+        '$(alert)',
+        'https://x.y',
+        '\u{1f9d1}\u200d\u{1f680}',
+      ),
+      minLength: 1,
+      maxLength: 200,
+    });
+    fc.assert(
+      fc.property(nasty, fc.nat(), (text, pick) => {
+        const probe = input(text, 0);
+        const last = probe.window.ids.length - 1;
+        if (last < 2) return;
+        const made = hoverContent(input(text, 1 + (pick % (last - 1))));
+        const full = { ...made, window: { index: 3, count: 40 }, analysed: 2_000_000 };
+        for (const shown of [hoverMarkdown(full), hoverPlain(full)]) {
+          assert.ok(Buffer.byteLength(shown) <= 4096);
+          const rendered = shown.split('\n').filter((line) => line !== '' && !/^\|:/.test(line));
+          assert.ok(rendered.length <= 11, shown);
+          assert.ok(!/[\u0000-\u0009\u000b-\u001f\u202a-\u202e\u2066-\u2069]/.test(shown));
+        }
+        const outside = hoverMarkdown(full).replaceAll(/(`+)(?!`).*?[^`]\1(?!`)/g, '');
+        assert.ok(!/[<[\]$]|command:|https:/.test(outside), outside);
+      }),
+    );
+  });
+
+  it('says so when the sink leaves nothing', () => {
+    const made = content('one', 1, { reads: new Float32Array(3), readBy: new Float32Array(3) });
+    assert.match(hoverMarkdown(made), /No other token has a share worth showing\./);
+    assert.match(hoverPlain(made), /No other token has a share worth showing\./);
+  });
+});
+
+describe('a hover as plain text', () => {
+  it('has the same lines in aligned columns', () => {
+    const made = content('ab 漢字', 1, {
+      reads: Float32Array.of(0.4, 0.4, 0.2, 0),
+      readBy: Float32Array.of(0, 0.2, 0.1, 0),
+    });
+    assert.equal(
+      hoverPlain(made),
+      [
+        'ab · token 1 of 4 · mean of 6 layers and 12 heads',
+        'reads                read by',
+        'ab ████████ 40.0 %   ab ████ 20.0 %',
+        '漢字 ████ 20.0 %     漢字 ██ 10.0 %',
+        '50.0 % goes to the sink ([CLS], [SEP])',
+      ].join('\n'),
+    );
+  });
+});
+
+describe('a hover in Chinese', () => {
+  before(() => l10n.config({ contents: simplifiedChinese }));
+  after(() => l10n.config({ contents: {} }));
+
+  it('has no English phrase left', () => {
+    const made = { ...content('abcdefgh 漢字', 1), window: { index: 1, count: 3 }, analysed: 9 };
+    for (const text of [hoverMarkdown(made), hoverPlain(made)]) {
+      const words = text.replaceAll(/\[(CLS|SEP)\]|abcd(efgh)?/g, '').match(/[A-Za-z]{2,}/g);
+      assert.deepEqual(words, null, text);
+    }
+  });
+});
+
+describe('a bar', () => {
+  it('is as long as its weight, to an eighth of a block, and never empty', () => {
+    assert.equal(bar(1, 1), '████████');
+    assert.equal(bar(0.5, 1), '████');
+    assert.equal(bar(0.0625, 1), '▌');
+    assert.equal(bar(0, 1), '▏');
+  });
+});

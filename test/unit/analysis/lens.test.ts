@@ -1,0 +1,384 @@
+import assert from 'node:assert/strict';
+import {
+  Cancelled,
+  ContentModified,
+  InvalidParams,
+  RequestFailed,
+} from '../../../server/analysis/errors';
+import { Lens } from '../../../server/analysis/lens';
+import type { ReadyModel } from '../../../server/analysis/modelSlot';
+import { decodeNumbers } from '../../../server/analysis/numbers';
+import type { Position } from '../../../server/protocol';
+import { FakeEngine, FakeTokenizer, fakeHost, fakeReady, scheduler } from './fakes';
+
+const uri = 'file:///text';
+const textDocument = { uri };
+const wanted = { signal: new AbortController().signal };
+const start: Position = { line: 0, character: 0 };
+
+async function lensWith(
+  engine: FakeEngine,
+  text: string,
+  contextLength = 32,
+): Promise<{ lens: Lens; ready: ReadyModel }> {
+  const ready = fakeReady(engine, contextLength);
+  const lens = new Lens(fakeHost(ready));
+  lens.open(uri, 1, text);
+  await lens.loadModel('bundled', wanted.signal);
+  return { lens, ready };
+}
+
+const insert = (
+  character: number,
+  text: string,
+): { range: { start: Position; end: Position }; text: string } => ({
+  range: { start: { line: 0, character }, end: { line: 0, character } },
+  text,
+});
+
+describe('answers about a document', () => {
+  it('carry version, window and model', async () => {
+    const { lens } = await lensWith(new FakeEngine(), 'one two\nthree');
+    const row = await lens.row({ textDocument, position: start }, wanted);
+    assert.equal(row.version, 1);
+    assert.equal(row.model, 'fake-hash');
+    assert.deepEqual(row.window, {
+      index: 0,
+      count: 1,
+      range: { start, end: { line: 1, character: 5 } },
+    });
+    assert.equal(row.token, 1);
+    assert.equal(decodeNumbers(row.weights).length, 6);
+    assert.deepEqual(row.sink?.tokens, [0, 5]);
+  });
+
+  it('have no sink for who reads a token', async () => {
+    const { lens } = await lensWith(new FakeEngine(), 'one two');
+    const row = await lens.row({ textDocument, token: 1, direction: 'readBy' }, wanted);
+    assert.equal(row.sink, null);
+    assert.equal(row.entropy, 2);
+  });
+
+  it('list tokens with their ranges, template tokens with none', async () => {
+    const { lens } = await lensWith(new FakeEngine(), 'one twothree');
+    const all = await lens.tokens({ textDocument }, wanted);
+    assert.equal(all.total, 5);
+    assert.deepEqual(
+      all.tokens.map(({ text, range }) => [text, range?.start.character, range?.end.character]),
+      [
+        ['[CLS]', undefined, undefined],
+        ['one', 0, 3],
+        ['twot', 4, 8],
+        ['hree', 8, 12],
+        ['[SEP]', undefined, undefined],
+      ],
+    );
+    const some = await lens.tokens({ textDocument, slice: [1, 2] }, wanted);
+    assert.deepEqual(
+      some.tokens.map(({ text }) => text),
+      ['one'],
+    );
+  });
+
+  it('name the parameter that is wrong', async () => {
+    const { lens } = await lensWith(new FakeEngine(), 'one two');
+    const names = async (answer: Promise<unknown>): Promise<string> => {
+      const error = await answer.then(
+        () => undefined,
+        (reason: unknown) => reason,
+      );
+      assert.ok(error instanceof InvalidParams, String(error));
+      assert.ok(error.message.includes(`"${error.field}"`), error.message);
+      return error.field;
+    };
+    const other = { uri: 'file:///other' };
+    assert.equal(await names(lens.row({ textDocument: other, token: 0 }, wanted)), 'textDocument');
+    assert.equal(await names(lens.row({ textDocument, token: 4 }, wanted)), 'token');
+    assert.equal(await names(lens.row({ textDocument, token: 1, layer: 2 }, wanted)), 'layer');
+    assert.equal(await names(lens.row({ textDocument, token: 1, head: 3 }, wanted)), 'head');
+    assert.equal(await names(lens.row({ textDocument }, wanted)), 'position');
+    assert.equal(await names(lens.map({ textDocument, keys: [2, 9] }, wanted)), 'keys');
+    assert.equal(await names(lens.map({ textDocument, queries: [1, 1] }, wanted)), 'queries');
+    assert.equal(await names(lens.tokens({ textDocument, slice: [0, 99] }, wanted)), 'slice');
+    const rollout = { textDocument, reading: 'rollout' as const };
+    assert.equal(await names(lens.overview(rollout, wanted)), 'reading');
+  });
+
+  it('refuse wrong parameters before anything is analysed', async () => {
+    const engine = new FakeEngine();
+    const { lens } = await lensWith(engine, 'one two');
+    await assert.rejects(lens.map({ textDocument, keys: [2, 9] }, wanted));
+    await assert.rejects(lens.row({ textDocument, token: 77 }, wanted));
+    assert.equal(engine.jobs.length, 0);
+  });
+
+  it('say what to ask for when they would be too large', async () => {
+    const { lens } = await lensWith(new FakeEngine(), 'word '.repeat(900), 1000);
+    const size = { rows: 900, columns: 900 };
+    await assert.rejects(lens.map({ textDocument, size }, wanted), (error: RequestFailed) => {
+      assert.equal(error.reason, 'tooLarge');
+      const fitting = error.data['size'] as typeof size;
+      assert.ok(fitting.rows < 900 && fitting.rows > 400);
+      return true;
+    });
+    const map = await lens.map({ textDocument }, wanted);
+    assert.ok(JSON.stringify(map).length <= 1_000_000);
+    const larger = { textDocument, size: 800 };
+    await assert.rejects(lens.overview(larger, wanted), { reason: 'tooLarge' });
+  });
+
+  it('refuse readings that come later', async () => {
+    const { lens } = await lensWith(new FakeEngine(), 'one two');
+    const row = lens.row({ textDocument, token: 1, reading: 'valueWeighted' }, wanted);
+    await assert.rejects(row, { reason: 'notYet' });
+  });
+});
+
+describe('positions', () => {
+  const hoverAt = async (text: string, position: Position): Promise<unknown> => {
+    const { lens } = await lensWith(new FakeEngine(), text);
+    return (await lens.hover(uri, position, true, wanted))?.range;
+  };
+  const span = (from: number, to: number): unknown => ({
+    start: { line: 0, character: from },
+    end: { line: 0, character: to },
+  });
+
+  it('find the token that holds them, else the one that ends there', async () => {
+    assert.deepEqual(await hoverAt('one  two', { line: 0, character: 2 }), span(0, 3));
+    assert.deepEqual(await hoverAt('one  two', { line: 0, character: 3 }), span(0, 3));
+    assert.equal(await hoverAt('one   two', { line: 0, character: 4 }), undefined);
+    assert.deepEqual(await hoverAt('one two', { line: 0, character: 4 }), span(4, 7));
+  });
+
+  it('are clamped to their line and to the document', async () => {
+    assert.deepEqual(await hoverAt('one\ntwo', { line: 0, character: 99 }), span(0, 3));
+    assert.deepEqual(await hoverAt('one', { line: 7, character: 99 }), span(0, 3));
+  });
+
+  it('find nothing in an empty document', async () => {
+    for (const text of ['', ' \n\t ']) assert.equal(await hoverAt(text, start), undefined);
+    const { lens } = await lensWith(new FakeEngine(), '');
+    assert.equal((await lens.tokens({ textDocument }, wanted)).total, 2);
+    assert.equal((await lens.map({ textDocument }, wanted)).rows, 2);
+  });
+});
+
+describe('an edit', () => {
+  it('refuses the data that it made stale and cancels its analysis', async () => {
+    const engine = new FakeEngine();
+    const { lens } = await lensWith(engine, 'one two');
+    engine.manual = true;
+    const row = lens.row({ textDocument, token: 1 }, wanted);
+    await engine.until((jobs) => jobs.length === 1);
+    lens.change(uri, 2, [insert(0, 'new ')]);
+    await assert.rejects(row, ContentModified);
+    assert.ok(engine.jobs[0]?.aborted);
+  });
+
+  it('makes a hover start again, and answers for the newest version', async () => {
+    const engine = new FakeEngine();
+    const { lens } = await lensWith(engine, 'one two');
+    engine.manual = true;
+    const hover = lens.hover(uri, { line: 0, character: 4 }, true, wanted);
+    await engine.until((jobs) => jobs.length === 1);
+    lens.change(uri, 2, [insert(0, 'new ')]);
+    await engine.until((jobs) => jobs.length === 2 && jobs[0]?.aborted === true);
+    engine.jobs[1]?.finish();
+    assert.match((await hover)?.text ?? '', /^\*\*`one`\*\*/);
+  });
+
+  it('leaves the analysis of a window alone that it does not change', async () => {
+    const engine = new FakeEngine();
+    const { lens } = await lensWith(engine, 'one two');
+    engine.manual = true;
+    const hover = lens.hover(uri, start, true, wanted);
+    await engine.until((jobs) => jobs.length === 1);
+    lens.change(uri, 2, [insert(7, ' ')]);
+    await scheduler.pause();
+    await scheduler.pause();
+    assert.equal(engine.jobs[0]?.aborted, false);
+    engine.jobs[0]?.finish();
+    assert.match((await hover)?.text ?? '', /^\*\*`one`\*\*/);
+    assert.equal(engine.jobs.length, 1);
+  });
+
+  it('undone finds what was computed before', async () => {
+    const engine = new FakeEngine();
+    const { lens } = await lensWith(engine, 'one two');
+    await lens.hover(uri, start, true, wanted);
+    lens.change(uri, 2, [insert(0, 'x')]);
+    await lens.hover(uri, start, true, wanted);
+    lens.change(uri, 3, [{ range: { start, end: { line: 0, character: 1 } }, text: '' }]);
+    await lens.hover(uri, start, true, wanted);
+    assert.equal(engine.jobs.length, 2);
+  });
+
+  it('tokenizes little of a long document', async () => {
+    const { lens, ready } = await lensWith(new FakeEngine(), 'word '.repeat(50_000));
+    await lens.hover(uri, start, true, wanted);
+    await lens.tokens({ textDocument, position: { line: 0, character: 240_000 } }, wanted);
+    const tokenizer = ready.tokenizer as FakeTokenizer;
+    const before = tokenizer.encoded;
+    lens.change(uri, 2, [insert(100_000, 'new')]);
+    await lens.tokens({ textDocument, position: { line: 0, character: 240_000 } }, wanted);
+    assert.ok(tokenizer.encoded - before < 20_000);
+  });
+});
+
+describe('a document that goes away', () => {
+  it('ends what is asked about it', async () => {
+    const engine = new FakeEngine();
+    const { lens } = await lensWith(engine, 'one two');
+    engine.manual = true;
+    const asked = [lens.hover(uri, start, true, wanted), lens.map({ textDocument }, wanted)];
+    await engine.until((jobs) => jobs.length === 1);
+    lens.close(uri);
+    for (const answer of asked) await assert.rejects(answer, ContentModified);
+    assert.ok(engine.jobs[0]?.aborted);
+    await assert.rejects(lens.hover(uri, start, true, wanted), InvalidParams);
+  });
+});
+
+describe('cancelling', () => {
+  it('ends a request in whatever it waits for', async () => {
+    const engine = new FakeEngine();
+    engine.manual = true;
+    const ready = fakeReady(engine);
+    let finishLoading = (): void => undefined;
+    const loading = new Promise<ReadyModel>((resolve) => (finishLoading = () => resolve(ready)));
+    const lens = new Lens(
+      fakeHost(ready, { loader: { load: () => loading, restart: () => loading } }),
+    );
+    lens.open(uri, 1, 'one two');
+    const loaded = lens.loadModel('bundled', wanted.signal);
+    const forModel = new AbortController();
+    const waiting = lens.hover(uri, start, true, forModel);
+    forModel.abort();
+    await assert.rejects(waiting, Cancelled);
+    finishLoading();
+    await loaded;
+    const forEngine = new AbortController();
+    const analysing = lens.hover(uri, start, true, forEngine);
+    await engine.until((jobs) => jobs.length === 1);
+    forEngine.abort();
+    await assert.rejects(analysing, Cancelled);
+    assert.ok(engine.jobs[0]?.aborted);
+  });
+});
+
+describe('a document of many windows', () => {
+  const words = Array.from({ length: 300 }, (_, index) => `w${index}`);
+  const text = words.join(' ');
+  const characterOf = (word: number): number => text.indexOf(`w${word}`);
+
+  it('answers from the window that owns the place', async () => {
+    const { lens } = await lensWith(new FakeEngine(), text);
+    let last = 0;
+    for (const word of [0, 60, 150, 299]) {
+      const position = { line: 0, character: characterOf(word) };
+      const { window, tokens, total } = await lens.tokens({ textDocument, position }, wanted);
+      assert.equal(total, 32);
+      assert.ok(window.index >= last);
+      last = window.index;
+      const at = tokens.findIndex(({ range }) => range?.start.character === position.character);
+      assert.ok(at > 0);
+      if (word !== 0 && word !== 299) assert.ok(at > 6 && at < 26, `token ${at}`);
+    }
+    assert.equal(lens.status().documents[0]?.windows, last + 1);
+  });
+
+  it('analyses only the window asked about', async () => {
+    const engine = new FakeEngine();
+    const { lens } = await lensWith(engine, text);
+    await lens.hover(uri, { line: 0, character: characterOf(200) }, true, wanted);
+    assert.equal(engine.jobs.length, 1);
+    assert.equal(lens.status().documents[0]?.analysed, 1);
+  });
+
+  it('is analysed around the place only where it is too long', async () => {
+    const { lens } = await lensWith(new FakeEngine(), 'word '.repeat(5000));
+    lens.settings = { ...lens.settings, maxDocumentLength: 1000 };
+    for (const character of [0, 12_000, 24_990]) {
+      const hover = await lens.hover(uri, { line: 0, character }, true, wanted);
+      assert.match(hover?.text ?? '', /the document is too long: 1000 characters/);
+      assert.equal(hover?.range.start.character, character);
+    }
+    lens.change(uri, 2, [insert(0, 'word ')]);
+    const position = { line: 0, character: 24_990 };
+    const tokens = await lens.tokens({ textDocument, position }, wanted);
+    assert.ok(tokens.tokens.some(({ range }) => range?.start.character === 24_990));
+  });
+});
+
+describe('the model', () => {
+  it('that fails to load is told, and another attempt can succeed', async () => {
+    const ready = fakeReady(new FakeEngine());
+    let broken = true;
+    const load = (): Promise<ReadyModel> =>
+      broken
+        ? Promise.reject(new RequestFailed('modelMissing', 'No file.'))
+        : Promise.resolve(ready);
+    const lens = new Lens(fakeHost(ready, { loader: { load, restart: load } }));
+    lens.open(uri, 1, 'one');
+    const waiting = lens.hover(uri, start, true, wanted);
+    await assert.rejects(lens.loadModel('bundled', wanted.signal), { reason: 'modelMissing' });
+    await assert.rejects(waiting, { reason: 'modelMissing' });
+    assert.equal(lens.status().state, 'failed');
+    assert.equal(lens.status().message, 'No file.');
+    broken = false;
+    await lens.loadModel('bundled', wanted.signal);
+    assert.equal(lens.status().state, 'ready');
+    assert.ok(await lens.hover(uri, start, true, wanted));
+  });
+
+  it('in use stays when another cannot be loaded', async () => {
+    const ready = fakeReady(new FakeEngine());
+    const loads = [
+      Promise.resolve(ready),
+      Promise.reject(new RequestFailed('modelRefused', 'No.')),
+    ];
+    loads[1]?.catch(() => undefined);
+    const load = (): Promise<ReadyModel> => loads.shift() ?? Promise.resolve(ready);
+    const lens = new Lens(fakeHost(ready, { loader: { load, restart: load } }));
+    await lens.loadModel('bundled', wanted.signal);
+    await assert.rejects(lens.loadModel('other', wanted.signal));
+    assert.equal(lens.status().state, 'ready');
+    assert.equal(lens.status().model?.id, 'fake');
+  });
+
+  it('is down when its engine is, until somebody restarts it', async () => {
+    const engine = new FakeEngine();
+    const { lens } = await lensWith(engine, 'one');
+    lens.engineChanged({ state: 'failed', message: 'The engine stays off.' });
+    assert.equal(lens.status().state, 'failed');
+    assert.equal(lens.status().message, 'The engine stays off.');
+    await assert.rejects(lens.hover(uri, start, true, wanted), { reason: 'engineDown' });
+    lens.engineChanged({ state: 'ready' });
+    await lens.restart(wanted.signal);
+    assert.equal(lens.status().state, 'ready');
+    assert.ok(await lens.hover(uri, start, true, wanted));
+  });
+
+  it('is asked again for windows that its engine has lost', async () => {
+    const engine = new FakeEngine();
+    const { lens } = await lensWith(engine, 'one');
+    await lens.hover(uri, start, true, wanted);
+    engine.held.clear();
+    assert.ok(await lens.hover(uri, start, true, wanted));
+    assert.equal(engine.jobs.length, 2);
+  });
+});
+
+describe('the selection', () => {
+  it('is what hover shows, and is checked against the model', async () => {
+    const { lens } = await lensWith(new FakeEngine(), 'one');
+    assert.deepEqual(lens.status().selection, { layer: null, head: null, reading: 'raw' });
+    const selection = await lens.select({ layer: 1, reading: 'withoutSink' }, wanted);
+    assert.deepEqual(selection, { layer: 1, head: null, reading: 'withoutSink' });
+    assert.deepEqual(lens.status().selection, selection);
+    const hover = await lens.hover(uri, start, true, wanted);
+    assert.match(hover?.text ?? '', /\*layer 1, mean of 3 heads\* · \*\*without sink\*\*/);
+    await assert.rejects(lens.select({ head: 3 }, wanted), InvalidParams);
+  });
+});
