@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { FRESH, readSaved } from '../../../webview/session/saved';
+
+describe('saved state', () => {
+  it('is fresh for a new panel', () => {
+    assert.deepEqual(readSaved(undefined), FRESH);
+    assert.deepEqual(readSaved(null), FRESH);
+  });
+
+  it('comes back as it was saved', () => {
+    const saved = {
+      view: 'overview',
+      scale: 'linear' as const,
+      zoom: { k: 3, x: 0.2, y: 0.5 },
+      document: 'file:///a.md',
+      window: 4,
+      selection: { layer: 2, head: null, reading: 'withoutSink' },
+    };
+    assert.deepEqual(readSaved(JSON.parse(JSON.stringify(saved))), saved);
+  });
+
+  it('keeps the parts that make sense', () => {
+    const saved = readSaved({
+      view: 7,
+      scale: 'log',
+      zoom: { k: 0, x: 0, y: 0 },
+      window: -1,
+      document: 'x',
+    });
+    assert.deepEqual(saved, { ...FRESH, document: 'x' });
+  });
+
+  it('survives anything', () => {
+    fc.assert(
+      fc.property(fc.anything(), (raw) => {
+        const saved = readSaved(raw);
+        assert.equal(typeof saved.view, 'string');
+        assert.ok(saved.zoom.k >= 1);
+      }),
+    );
+  });
+});
