@@ -1,5 +1,6 @@
 /** The extension, the same on every host: activation registers, nothing more. */
 import * as vscode from 'vscode';
+import { publicApi, type AttentionLensApi } from './api';
 import { registerCommands } from './commands';
 import { clientOptions } from './connection/clientOptions';
 import { LanguageServer, type ClientFactory } from './connection/languageServer';
@@ -13,6 +14,8 @@ import { ViewReporter } from './viewReporter';
 
 /** What an entry keeps until the extension is deactivated. */
 export interface Extension {
+  /** For whoever activated it. */
+  readonly api: AttentionLensApi;
   /** Ends the server. */
   stop(): Promise<void>;
 }
@@ -44,5 +47,5 @@ export function start(context: vscode.ExtensionContext, create: ClientFactory): 
     vscode.window.registerWebviewPanelSerializer(PANEL_TYPE, panel),
     ...registerCommands({ server, overlay, panel, log }),
   );
-  return { stop: () => server.dispose() };
+  return { api: publicApi(server), stop: () => server.dispose() };
 }

@@ -2,12 +2,13 @@ import { join } from 'node:path';
 import type * as vscode from 'vscode';
 import { LanguageClient, TransportKind } from 'vscode-languageclient/node';
 import { CLIENT_ID, CLIENT_NAME } from './connection/clientOptions';
+import type { AttentionLensApi } from './api';
 import { start, type Extension } from './extension';
 
 let extension: Extension | undefined;
 
 /** The extension in a Node host: the server is a child process. */
-export function activate(context: vscode.ExtensionContext): void {
+export function activate(context: vscode.ExtensionContext): AttentionLensApi {
   const module = join(context.extensionPath, 'dist', 'attention-lens-server.js');
   extension = start(
     context,
@@ -26,6 +27,7 @@ export function activate(context: vscode.ExtensionContext): void {
         options,
       ),
   );
+  return extension.api;
 }
 
 /** Waits for the server to end. */

@@ -5,18 +5,38 @@ import { overlaps } from './visible';
 /** Steps of shading: each is one decoration type per direction. */
 export const BUCKETS = 5;
 
-/**
- * The weakest weight that is shaded, as a share of the strongest. Two decades:
- * below that a tint cannot be told from the background any more.
- */
-export const FAINTEST = 0.01;
+/** However even a row is, half of its strongest weight is always shaded. */
+const CEILING_OF_FLOOR = 0.5;
+/** However peaked a row is, two decades are enough: a fainter tint cannot be seen. */
+const FLOOR = 0.01;
 
-/** Bucket 0 (faintest) … BUCKETS − 1 of a weight on a log ramp under `strongest`; null: not shaded. */
-export function bucketOf(weight: number, strongest: number): number | null {
-  if (!(weight > 0) || !(strongest > 0)) return null;
-  const share = Math.min(weight / strongest, 1);
-  if (share < FAINTEST) return null;
-  const height = 1 - Math.log(share) / Math.log(FAINTEST);
+/** What a row is shaded by. */
+export interface Scale {
+  /** Weights below are not shaded. */
+  floor: number;
+  strongest: number;
+}
+
+/**
+ * The scale of a row's weights, sinks left out. What gets less than an even
+ * share is not shaded: tinting everything a little says nothing.
+ */
+export function scaleOf(weights: readonly number[]): Scale {
+  let strongest = 0;
+  let sum = 0;
+  for (const weight of weights) {
+    strongest = Math.max(strongest, weight);
+    sum += weight;
+  }
+  const average = sum / Math.max(1, weights.length);
+  const floor = Math.min(Math.max(average, strongest * FLOOR), strongest * CEILING_OF_FLOOR);
+  return { floor, strongest };
+}
+
+/** Bucket 0 (faintest) … BUCKETS − 1 of a weight on a log ramp from floor to strongest; null: not shaded. */
+export function bucketOf(weight: number, { floor, strongest }: Scale): number | null {
+  if (!(weight > 0) || !(weight >= floor)) return null;
+  const height = Math.log(weight / floor) / Math.log(strongest / floor);
   return Math.min(BUCKETS - 1, Math.floor(height * BUCKETS));
 }
 
@@ -38,21 +58,20 @@ export interface Shades {
 }
 
 /**
- * What to draw for a row within `visible`. The scale is the strongest token of
- * the whole window that is not a sink, so that scrolling does not change a tint.
+ * What to draw for a row within `visible`. The scale is that of the whole
+ * window, so that scrolling does not change a tint.
  */
 export function shade(row: OverlayRow, visible: readonly Range[]): Shades {
   const left = new Set(row.sink);
-  let strongest = 0;
-  row.ranges.forEach((range, token) => {
-    const weight = row.weights[token] ?? 0;
-    if (range && !left.has(token) && weight > strongest) strongest = weight;
-  });
+  const shaded = row.ranges.flatMap((range, token) =>
+    range && !left.has(token) ? [{ range, weight: row.weights[token] ?? 0 }] : [],
+  );
+  const scale = scaleOf(shaded.map(({ weight }) => weight));
   const buckets: Range[][] = Array.from({ length: BUCKETS }, () => []);
-  row.ranges.forEach((range, token) => {
-    if (!range || left.has(token) || !visible.some((part) => overlaps(part, range))) return;
-    const bucket = bucketOf(row.weights[token] ?? 0, strongest);
+  for (const { range, weight } of shaded) {
+    if (!visible.some((part) => overlaps(part, range))) continue;
+    const bucket = bucketOf(weight, scale);
     if (bucket !== null) buckets[bucket]?.push(range);
-  });
+  }
   return { buckets, outline: row.ranges[row.token] ?? null };
 }

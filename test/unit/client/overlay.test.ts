@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { BUCKETS, bucketOf, FAINTEST, shade } from '../../../client/overlay/buckets';
+import { BUCKETS, bucketOf, scaleOf, shade } from '../../../client/overlay/buckets';
 import { tokenAt, withMargin } from '../../../client/overlay/visible';
 import type { Range } from '../../../server/protocol';
 
@@ -12,23 +12,35 @@ const everything = [on(0, 0, 1000)];
 
 describe('overlay buckets', () => {
   it('gives the strongest the last bucket and lets the faintest end in the first', () => {
-    assert.equal(bucketOf(0.4, 0.4), BUCKETS - 1);
-    assert.equal(bucketOf(0.4 * FAINTEST * 1.0001, 0.4), 0);
-    assert.equal(bucketOf(0.4 * FAINTEST * 0.99, 0.4), null);
+    const scale = { floor: 0.02, strongest: 0.4 };
+    assert.equal(bucketOf(0.4, scale), BUCKETS - 1);
+    assert.equal(bucketOf(0.02, scale), 0);
+    assert.equal(bucketOf(0.0199, scale), null);
   });
 
   it('shades nothing without a weight', () => {
-    for (const weight of [0, -1, NaN]) assert.equal(bucketOf(weight, 1), null);
-    assert.equal(bucketOf(0.5, 0), null);
+    for (const weight of [0, -1, NaN])
+      assert.equal(bucketOf(weight, { floor: 0, strongest: 1 }), null);
+    assert.equal(bucketOf(0, scaleOf([])), null);
+    assert.equal(bucketOf(0, scaleOf([0, 0])), null);
+  });
+
+  it('leaves out what gets less than an even share, within reason', () => {
+    assert.deepEqual(scaleOf([0.4, 0.1, 0.1, 0]), { floor: 0.15, strongest: 0.4 });
+    assert.deepEqual(scaleOf([0.3, 0.3]), { floor: 0.15, strongest: 0.3 });
+    const peaked = scaleOf([0.8, ...Array<number>(999).fill(0)]);
+    assert.equal(peaked.floor, 0.008);
   });
 
   it('never gives a weaker weight a stronger bucket', () => {
     const weight = fc.double({ min: 1e-6, max: 1, noNaN: true });
     fc.assert(
-      fc.property(weight, weight, (one, other) => {
-        const weaker = bucketOf(Math.min(one, other), 1) ?? -1;
-        const stronger = bucketOf(Math.max(one, other), 1) ?? -1;
+      fc.property(weight, weight, fc.array(weight), (one, other, more) => {
+        const scale = scaleOf([one, other, ...more]);
+        const weaker = bucketOf(Math.min(one, other), scale) ?? -1;
+        const stronger = bucketOf(Math.max(one, other), scale) ?? -1;
         assert.ok(weaker <= stronger && stronger < BUCKETS);
+        assert.equal(bucketOf(scale.strongest, scale), BUCKETS - 1);
       }),
     );
   });
@@ -37,7 +49,7 @@ describe('overlay buckets', () => {
     const { buckets, outline } = shade(
       {
         ranges: [null, on(0, 0, 3), on(0, 4, 7), on(0, 8, 9), null],
-        weights: [0.6, 0.1, 0.001, 0.25, 0.05],
+        weights: [0.6, 0.1, 0.055, 0.25, 0.05],
         sink: [0, 3, 4],
         token: 1,
       },
@@ -52,7 +64,7 @@ describe('overlay buckets', () => {
   it('draws only what is visible, on the scale of the whole window', () => {
     const row = {
       ranges: [on(0, 0, 3), on(90, 0, 3)],
-      weights: [0.02, 0.9],
+      weights: [0.5, 0.9],
       sink: [],
       token: 0,
     };
