@@ -1,0 +1,149 @@
+/** The packaged extension in the newest VS Code, as a person meets it. */
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Frame } from 'playwright-core';
+import { root } from '../hosts/places.mjs';
+import { Session } from './session';
+import { picture } from './pictures';
+import { until } from './until';
+import { wordsReadBy } from './weights';
+import type { Workbench } from './workbench';
+
+const SAMPLE = 'lighthouse.txt';
+/** Model loading and VS Code's start, on a machine that does other things. */
+const testTimeoutMs = 120_000;
+
+const session = new Session();
+let workbench: Workbench;
+
+describe('the packaged extension', function () {
+  this.timeout(testTimeoutMs);
+
+  before(async () => {
+    await session.start();
+    workbench = await session.open(SAMPLE);
+  });
+
+  afterEach(async function () {
+    if (this.currentTest?.state === 'failed') await session.saveFailure(this.currentTest.title);
+  });
+
+  after(() => session.stop());
+
+  it('answers a hover with bars, percentages and links', async () => {
+    const text = (await workbench.hover(SAMPLE, 'keeper')).join('\n');
+    assert.match(text, /keeper/);
+    assert.match(text, /token \d+ of \d+/);
+    assert.match(text, /█/);
+    assert.ok((text.match(/\d+\.\d %/g) ?? []).length >= 8, text);
+    assert.match(text, /goes to the sink \(\[CLS\]/);
+    assert.match(text, /Open heatmap · Pin · Change head · What is this\?/);
+  });
+
+  it('shows in the hover the weights that the library computes', async () => {
+    const text = (await workbench.hover(SAMPLE, 'lamps')).join('\n');
+    const document = readFileSync(join(root, 'samples', SAMPLE), 'utf8');
+    const [strongest] = await wordsReadBy(document, 'lamps');
+    assert.ok(strongest);
+    const row = text.split('\n').find((line) => line.startsWith(strongest.word));
+    assert.ok(row, `"${strongest.word}" leads in the library and not in:\n${text}`);
+    const shown = Number(/([\d.]+) %/.exec(row)?.[1]);
+    assert.ok(Math.abs(shown - strongest.weight * 100) <= 0.051, `${row}: ${strongest.weight}`);
+  });
+
+  it('takes the picture of a hover in light and dark', async () => {
+    await picture(workbench, 'hover', async () => {
+      await workbench.hover(SAMPLE, 'keeper', 1);
+    });
+  });
+
+  it('shades the text by what the token at the cursor reads, and follows the cursor', async () => {
+    await workbench.goTo(1, 8);
+    assert.deepEqual(await workbench.shades(SAMPLE), []);
+    await workbench.command('Attention Lens: Toggle Overlay');
+    const first = await shadesOtherThan([]);
+    await workbench.goTo(2, 10);
+    await shadesOtherThan(first);
+    await workbench.page.mouse.move(5, 5);
+    await picture(workbench, 'overlay');
+    await workbench.command('Attention Lens: Toggle Overlay');
+    await until('a text without shades', async () =>
+      (await workbench.shades(SAMPLE)).length === 0 ? true : undefined,
+    );
+  });
+
+  it('opens the heatmap with a thumbnail for every head', async () => {
+    await workbench.goTo(1, 8);
+    await workbench.command('Attention Lens: Open Heatmap');
+    const panel = await openView('Overview');
+    const heads = panel.locator('al-overview-view [role=option][aria-label*=", head "]');
+    await until('72 heads', async () => ((await heads.count()) === 72 ? true : undefined));
+    const grid = panel.locator('al-overview-view al-head-grid canvas');
+    await until('painted thumbnails', async () =>
+      (await coloursOf(panel, grid)) > 16 ? true : undefined,
+    );
+    await picture(workbench, 'overview');
+  });
+
+  it('shows one head and lights both tokens of a cell up in the text', async () => {
+    const panel = await openView('Overview');
+    await panel.locator('al-overview-view [role=option][aria-label="layer 2, head 4"]').click();
+    const map = panel.locator('al-head-view al-attention-map');
+    await until('a painted map', async () =>
+      (await coloursOf(panel, map.locator('canvas'))) > 16 ? true : undefined,
+    );
+    assert.deepEqual(await workbench.shades(SAMPLE), []);
+    const box = await map.locator('.surface').boundingBox();
+    assert.ok(box);
+    await workbench.page.mouse.move(box.x + box.width * 0.3, box.y + box.height * 0.3, {
+      steps: 4,
+    });
+    await until('two lit tokens', async () =>
+      (await workbench.shades(SAMPLE)).length >= 2 ? true : undefined,
+    );
+    await until('a read-out with a weight', async () =>
+      /reads[^]*%/.test(await panel.locator('al-head-view .readout').innerText())
+        ? true
+        : undefined,
+    );
+    await picture(workbench, 'head');
+  });
+
+  it('keeps the panel over a reload of the window', async () => {
+    await workbench.command('Developer: Reload Window');
+    await workbench.page.waitForEvent('load');
+    await workbench.editor(SAMPLE);
+    const panel = await workbench.webview('al-head-view al-attention-map');
+    const map = panel.locator('al-head-view al-attention-map canvas');
+    await until('the map again', async () =>
+      (await coloursOf(panel, map)) > 16 ? true : undefined,
+    );
+    const chosen = panel.locator('al-head-grid [aria-selected=true]').first();
+    assert.equal(await chosen.getAttribute('aria-label'), 'layer 2, head 4');
+  });
+});
+
+async function shadesOtherThan(before: string[]): Promise<string[]> {
+  return until('other shades', async () => {
+    const now = await workbench.shades(SAMPLE);
+    return now.length > 0 && JSON.stringify(now) !== JSON.stringify(before) ? now : undefined;
+  });
+}
+
+/** Switches the panel to a view and returns its frame. */
+async function openView(name: string): Promise<Frame> {
+  const panel = await workbench.webview('al-toolbar [role=radio]');
+  await panel.locator('al-toolbar [role=radio]', { hasText: name }).click();
+  return panel;
+}
+
+/** How many different colours a canvas shows. */
+async function coloursOf(panel: Frame, canvas: ReturnType<Frame['locator']>): Promise<number> {
+  if ((await canvas.count()) === 0) return 0;
+  return canvas.first().evaluate((element) => {
+    if (!(element instanceof HTMLCanvasElement) || element.width * element.height === 0) return 0;
+    const pixels = element.getContext('2d')?.getImageData(0, 0, element.width, element.height);
+    return new Set(new Uint32Array(pixels?.data.buffer ?? new ArrayBuffer(0))).size;
+  });
+}

@@ -1,0 +1,39 @@
+/** Pictures of what a test has brought on screen, in a light and a dark theme. */
+import { copyFileSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { root } from '../hosts/places.mjs';
+import { screenshots, type Theme } from './session';
+import { until } from './until';
+import type { Workbench } from './workbench';
+
+/**
+ * Saves out/screenshots/NAME-THEME.png for both themes and, when asked to by
+ * UPDATE_PICTURES, the README's copies. `show` runs again after each change of theme,
+ * for what a change of theme closes.
+ */
+export async function picture(
+  workbench: Workbench,
+  name: string,
+  show: () => Promise<void> = async () => {},
+): Promise<void> {
+  for (const theme of ['dark', 'light'] as const) {
+    await useTheme(workbench, theme);
+    await show();
+    const file = join(screenshots, `${name}-${theme}.png`);
+    await workbench.page.screenshot({ path: file, animations: 'disabled' });
+    if (process.env.UPDATE_PICTURES) {
+      const target = join(root, 'media/readme');
+      mkdirSync(target, { recursive: true });
+      copyFileSync(file, join(target, `${name}-${theme}.png`));
+    }
+  }
+}
+
+/** VS Code follows the colour scheme of the system, which the browser pretends. */
+async function useTheme({ page }: Workbench, theme: Theme): Promise<void> {
+  await page.emulateMedia({ colorScheme: theme });
+  const wanted = theme === 'dark' ? 'vs-dark' : 'vs';
+  await until(`the ${theme} theme`, async () =>
+    (await page.locator(`.monaco-workbench.${wanted}`).count()) > 0 ? true : undefined,
+  );
+}
