@@ -6,11 +6,12 @@ type Methods = EngineSide['methods'];
 /** A sum of rounded weights may end up a little above 1. */
 const LARGEST_WEIGHT = 1 + 1e-3;
 
-/** Checks the shape of an answer, and that weights are weights. */
+/** Checks the shape of an answer, and that weights are weights. `tokens`: of the window asked about, if known. */
 export function answersTheQuestion(
   method: keyof Methods,
   params: unknown,
   answer: unknown,
+  tokens: number | undefined,
 ): boolean {
   if (method === 'forget') return true;
   if (typeof answer !== 'object' || answer === null) return false;
@@ -22,7 +23,9 @@ export function answersTheQuestion(
       return fields.tokens === (params as AnalyseParams).ids.length;
     case 'row':
     case 'column':
-      return areWeights(fields.weights) && fields.weights.length > 0;
+      return (
+        areWeights(fields.weights) && fields.weights.length === (tokens ?? fields.weights.length)
+      );
     case 'region': {
       const { rows, columns } = params as RegionParams;
       return areWeights(fields.values) && fields.values.length === rows * columns;

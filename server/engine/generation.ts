@@ -32,6 +32,7 @@ export class Generation {
   readonly #onLost: (loss: Loss, why: string) => void;
   readonly #channel: Channel<EngineCallerSide, EngineSide>;
   readonly #analysed = new Map<string, Promise<unknown>>();
+  readonly #tokens = new Map<string, number>();
   #owed = 0;
   #stopWatch: () => void = () => undefined;
   #over = false;
@@ -55,7 +56,7 @@ export class Generation {
     this.#watch();
     try {
       const answer = await this.#channel.request(method, params, { signal });
-      if (!answersTheQuestion(method, params, answer)) {
+      if (!answersTheQuestion(method, params, answer, this.#tokensOf(params))) {
         this.#lose('nonsense', `the answer to "${method}" is not one`);
         throw lost();
       }
@@ -77,6 +78,7 @@ export class Generation {
     try {
       const answer = await this.call('analyse', params, signal);
       this.#analysed.set(params.window, Promise.resolve());
+      this.#tokens.set(params.window, answer.tokens);
       return answer;
     } finally {
       stop();
@@ -96,7 +98,10 @@ export class Generation {
 
   /** The windows are gone, or a new model has taken their place. */
   forget(windows: Iterable<string> = [...this.#analysed.keys()]): void {
-    for (const window of windows) this.#analysed.delete(window);
+    for (const window of windows) {
+      this.#analysed.delete(window);
+      this.#tokens.delete(window);
+    }
   }
 
   /** Ends this life on purpose. */
@@ -106,6 +111,11 @@ export class Generation {
     this.#stopWatch();
     this.#worker.terminate();
     this.#channel.close(lost());
+  }
+
+  /** How many tokens the window has that a question is about; undefined if that is not known. */
+  #tokensOf(params: Params<keyof Methods>): number | undefined {
+    return 'window' in params ? this.#tokens.get(params.window) : undefined;
   }
 
   #lose(loss: Loss, why: string): void {

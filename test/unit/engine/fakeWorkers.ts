@@ -1,0 +1,85 @@
+/** Engine workers that behave and misbehave as a test says. */
+import { Channel } from '../../../channel/channel';
+import { portPair } from '../channel/pair';
+import type { EngineWorker } from '../../../server/engine/engine-worker';
+import type { EngineCallerSide, EngineSide } from '../../../server/engine/protocol';
+
+type Methods = EngineSide['methods'];
+type Handlers = {
+  [M in keyof Methods]: (
+    params: Methods[M]['params'],
+    worker: FakeWorker,
+  ) => Methods[M]['result'] | Promise<Methods[M]['result']>;
+};
+
+/** Never answers. */
+export const hang = (): Promise<never> => new Promise(() => undefined);
+
+/** Dies in the middle of the call. */
+export const crash = (_: unknown, worker: FakeWorker): Promise<never> => {
+  worker.die('out of memory');
+  return hang();
+};
+
+export class FakeWorker implements EngineWorker {
+  readonly port;
+  /** Methods that were called, with the window they were about. */
+  readonly calls: string[] = [];
+  readonly channel: Channel<EngineSide, EngineCallerSide>;
+  terminated = false;
+  #onExit: (why: string) => void = () => undefined;
+
+  constructor(overrides: Partial<Handlers>) {
+    const [near, far] = portPair();
+    this.port = near;
+    this.channel = new Channel<EngineSide, EngineCallerSide>(far);
+    const handlers: Handlers = { ...wellBehaved, ...overrides };
+    for (const method of Object.keys(handlers) as (keyof Methods)[]) this.#handle(method, handlers);
+  }
+
+  terminate(): void {
+    this.terminated = true;
+    this.channel.close();
+  }
+
+  onExit(listener: (why: string) => void): void {
+    this.#onExit = listener;
+  }
+
+  die(why: string): void {
+    this.channel.close();
+    this.#onExit(why);
+  }
+
+  #handle<M extends keyof Methods>(method: M, handlers: Handlers): void {
+    this.channel.handle(method, (params) => {
+      const window = (params as { window?: string }).window;
+      this.calls.push(window === undefined ? method : `${method} ${window}`);
+      return handlers[method](params, this);
+    });
+  }
+}
+
+const wellBehaved: Handlers = {
+  load: () => ({ backend: 'wasm', threads: 1, detail: 'fake', probeError: 0 }),
+  analyse: ({ ids }) => ({ tokens: ids.length }),
+  row: () => ({ weights: Float32Array.of(0.5, 0.5), sink: { tokens: [], share: 0 } }),
+  column: () => ({ weights: Float32Array.of(0.25, 0.5), sink: null }),
+  region: ({ rows, columns }) => ({ values: new Float32Array(rows * columns) }),
+  overview: ({ size }) => ({
+    thumbnails: new Uint8Array(4 * size * size),
+    scales: new Float32Array(4),
+  }),
+  forget: () => undefined,
+};
+
+/** Starts one worker after the other; the last behaviour serves all that follow. */
+export function workerLine(...behaviours: Partial<Handlers>[]) {
+  const started: FakeWorker[] = [];
+  const startWorker = (): FakeWorker => {
+    const worker = new FakeWorker(behaviours[started.length] ?? behaviours.at(-1) ?? {});
+    started.push(worker);
+    return worker;
+  };
+  return { started, startWorker };
+}

@@ -1,0 +1,280 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { simdKernel } from '../../../server/engine/kernel/choose';
+import { cellStart } from '../../../server/engine/kernel/kernel';
+import { Readers } from '../../../server/engine/readers';
+import { SINK_THRESHOLD } from '../../../server/engine/sink';
+import { AnalysedWindow } from '../../../server/engine/window';
+import { randomFloats, randomLayer, rangeIn, weightsOf } from './layers';
+import type { Layer } from './layers';
+
+const kernel = simdKernel();
+const HEADS = 3;
+const LAYERS = 2;
+const TOLERANCE = 2e-6;
+const breathe = () => Promise.resolve();
+
+interface Case {
+  layers: Layer[];
+  tokens: number;
+  causal: boolean;
+  specialTokens: number[];
+  layer: number | null;
+  head: number | null;
+  token: number;
+  reading: 'raw' | 'withoutSink';
+  queries: [number, number];
+  keys: [number, number];
+  seed: number;
+}
+
+const cases: fc.Arbitrary<Case> = fc
+  .record({ tokens: fc.integer({ min: 1, max: 24 }), causal: fc.boolean(), seed: fc.nat() })
+  .chain(({ tokens, causal, seed }) =>
+    fc.record({
+      layers: fc.constant(
+        Array.from({ length: LAYERS }, (_, at) => biasedLayer(tokens, causal, seed + 100 * at)),
+      ),
+      tokens: fc.constant(tokens),
+      causal: fc.constant(causal),
+      specialTokens: fc.constantFrom([], [tokens - 1], [...new Set([0, tokens - 1])]),
+      layer: fc.constantFrom(null, 0, 1),
+      head: fc.constantFrom(null, 0, 1, 2),
+      token: fc.nat(tokens - 1),
+      reading: fc.constantFrom('raw' as const, 'withoutSink' as const),
+      queries: rangeIn(tokens),
+      keys: rangeIn(tokens),
+      seed: fc.constant(seed),
+    }),
+  );
+
+/** Some of the first tokens draw much weight, as sinks do. */
+function biasedLayer(tokens: number, causal: boolean, seed: number): Layer {
+  const shape = { heads: HEADS, keyValueHeads: HEADS, tokens, headSize: 4, scale: 1, causal };
+  const layer = randomLayer(shape, seed);
+  layer.query.forEach((_, at) => {
+    if (at % 4 === 0) layer.query[at] = 2;
+  });
+  const pulls = randomFloats(4, seed + 9);
+  for (let head = 0; head < HEADS; head++) {
+    for (let token = 0; token < Math.min(4, tokens); token++) {
+      layer.key[(head * tokens + token) * 4] = 3 * pulls[token]!;
+    }
+  }
+  return layer;
+}
+
+/** The meanings of the protocol, computed the long way from whole maps. */
+function reference({ layers, tokens, causal, specialTokens, layer, head, reading }: Case) {
+  const raw = layers
+    .filter((_, at) => layer === null || at === layer)
+    .flatMap((each) => weightsOf(each).filter((_, at) => head === null || at === head));
+  const mean = (maps: number[][][], q: number, k: number) =>
+    maps.reduce((sum, map) => sum + map[q]![k]!, 0) / maps.length;
+  const all = Array.from({ length: tokens }, (_, at) => at);
+  const received = all.slice(0, 4).map((key) => {
+    const seen = all.filter((query) => !causal || query >= key);
+    return seen.reduce((sum, query) => sum + mean(raw, query, key), 0) / seen.length;
+  });
+  const sinks = all.filter((at) => specialTokens.includes(at) || received[at]! > SINK_THRESHOLD);
+  const read = reading === 'raw' ? raw : raw.map((map) => map.map((row) => without(row, sinks)));
+  return {
+    sinks,
+    /** A received weight this near the threshold may fall on either side of it by rounding. */
+    unclear: received.some((weight) => Math.abs(weight - SINK_THRESHOLD) < 1e-5),
+    share: (query: number) => sinks.reduce((sum, key) => sum + mean(raw, query, key), 0),
+    weight: (query: number, key: number) => mean(read, query, key),
+  };
+}
+
+function without(row: number[], sinks: number[]): number[] {
+  const left = row.map((weight, key) => (sinks.includes(key) ? 0 : weight));
+  const sum = left.reduce((a, b) => a + b, 0);
+  return sum === 0 ? left : left.map((weight) => weight / sum);
+}
+
+function open({ layers, tokens, specialTokens }: Case) {
+  const stored = layers.map(({ shape, query, key }) => kernel.store(shape, query, key));
+  const window = new AnalysedWindow(kernel, {
+    tokens,
+    specialTokens,
+    layers: stored,
+    values: [],
+  });
+  return { window, readers: new Readers(kernel, HEADS) };
+}
+
+function assertNear(actual: number, expected: number, what: string): void {
+  assert.ok(Math.abs(actual - expected) <= TOLERANCE, `${what}: ${actual} instead of ${expected}`);
+}
+
+/** Checks one property of random windows against the reference. */
+async function check(
+  verify: (
+    each: Case,
+    opened: ReturnType<typeof open>,
+    expected: ReturnType<typeof reference>,
+  ) => Promise<void> | void,
+): Promise<void> {
+  await fc.assert(
+    fc.asyncProperty(cases, async (each) => {
+      const expected = reference(each);
+      fc.pre(!expected.unclear);
+      const opened = open(each);
+      try {
+        await verify(each, opened, expected);
+      } finally {
+        opened.window.release();
+      }
+    }),
+  );
+}
+
+describe('readings', () => {
+  it('row: mean of the heads’ rows, with its sink and the sink’s raw share', () =>
+    check((each, { window, readers }, expected) => {
+      const { weights, sink } = readers.row(window, each);
+      weights.forEach((weight, key) =>
+        assertNear(weight, expected.weight(each.token, key), `weight ${key}`),
+      );
+      assert.deepEqual(sink!.tokens, expected.sinks);
+      assertNear(sink!.share, expected.share(each.token), 'share');
+    }));
+
+  it('row: sums to 1, or is all zeros when nothing but the sink is left', () =>
+    check((each, { window, readers }) => {
+      const { weights } = readers.row(window, { ...each, layer: 0, head: 0 });
+      const sum = weights.reduce((a, b) => a + b, 0);
+      if (each.reading === 'raw') assertNear(sum, 1, 'sum');
+      else assert.ok(Math.abs(sum - 1) < TOLERANCE || weights.every((weight) => weight === 0));
+    }));
+
+  it('column: as it stands in the map, without a sink', () =>
+    check((each, { window, readers }, expected) => {
+      const { weights, sink } = readers.column(window, each);
+      assert.equal(sink, null);
+      weights.forEach((weight, query) =>
+        assertNear(weight, expected.weight(query, each.token), `weight ${query}`),
+      );
+    }));
+
+  it('region: a slice of the map when nothing is pooled', () =>
+    check(async (each, { window, readers }, expected) => {
+      const [rows, columns] = [each.queries[1] - each.queries[0], each.keys[1] - each.keys[0]];
+      for (const pool of ['max', 'mean'] as const) {
+        const params = { ...each, window: '', rows, columns, pool };
+        const values = await readers.region(window, params, breathe);
+        values.forEach((value, at) => {
+          const query = each.queries[0] + Math.floor(at / columns);
+          const key = each.keys[0] + (at % columns);
+          assertNear(value, expected.weight(query, key), `cell ${query}/${key}`);
+        });
+      }
+    }));
+
+  it('region: the largest or the mean of each cell when pooled', () =>
+    check(async (each, { window, readers }, expected) => {
+      const [height, width] = [each.queries[1] - each.queries[0], each.keys[1] - each.keys[0]];
+      const rows = 1 + (each.seed % height);
+      const columns = 1 + (Math.floor(each.seed / 64) % width);
+      const size = { rows, columns, window: '' };
+      const largest = await readers.region(window, { ...each, ...size, pool: 'max' }, breathe);
+      const mean = await readers.region(window, { ...each, ...size, pool: 'mean' }, breathe);
+      largest.forEach((_, at) => {
+        const cell: number[] = [];
+        const [row, column] = [Math.floor(at / columns), at % columns];
+        for (let q = cellStart(row, rows, height); q < cellStart(row + 1, rows, height); q++) {
+          const end = cellStart(column + 1, columns, width);
+          for (let k = cellStart(column, columns, width); k < end; k++) {
+            cell.push(expected.weight(each.queries[0] + q, each.keys[0] + k));
+          }
+        }
+        assertNear(largest[at]!, Math.max(...cell), `largest of cell ${at}`);
+        assertNear(mean[at]!, cell.reduce((a, b) => a + b, 0) / cell.length, `mean of cell ${at}`);
+      });
+    }));
+
+  it('overview: every head’s pooled map in bytes of its own scale', () =>
+    check(async (each, { window, readers }) => {
+      const size = 1 + (each.seed % each.tokens);
+      const { thumbnails, scales } = await readers.overview(
+        window,
+        { reading: each.reading, size },
+        breathe,
+      );
+      assert.equal(thumbnails.length, LAYERS * HEADS * size * size);
+      for (const [at, scale] of scales.entries()) {
+        const [layer, head] = [Math.floor(at / HEADS), at % HEADS];
+        const expected = reference({ ...each, layer, head });
+        if (expected.unclear) continue;
+        let top = 0;
+        for (let q = 0; q < each.tokens; q++) {
+          for (let k = 0; k < each.tokens; k++) top = Math.max(top, expected.weight(q, k));
+        }
+        assertNear(scale, top, `scale of head ${layer}/${head}`);
+        const bytes = thumbnails.subarray(at * size * size, (at + 1) * size * size);
+        assert.equal(Math.max(...bytes), top === 0 ? 0 : 255);
+        const whole = { queries: [0, each.tokens], keys: [0, each.tokens] } as const;
+        const params = { ...each, layer, head, window: '', rows: size, columns: size };
+        const pooled = await readers.region(
+          window,
+          { ...params, queries: [...whole.queries], keys: [...whole.keys], pool: 'max' },
+          breathe,
+        );
+        bytes.forEach((byte, cell) => {
+          if (scale > 0) assert.equal(byte, Math.round((255 * pooled[cell]!) / scale));
+        });
+      }
+    }));
+
+  it('a token that draws much weight counts as sink in its own selection only', () => {
+    const shape = {
+      heads: HEADS,
+      keyValueHeads: HEADS,
+      tokens: 12,
+      headSize: 4,
+      scale: 1,
+      causal: false,
+    };
+    const layer = randomLayer(shape, 1);
+    layer.query.fill(1);
+    layer.key.fill(0);
+    // Head 1 reads token 2 with nearly everything it has.
+    layer.key.fill(3, (12 + 2) * 4, (12 + 3) * 4);
+    const stored = kernel.store(shape, layer.query, layer.key);
+    const window = new AnalysedWindow(kernel, {
+      tokens: 12,
+      specialTokens: [0],
+      layers: [stored],
+      values: [],
+    });
+    const sinkOf = (head: number | null) =>
+      new Readers(kernel, HEADS).row(window, { layer: 0, head, reading: 'raw', token: 5 }).sink!
+        .tokens;
+    assert.deepEqual(sinkOf(0), [0]);
+    assert.deepEqual(sinkOf(1), [0, 2]);
+    assert.deepEqual(sinkOf(null), [0, 2]);
+    window.release();
+  });
+
+  it('stops with unknownWindow when the window is let go in the middle', async () => {
+    const layer = biasedLayer(20, false, 4);
+    const stored = kernel.store(layer.shape, layer.query, layer.key);
+    const window = new AnalysedWindow(kernel, {
+      tokens: 20,
+      specialTokens: [],
+      layers: [stored],
+      values: [],
+    });
+    const letGo = () => {
+      window.release();
+      return Promise.resolve();
+    };
+    const overview = new Readers(kernel, HEADS).overview(
+      window,
+      { reading: 'raw', size: 4 },
+      letGo,
+    );
+    await assert.rejects(overview, { reason: 'unknownWindow' });
+  });
+});

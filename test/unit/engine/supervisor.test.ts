@@ -1,0 +1,425 @@
+import assert from 'node:assert/strict';
+import { ChannelError } from '../../../channel/channel';
+import { Engine, RESTART_WINDOW_MS } from '../../../server/engine/engine';
+import { SILENCE_LIMIT_MS } from '../../../server/engine/generation';
+import { FakeClock } from './fakeClock';
+import { fakeLoadParams } from './fakeModel';
+import { crash, hang, workerLine } from './fakeWorkers';
+import type { EngineState } from '../../../server/engine/engine';
+
+const MODEL = fakeLoadParams({});
+const IDS = Int32Array.of(1, 2);
+const row = (window: string) => ({ window, layer: 0, head: 0, reading: 'raw', token: 0 }) as const;
+const analysis = (window: string) => ({ window, ids: IDS, specialTokens: [] });
+const settle = () => new Promise((resolve) => setImmediate(resolve));
+const reasonIs = (reason: string) => (error: unknown) => ChannelError.is(error, reason);
+
+function supervise(...behaviours: Parameters<typeof workerLine>) {
+  const clock = new FakeClock();
+  const log: string[] = [];
+  const { started, startWorker } = workerLine(...behaviours);
+  const engine = new Engine({ startWorker, clock, log: (line) => log.push(line) });
+  const states: EngineState[] = [];
+  engine.onDidChangeState((state) => states.push(state));
+  return { engine, clock, log, started, states };
+}
+
+const names = (states: EngineState[]) => states.map(({ state }) => state);
+
+describe('engine supervisor', () => {
+  describe('with a worker that behaves', () => {
+    it('starts none before it is asked to load', () => {
+      const { started } = supervise();
+      assert.equal(started.length, 0);
+    });
+
+    it('passes questions on', async () => {
+      const { engine, states } = supervise();
+      await engine.load(MODEL);
+      assert.deepEqual(await engine.analyse(analysis('w')), { tokens: 2 });
+      assert.deepEqual((await engine.row(row('w'))).weights, Float32Array.of(0.5, 0.5));
+      assert.equal((await engine.column(row('w'))).sink, null);
+      assert.deepEqual(names(states), ['starting', 'ready']);
+    });
+
+    it('lets questions wait for the first load', async () => {
+      const { engine } = supervise();
+      const early = engine.analyse(analysis('w'));
+      await settle();
+      await engine.load(MODEL);
+      assert.deepEqual(await early, { tokens: 2 });
+    });
+
+    it('lets a question that waits for the first load be cancelled', async () => {
+      const { engine } = supervise();
+      const controller = new AbortController();
+      const early = engine.analyse(analysis('w'), { signal: controller.signal });
+      controller.abort();
+      await assert.rejects(early, reasonIs('cancelled'));
+    });
+
+    it('passes failures of a question on and stays as it is', async () => {
+      const { engine, started, states } = supervise({
+        analyse: () => {
+          throw new ChannelError('tooLong', 'Too long.');
+        },
+      });
+      await engine.load(MODEL);
+      await assert.rejects(engine.analyse(analysis('w')), reasonIs('tooLong'));
+      assert.equal(started.length, 1);
+      assert.deepEqual(names(states), ['starting', 'ready']);
+    });
+
+    it('tells the progress of the window that is asked for only', async () => {
+      const { engine } = supervise({
+        analyse: async ({ window, ids }, worker) => {
+          worker.channel.send('progress', { window, done: 1, total: 2 });
+          await settle();
+          return { tokens: ids.length };
+        },
+      });
+      await engine.load(MODEL);
+      const heard: string[] = [];
+      const ask = (window: string) =>
+        engine.analyse(analysis(window), {
+          onProgress: ({ done, total }) => heard.push(`${window} ${done}/${total}`),
+        });
+      await Promise.all([ask('a'), ask('b')]);
+      assert.deepEqual(heard.sort(), ['a 1/2', 'b 1/2']);
+    });
+
+    it('leaves no timer behind when nothing is owed', async () => {
+      const { engine, clock } = supervise();
+      await engine.load(MODEL);
+      await engine.analyse(analysis('w'));
+      assert.equal(clock.pending, 0);
+    });
+  });
+
+  describe('when the worker crashes', () => {
+    it('restarts it, analyses again what is asked about, and answers as if nothing had been', async () => {
+      const { engine, started, states } = supervise({ row: crash }, {});
+      await engine.load(MODEL);
+      await engine.analyse(analysis('a'));
+      await engine.analyse(analysis('b'));
+      const answer = await engine.row(row('b'));
+      assert.deepEqual(answer.weights, Float32Array.of(0.5, 0.5));
+      assert.deepEqual(started[1]!.calls, ['load', 'analyse b', 'row b']);
+      assert.deepEqual(names(states), ['starting', 'ready', 'starting', 'ready']);
+      assert.match(states[2]!.message!, /stopped unexpectedly/);
+      assert.match(states[3]!.message!, /restarted/);
+    });
+
+    it('analyses a window again only once, however many ask about it', async () => {
+      const { engine, started } = supervise({ row: crash }, {});
+      await engine.load(MODEL);
+      await engine.analyse(analysis('w'));
+      await Promise.all([engine.row(row('w')), engine.row(row('w')), engine.column(row('w'))]);
+      assert.equal(started[1]!.calls.filter((call) => call === 'analyse w').length, 1);
+    });
+
+    it('makes an analysis under way again', async () => {
+      const { engine } = supervise({ analyse: crash }, {});
+      await engine.load(MODEL);
+      assert.deepEqual(await engine.analyse(analysis('w')), { tokens: 2 });
+    });
+
+    it('does not analyse again what was let go', async () => {
+      const { engine, started } = supervise({ row: crash }, {});
+      await engine.load(MODEL);
+      await engine.analyse(analysis('w'));
+      await engine.forget(['w']);
+      await engine.row(row('w'));
+      assert.deepEqual(started[1]!.calls, ['load', 'row w']);
+    });
+
+    it('restarts it when it crashes while nobody asks', async () => {
+      const { engine, started, states } = supervise();
+      await engine.load(MODEL);
+      started[0]!.die('killed');
+      await settle();
+      assert.equal(started.length, 2);
+      assert.equal(states.at(-1)!.state, 'ready');
+    });
+
+    it('makes the first load again', async () => {
+      const { engine, states } = supervise({ load: crash }, {});
+      await engine.load(MODEL);
+      assert.equal(states.at(-1)!.state, 'ready');
+    });
+
+    it('lets a question be cancelled while it restarts', async () => {
+      const { engine } = supervise({ row: crash }, { load: hang });
+      await engine.load(MODEL);
+      await engine.analyse(analysis('w'));
+      const controller = new AbortController();
+      const question = engine.row(row('w'), { signal: controller.signal });
+      await settle();
+      controller.abort();
+      await assert.rejects(question, reasonIs('cancelled'));
+    });
+
+    it('keeps the reason for the log and off the screen', async () => {
+      const { engine, log, states } = supervise({ row: crash }, {});
+      await engine.load(MODEL);
+      await engine.row(row('w'));
+      assert.match(log.join(), /out of memory/);
+      assert.ok(states.every(({ message }) => !message?.includes('memory')));
+    });
+  });
+
+  describe('when the worker crashes again', () => {
+    it('stays down within a minute: pending and later calls fail until it is restarted', async () => {
+      const { engine, started, states, clock } = supervise({ row: crash }, { row: crash }, {});
+      await engine.load(MODEL);
+      await engine.analyse(analysis('w'));
+      const pending = engine.row(row('w'));
+      await assert.rejects(pending, reasonIs('engineDown'));
+      await assert.rejects(engine.row(row('w')), reasonIs('engineDown'));
+      await assert.rejects(engine.analyse(analysis('x')), reasonIs('engineDown'));
+      clock.advance(10 * RESTART_WINDOW_MS);
+      await assert.rejects(engine.row(row('w')), reasonIs('engineDown'));
+      assert.equal(started.length, 2);
+      assert.equal(states.at(-1)!.state, 'failed');
+      assert.match(states.at(-1)!.message!, /twice/);
+
+      const report = await engine.restart();
+      assert.equal(report.detail, 'fake');
+      assert.equal(states.at(-1)!.state, 'ready');
+      assert.deepEqual((await engine.row(row('w'))).weights, Float32Array.of(0.5, 0.5));
+      assert.deepEqual(started[2]!.calls, ['load', 'analyse w', 'row w']);
+    });
+
+    it('restarts it again after a minute', async () => {
+      const { engine, started, clock } = supervise();
+      await engine.load(MODEL);
+      started[0]!.die('first');
+      await settle();
+      clock.advance(RESTART_WINDOW_MS);
+      started[1]!.die('second');
+      await settle();
+      await engine.row(row('w'));
+      assert.equal(started.length, 3);
+    });
+
+    it('loading another model starts it, too', async () => {
+      const { engine } = supervise({ row: crash }, { row: crash }, {});
+      await engine.load(MODEL);
+      await assert.rejects(engine.row(row('w')), reasonIs('engineDown'));
+      await engine.load(fakeLoadParams({ layers: 1 }));
+      await engine.row(row('w'));
+    });
+
+    it('fails the load that it crashes on', async () => {
+      const { engine, states } = supervise({ load: crash });
+      await assert.rejects(engine.load(MODEL), reasonIs('engineDown'));
+      assert.equal(states.at(-1)!.state, 'failed');
+    });
+  });
+
+  describe('when the worker hangs', () => {
+    it('restarts it after the limit, not before', async () => {
+      const { engine, clock, started, states } = supervise({ row: hang }, {});
+      await engine.load(MODEL);
+      await engine.analyse(analysis('w'));
+      const question = engine.row(row('w'));
+      await settle();
+      clock.advance(SILENCE_LIMIT_MS - 1);
+      assert.equal(started[0]!.terminated, false);
+      clock.advance(1);
+      assert.equal(started[0]!.terminated, true);
+      await question;
+      assert.match(states[2]!.message!, /stopped answering/);
+    });
+
+    it('takes progress for a sign of life', async () => {
+      const { engine, clock, started } = supervise({ analyse: hang });
+      await engine.load(MODEL);
+      void engine.analyse(analysis('w')).catch(() => undefined);
+      await settle();
+      for (let i = 0; i < 3; i++) {
+        clock.advance(SILENCE_LIMIT_MS - 1);
+        started[0]!.channel.send('progress', { window: 'w', done: i, total: 3 });
+        await settle();
+      }
+      assert.equal(started[0]!.terminated, false);
+      engine.dispose();
+    });
+
+    it('lets it be idle for as long as it likes', async () => {
+      const { engine, clock, started } = supervise();
+      await engine.load(MODEL);
+      clock.advance(1000 * SILENCE_LIMIT_MS);
+      await settle();
+      assert.equal(started.length, 1);
+    });
+
+    it('drops what the worker before says too late', async () => {
+      let answerLate: () => void = () => undefined;
+      const { engine, clock } = supervise(
+        {
+          row: () =>
+            new Promise((resolve) => {
+              answerLate = () => resolve({ weights: Float32Array.of(1, 0), sink: null });
+            }),
+        },
+        {},
+      );
+      await engine.load(MODEL);
+      const question = engine.row(row('w'));
+      await settle();
+      clock.advance(SILENCE_LIMIT_MS);
+      answerLate();
+      assert.deepEqual((await question).weights, Float32Array.of(0.5, 0.5));
+    });
+  });
+
+  describe('when the worker answers nonsense', () => {
+    const nonsense: [string, Parameters<typeof workerLine>[0]][] = [
+      [
+        'weights that are not numbers',
+        { row: () => ({ weights: Float32Array.of(NaN), sink: null }) },
+      ],
+      ['weights above 1', { row: () => ({ weights: Float32Array.of(7), sink: null }) }],
+      ['a row of another length', { row: () => ({ weights: Float32Array.of(1), sink: null }) }],
+      ['nothing', { row: () => undefined as never }],
+      ['another type', { row: () => ({ weights: [0.5, 0.5] }) as never }],
+    ];
+    for (const [what, behaviour] of nonsense) {
+      it(`restarts it instead of showing ${what}`, async () => {
+        const { engine, started } = supervise(behaviour, {});
+        await engine.load(MODEL);
+        await engine.analyse(analysis('w'));
+        assert.deepEqual((await engine.row(row('w'))).weights, Float32Array.of(0.5, 0.5));
+        assert.equal(started.length, 2);
+      });
+    }
+
+    it('checks regions and overviews likewise', async () => {
+      const { engine } = supervise({
+        region: () => ({ values: new Float32Array(3) }),
+        overview: () => ({ thumbnails: new Uint8Array(3), scales: new Float32Array(4) }),
+      });
+      await engine.load(MODEL);
+      const region = { ...row('w'), queries: [0, 2], keys: [0, 2], rows: 2, columns: 2 } as const;
+      const asked = engine.region({ ...region, queries: [0, 2], keys: [0, 2], pool: 'max' });
+      await assert.rejects(asked, reasonIs('engineDown'));
+      await engine.restart();
+      const overview = engine.overview({ window: 'w', reading: 'raw', size: 2 });
+      await assert.rejects(overview, reasonIs('engineDown'));
+    });
+  });
+
+  describe('loading', () => {
+    const refuse = () => {
+      throw new ChannelError('modelRefused', 'No good.');
+    };
+
+    it('a bad first model fails everything with that reason, until a good one is loaded', async () => {
+      const { engine, states } = supervise({ load: refuse }, {});
+      const early = engine.row(row('w'));
+      const [load, question] = await Promise.allSettled([engine.load(MODEL), early]);
+      for (const outcome of [load, question]) {
+        assert.equal(outcome.status, 'rejected');
+        assert.ok(ChannelError.is(outcome.reason, 'modelRefused'));
+      }
+      assert.deepEqual(states.at(-1), { state: 'failed', message: 'No good.' });
+      await engine.load(MODEL);
+      assert.equal(states.at(-1)!.state, 'ready');
+      await engine.row(row('w'));
+    });
+
+    it('a bad second model changes nothing', async () => {
+      let loads = 0;
+      const { engine, states, started } = supervise({
+        load: () =>
+          loads++ === 0 ? { backend: 'wasm', threads: 1, detail: '', probeError: 0 } : refuse(),
+      });
+      await engine.load(MODEL);
+      await engine.analyse(analysis('w'));
+      await assert.rejects(engine.load(fakeLoadParams({ layers: 1 })), reasonIs('modelRefused'));
+      assert.deepEqual(names(states), ['starting', 'ready']);
+      await engine.row(row('w'));
+      assert.equal(started[0]!.calls.filter((call) => call === 'analyse w').length, 1);
+    });
+
+    it('a worker that comes back loads the model in use, not the one refused', async () => {
+      const layers: number[] = [];
+      const { engine, started } = supervise({
+        load: ({ manifest }) => {
+          layers.push(manifest.layers);
+          return manifest.layers === 1
+            ? refuse()
+            : { backend: 'wasm', threads: 1, detail: '', probeError: 0 };
+        },
+      });
+      await engine.load(MODEL);
+      await assert.rejects(engine.load(fakeLoadParams({ layers: 1 })), reasonIs('modelRefused'));
+      started[0]!.die('x');
+      await settle();
+      assert.deepEqual(layers, [2, 1, 2]);
+    });
+
+    it('can be cancelled, and done again', async () => {
+      let loads = 0;
+      const { engine, states } = supervise({
+        load: () =>
+          loads++ === 0 ? hang() : { backend: 'wasm', threads: 1, detail: '', probeError: 0 },
+      });
+      const controller = new AbortController();
+      const load = engine.load(MODEL, { signal: controller.signal });
+      await settle();
+      controller.abort();
+      await assert.rejects(load, reasonIs('cancelled'));
+      await engine.load(MODEL);
+      assert.equal(states.at(-1)!.state, 'ready');
+    });
+
+    it('says so when no worker can be started', async () => {
+      const engine = new Engine({
+        startWorker: () => {
+          throw new Error('blocked');
+        },
+        clock: new FakeClock(),
+        log: () => undefined,
+      });
+      await assert.rejects(engine.load(MODEL), {
+        reason: 'engineDown',
+        message: /could not be started: blocked/,
+      });
+      assert.equal(engine.state.state, 'failed');
+    });
+  });
+
+  describe('restart and dispose', () => {
+    it('restarting one that is well makes the calls under way again', async () => {
+      const { engine, started } = supervise({ row: hang }, {});
+      await engine.load(MODEL);
+      await engine.analyse(analysis('w'));
+      const question = engine.row(row('w'));
+      await settle();
+      await engine.restart();
+      await question;
+      assert.equal(started[0]!.terminated, true);
+      assert.deepEqual(started[1]!.calls, ['load', 'analyse w', 'row w']);
+    });
+
+    it('restarting before anything was loaded says what is missing', async () => {
+      const { engine } = supervise();
+      await assert.rejects(engine.restart(), reasonIs('modelMissing'));
+    });
+
+    it('disposing ends the worker and fails every call, for good', async () => {
+      const { engine, started } = supervise({ row: hang });
+      await engine.load(MODEL);
+      const question = engine.row(row('w'));
+      await settle();
+      engine.dispose();
+      await assert.rejects(question, reasonIs('closed'));
+      assert.equal(started[0]!.terminated, true);
+      await assert.rejects(engine.load(MODEL), reasonIs('closed'));
+      await assert.rejects(engine.restart(), reasonIs('closed'));
+      assert.equal(started.length, 1);
+    });
+  });
+});
