@@ -14,7 +14,8 @@ export function serverSettings(): Settings {
       threads: 0,
       memoryLimit: 512,
     },
-    hover: section.get<Settings['hover']>('hover') ?? { enabled: true, rows: 5 },
+    // Whether a hover is wanted depends on the language: we do not ask where it is not.
+    hover: { enabled: true, rows: section.get('hover.rows', 5) },
     maxDocumentLength: section.get('maxDocumentLength', 2_000_000),
     background: section.get('background', true),
   };
