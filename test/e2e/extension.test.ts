@@ -7,20 +7,25 @@ import { root } from '../hosts/places.mjs';
 import { Session } from './session';
 import { picture } from './pictures';
 import { until } from './until';
-import { wordsReadBy } from './weights';
+import { Weights } from './weights';
 import type { Workbench } from './workbench';
 
 const SAMPLE = 'lighthouse.txt';
 /** Model loading and VS Code's start, on a machine that does other things. */
 const testTimeoutMs = 120_000;
 
+/** The sample is short: below it is nothing to see. */
+const textOnly = { width: 1000, height: 400 };
+
 const session = new Session();
 let workbench: Workbench;
+let weights: Weights;
 
 describe('the packaged extension', function () {
   this.timeout(testTimeoutMs);
 
   before(async () => {
+    weights = await Weights.of(readFileSync(join(root, 'samples', SAMPLE), 'utf8'));
     await session.start();
     workbench = await session.open(SAMPLE);
   });
@@ -29,7 +34,10 @@ describe('the packaged extension', function () {
     if (this.currentTest?.state === 'failed') await session.saveFailure(this.currentTest.title);
   });
 
-  after(() => session.stop());
+  after(async () => {
+    weights.close();
+    await session.stop();
+  });
 
   it('answers a hover with bars, percentages and links', async () => {
     const text = (await workbench.hover(SAMPLE, 'keeper')).join('\n');
@@ -43,8 +51,7 @@ describe('the packaged extension', function () {
 
   it('shows in the hover the weights that the library computes', async () => {
     const text = (await workbench.hover(SAMPLE, 'lamps')).join('\n');
-    const document = readFileSync(join(root, 'samples', SAMPLE), 'utf8');
-    const [strongest] = await wordsReadBy(document, 'lamps');
+    const [strongest] = await weights.wordsReadBy('lamps');
     assert.ok(strongest);
     const row = text.split('\n').find((line) => line.startsWith(strongest.word));
     assert.ok(row, `"${strongest.word}" leads in the library and not in:\n${text}`);
@@ -53,9 +60,8 @@ describe('the packaged extension', function () {
   });
 
   it('takes the picture of a hover in light and dark', async () => {
-    await picture(workbench, 'hover', async () => {
-      await workbench.hover(SAMPLE, 'keeper', 1);
-    });
+    const show = async (): Promise<void> => void (await workbench.hover(SAMPLE, 'She'));
+    await picture(workbench, 'hover', { show, clip: textOnly });
   });
 
   it('shades the text by what the token at the cursor reads, and follows the cursor', async () => {
@@ -63,10 +69,10 @@ describe('the packaged extension', function () {
     assert.deepEqual(await workbench.shades(SAMPLE), []);
     await workbench.command('Attention Lens: Toggle Overlay');
     const first = await shadesOtherThan([]);
-    await workbench.goTo(2, 10);
+    await workbench.goTo(2, 14);
     await shadesOtherThan(first);
     await workbench.page.mouse.move(5, 5);
-    await picture(workbench, 'overlay');
+    await picture(workbench, 'overlay', { clip: textOnly });
     await workbench.command('Attention Lens: Toggle Overlay');
     await until('a text without shades', async () =>
       (await workbench.shades(SAMPLE)).length === 0 ? true : undefined,
@@ -96,17 +102,20 @@ describe('the packaged extension', function () {
     assert.deepEqual(await workbench.shades(SAMPLE), []);
     const box = await map.locator('.surface').boundingBox();
     assert.ok(box);
-    await workbench.page.mouse.move(box.x + box.width * 0.3, box.y + box.height * 0.3, {
-      steps: 4,
-    });
+    const cell = await weights.strongestCell(2, 4);
+    const side = Math.min(box.width, box.height) / cell.tokens;
+    const place = { x: box.x + (cell.key + 0.5) * side, y: box.y + (cell.query + 0.5) * side };
+    await workbench.page.mouse.move(place.x, place.y, { steps: 4 });
     await until('two lit tokens', async () =>
       (await workbench.shades(SAMPLE)).length >= 2 ? true : undefined,
     );
-    await until('a read-out with a weight', async () =>
-      /reads[^]*%/.test(await panel.locator('al-head-view .readout').innerText())
-        ? true
-        : undefined,
-    );
+    const shown = `${cell.query} reads`;
+    const weight = `${(cell.weight * 100).toFixed(1)} %`;
+    await until(`a read-out with "${shown}" and ${weight}`, async () => {
+      const text = await panel.locator('al-head-view .readout').innerText();
+      const plain = text.replace(/\s+/g, ' ');
+      return plain.includes(shown) && plain.includes(weight) ? true : undefined;
+    });
     await picture(workbench, 'head');
   });
 

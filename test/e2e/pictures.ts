@@ -6,21 +6,31 @@ import { screenshots, type Theme } from './session';
 import { until } from './until';
 import type { Workbench } from './workbench';
 
+/** A part of the page, in CSS pixels from its top left corner. */
+export interface Clip {
+  width: number;
+  height: number;
+}
+
 /**
  * Saves out/screenshots/NAME-THEME.png for both themes and, when asked to by
  * UPDATE_PICTURES, the README's copies. `show` runs again after each change of theme,
- * for what a change of theme closes.
+ * for what a change of theme closes; `clip` leaves empty room away.
  */
 export async function picture(
   workbench: Workbench,
   name: string,
-  show: () => Promise<void> = async () => {},
+  { show, clip }: { show?: () => Promise<void>; clip?: Clip } = {},
 ): Promise<void> {
   for (const theme of ['dark', 'light'] as const) {
     await useTheme(workbench, theme);
-    await show();
+    await show?.();
     const file = join(screenshots, `${name}-${theme}.png`);
-    await workbench.page.screenshot({ path: file, animations: 'disabled' });
+    await workbench.page.screenshot({
+      path: file,
+      animations: 'disabled',
+      ...(clip && { clip: { x: 0, y: 0, ...clip } }),
+    });
     if (process.env.UPDATE_PICTURES) {
       const target = join(root, 'media/readme');
       mkdirSync(target, { recursive: true });

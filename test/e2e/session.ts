@@ -12,7 +12,14 @@ import { Workbench } from './workbench';
 export const screenshots = join(root, 'out/screenshots');
 
 /** Fits a slide, and the README's pictures stay sharp. */
-const viewport = { width: 1280, height: 800 };
+const viewport = { width: 1280, height: 720 };
+
+/** Themes follow the browser's colour scheme; the room goes to text and panel. */
+const forPictures = {
+  'window.autoDetectColorScheme': true,
+  'workbench.activityBar.location': 'hidden',
+  'breadcrumbs.enabled': false,
+};
 
 /** The first start reads and checks 45 MB of weights. */
 const actionTimeoutMs = 60_000;
@@ -37,7 +44,7 @@ export class Session {
     mkdirSync(screenshots, { recursive: true });
     this.#server = await startServer({
       edition: 'newest',
-      settings: { ...quiet, 'window.autoDetectColorScheme': true },
+      settings: { ...quiet, ...forPictures },
       vsix,
     });
     this.#browser = await launchBrowser();
@@ -58,6 +65,7 @@ export class Session {
     const workbench = new Workbench(page);
     await workbench.ready();
     await workbench.open(file);
+    await workbench.hideSideBar();
     return workbench;
   }
 

@@ -1,9 +1,8 @@
 /** What the library computes for a text, to compare what is shown with. */
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import type * as Library from '../../server/library/main.node';
 import { root } from '../hosts/places.mjs';
-
-type Library = typeof import('../../server/library/main.node');
 
 export interface WordWeight {
   word: string;
@@ -11,28 +10,72 @@ export interface WordWeight {
   weight: number;
 }
 
-/** What the first token of a word reads, word by word, in the mean over all heads; strongest first. */
-export async function wordsReadBy(text: string, word: string): Promise<WordWeight[]> {
-  const library = (await import(
-    pathToFileURL(join(root, 'dist/attention-lens.mjs')).href
-  )) as Library;
-  const model = await library.openModel(join(root, 'models/all-minilm-l6-v2'));
-  try {
-    const analysed = await model.analyse(text);
-    const token = analysed.tokens.findIndex(({ range }) => range?.[0] === text.indexOf(word));
-    const { weights } = await analysed.row({ layer: null, head: null, token });
+export interface Cell {
+  query: number;
+  key: number;
+  /** 0 … 1 */
+  weight: number;
+  /** How many tokens the text has. */
+  tokens: number;
+}
+
+/** A cell this near to the diagonal is hard to see in a picture. */
+const nearDiagonal = 4;
+
+/** One analysed text; `close` ends the engine. */
+export class Weights {
+  readonly #text: string;
+  readonly #model: Library.OpenedModel;
+  readonly #analysed: Library.AnalysedText;
+
+  private constructor(text: string, model: Library.OpenedModel, analysed: Library.AnalysedText) {
+    this.#text = text;
+    this.#model = model;
+    this.#analysed = analysed;
+  }
+
+  /** Analyses a text with the built library and the bundled model. */
+  static async of(text: string): Promise<Weights> {
+    const file = pathToFileURL(join(root, 'dist/attention-lens.mjs'));
+    const library = (await import(file.href)) as typeof Library;
+    const model = await library.openModel(join(root, 'models/all-minilm-l6-v2'));
+    return new Weights(text, model, await model.analyse(text));
+  }
+
+  /** What the first token of a word reads, word by word, in the mean over all heads; strongest first. */
+  async wordsReadBy(word: string): Promise<WordWeight[]> {
+    const { tokens } = this.#analysed;
+    const token = tokens.findIndex(({ range }) => range?.[0] === this.#text.indexOf(word));
+    const { weights } = await this.#analysed.row({ layer: null, head: null, token });
     const words: WordWeight[] = [];
-    analysed.tokens.forEach(({ range, text: piece }, at) => {
+    tokens.forEach(({ range, text: piece }, at) => {
       if (!range) return;
       const weight = weights[at] ?? 0;
       const before = words.at(-1);
       if (piece.startsWith('##') && before) {
-        before.word += text.slice(...range);
+        before.word += this.#text.slice(...range);
         before.weight += weight;
-      } else words.push({ word: text.slice(...range), weight });
+      } else words.push({ word: this.#text.slice(...range), weight });
     });
     return words.sort((a, b) => b.weight - a.weight);
-  } finally {
-    model.close();
+  }
+
+  /** The heaviest cell of a head that is neither special nor near the diagonal. */
+  async strongestCell(layer: number, head: number): Promise<Cell> {
+    const { tokens } = this.#analysed;
+    const best: Cell = { query: 0, key: 0, weight: -1, tokens: tokens.length };
+    for (const [query, { range }] of tokens.entries()) {
+      if (!range) continue;
+      const { weights } = await this.#analysed.row({ layer, head, token: query });
+      weights.forEach((weight, key) => {
+        const far = tokens[key]?.range && Math.abs(query - key) >= nearDiagonal;
+        if (far && weight > best.weight) Object.assign(best, { query, key, weight });
+      });
+    }
+    return best;
+  }
+
+  close(): void {
+    this.#model.close();
   }
 }

@@ -30,6 +30,14 @@ export class Workbench {
     return editor;
   }
 
+  /** Leaves the room to the editors. */
+  async hideSideBar(): Promise<void> {
+    const sideBar = this.page.locator('.part.sidebar');
+    if (!(await sideBar.isVisible())) return;
+    await this.command('View: Toggle Primary Side Bar Visibility');
+    await sideBar.waitFor({ state: 'hidden' });
+  }
+
   /** Opens a file of the workspace through the quick-open list. */
   async open(file: string): Promise<void> {
     await this.page.keyboard.press('Control+P');
