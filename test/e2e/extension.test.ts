@@ -15,7 +15,7 @@ const SAMPLE = 'lighthouse.txt';
 const testTimeoutMs = 120_000;
 
 /** The sample is short: below it is nothing to see. */
-const textOnly = { width: 1000, height: 400 };
+const textOnly = { width: 860, height: 340 };
 
 const session = new Session();
 let workbench: Workbench;
@@ -80,7 +80,7 @@ describe('the packaged extension', function () {
   });
 
   it('opens the heatmap with a thumbnail for every head', async () => {
-    await workbench.goTo(1, 8);
+    await workbench.goTo(5, 10);
     await workbench.command('Attention Lens: Open Heatmap');
     const panel = await openView('Overview');
     const heads = panel.locator('al-overview-view [role=option][aria-label*=", head "]');

@@ -13,7 +13,7 @@ export interface Clip {
 }
 
 /**
- * Saves out/screenshots/NAME-THEME.png for both themes and, when asked to by
+ * Saves out/screenshots/vscode/NAME-THEME.png for both themes and, when asked to by
  * UPDATE_PICTURES, the README's copies. `show` runs again after each change of theme,
  * for what a change of theme closes; `clip` leaves empty room away.
  */

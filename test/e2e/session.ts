@@ -9,10 +9,10 @@ import { quiet } from '../hosts/settings.mjs';
 import { Workbench } from './workbench';
 
 /** Where the pictures of a run are. */
-export const screenshots = join(root, 'out/screenshots');
+export const screenshots = join(root, 'out/screenshots/vscode');
 
 /** Fits a slide, and the README's pictures stay sharp. */
-const viewport = { width: 1280, height: 720 };
+const viewport = { width: 1400, height: 880 };
 
 /** Themes follow the browser's colour scheme; the room goes to text and panel. */
 const forPictures = {

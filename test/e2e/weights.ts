@@ -20,7 +20,7 @@ export interface Cell {
 }
 
 /** A cell this near to the diagonal is hard to see in a picture. */
-const nearDiagonal = 4;
+const nearDiagonal = 6;
 
 /** One analysed text; `close` ends the engine. */
 export class Weights {
