@@ -12,6 +12,8 @@ export interface FakeHost {
   state: PanelState;
   /** Every request, in order. */
   calls: { method: string; params: unknown }[];
+  /** Methods of the requests that were given up before they were answered. */
+  cancelled: string[];
   /** How many of them are answered (held ones count, they may stay). */
   answered: number;
   saved: unknown;
@@ -21,18 +23,22 @@ export interface FakeHost {
   hold(...methods: string[]): void;
   release(): void;
   refuse(method: string, message: string | null): void;
-  setStrings(strings: { [key: string]: string }): void;
+}
+
+export interface FakeHostOptions {
+  /** Length of the text, the template's two tokens included. */
+  tokens?: number;
+  windows?: number;
+  /** What the page had saved before it was loaded. */
+  saved?: unknown;
+  state?: Partial<PanelState>;
+  strings?: { [english: string]: string };
 }
 
 declare global {
   interface Window {
     fakeHost: FakeHost;
-    fakeHostOptions?: {
-      tokens?: number;
-      windows?: number;
-      saved?: unknown;
-      state?: Partial<PanelState>;
-    };
+    fakeHostOptions?: FakeHostOptions;
     acquireVsCodeApi: () => unknown;
   }
 }
@@ -88,6 +94,7 @@ function rangeOf(place: (typeof places)[number]): Range | null {
 
 const host: FakeHost = {
   calls: [],
+  cancelled: [],
   answered: 0,
   saved: options.saved,
   state: {
@@ -137,11 +144,7 @@ const host: FakeHost = {
     if (message === null) refused.delete(method);
     else refused.set(method, message);
   },
-  setStrings(map) {
-    strings = map;
-  },
 };
-let strings: { [key: string]: string } = {};
 const held = new Set<string>();
 const refused = new Map<string, string>();
 const waiting: (() => void)[] = [];
@@ -162,6 +165,7 @@ function handle<M extends keyof HostSide['methods']>(
     // Counted before the answer is on its way: its effect is seen within a few frames.
     setTimeout(() => host.answered++);
     if (held.has(method)) await new Promise<void>((resolve) => waiting.push(resolve));
+    if (signal.aborted) host.cancelled.push(method);
     if (signal.aborted) throw new ChannelError('cancelled', 'Cancelled.');
     const message = refused.get(method);
     if (message !== undefined) throw new ChannelError('engineDown', message);
@@ -169,7 +173,7 @@ function handle<M extends keyof HostSide['methods']>(
   });
 }
 
-handle('hello', () => ({ state: host.state, strings }));
+handle('hello', () => ({ state: host.state, strings: options.strings ?? {} }));
 handle('tokens', ({ generation }): PanelTokens => ({
   generation,
   version: 3,

@@ -3,7 +3,8 @@ import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { buildSync } from 'esbuild';
 import { chromium, type Browser, type Page } from 'playwright-core';
-import type { PanelState } from '../../webview/protocol';
+import type { FakeHostOptions } from './fake-host';
+import type { HostSide } from '../../webview/protocol';
 import { themes, type TestTheme } from './themes';
 
 const ORIGIN = 'http://panel.test';
@@ -66,13 +67,17 @@ export interface PageOptions {
   width?: number;
   height?: number;
   ratio?: number;
-  host?: { tokens?: number; windows?: number; saved?: unknown; state?: Partial<PanelState> };
+  host?: FakeHostOptions;
 }
 
 export interface PanelPage {
   page: Page;
   /** What the page complained of: scripts' errors and refusals of its content policy. */
   complaints: string[];
+  /** Parameters of the host's requests of one kind, in order. */
+  calls<M extends keyof HostSide['methods']>(
+    method: M,
+  ): Promise<HostSide['methods'][M]['params'][]>;
   /** Waits until every request is answered and two frames have been drawn. */
   settled(): Promise<void>;
   screenshot(name: string): Promise<void>;
@@ -121,6 +126,12 @@ export async function openPanel(browser: Browser, options: PageOptions = {}): Pr
   const result: PanelPage = {
     page,
     complaints,
+    calls: (method) =>
+      page.evaluate(
+        (wanted) =>
+          window.fakeHost.calls.filter((call) => call.method === wanted).map((call) => call.params),
+        method,
+      ) as Promise<never>,
     settled: () => page.evaluate(settledInPage),
     async screenshot(name) {
       mkdirSync(SCREENSHOTS, { recursive: true });

@@ -11,20 +11,17 @@ export interface Tile extends TilePlan {
   unit: number;
 }
 
-/** About 30 MB at the largest tile size. */
-const KEPT_TILES = 48;
+/** Screens need up to 16 at once; 14 MB at the largest tile size. */
+const KEPT_TILES = 24;
 /** Requests under way at once: the engine answers one at a time, and the next view may need others. */
 const AT_ONCE = 3;
 
-export type AskRegion = (
-  plan: TilePlan,
-  selection: Selection,
-  signal: AbortSignal,
-) => Promise<PanelRegion>;
+export type AskRegion = (plan: TilePlan, signal: AbortSignal) => Promise<PanelRegion>;
 
 /** All that is known of one map (one subject): a coarse whole and finer tiles. */
 export class Picture {
   #base: Tile | null = null;
+  #layers: readonly Tile[] = [];
   #max = 0;
   readonly #tiles = new LRUCache<string, Tile>({ max: KEPT_TILES });
   readonly #running = new Map<string, AbortController>();
@@ -56,19 +53,17 @@ export class Picture {
     for (const value of tile.values) if (value > max) max = value;
     this.#base = tile;
     this.#max = max * tile.unit;
+    this.#stack();
   }
 
-  /** All that is here, coarse first, so that finer tiles are drawn over it. */
-  layers(): Tile[] {
-    const tiles = [...this.#tiles.values()].filter((tile) => tile !== this.#base);
-    tiles.sort((a, b) => b.pool - a.pool);
-    return this.#base ? [this.#base, ...tiles] : tiles;
+  /** All that is here, coarse first, so that finer tiles are drawn over it; a new array when it changes. */
+  get layers(): readonly Tile[] {
+    return this.#layers;
   }
 
   /** The value drawn at a cell: exact when `pool` is 1, else the largest of pool × pool cells. */
   valueAt({ query, key }: Cell): { weight: number; pool: number } | null {
-    const tiles = this.layers().reverse();
-    for (const tile of tiles) {
+    for (const tile of this.#layers.toReversed()) {
       const row = Math.floor((query - tile.queries[0]) / tile.pool);
       const column = Math.floor((key - tile.keys[0]) / tile.pool);
       if (query < tile.queries[0] || query >= tile.queries[1]) continue;
@@ -100,11 +95,19 @@ export class Picture {
     for (const abort of this.#running.values()) abort.abort();
   }
 
+  #stack(): void {
+    const tiles = [...this.#tiles.values()].filter((tile) => tile !== this.#base);
+    tiles.sort((a, b) => b.pool - a.pool);
+    this.#layers = this.#base ? [this.#base, ...tiles] : tiles;
+  }
+
   #next(): void {
     while (this.#running.size < AT_ONCE) {
       const plan = this.#wanted.shift();
       if (!plan) return;
-      if (!this.#running.has(tileKey(plan))) void this.#fetch(plan);
+      // It may have been asked for, or have come, since it was wanted.
+      const key = tileKey(plan);
+      if (!this.#running.has(key) && !this.#tiles.has(key)) void this.#fetch(plan);
     }
   }
 
@@ -113,11 +116,12 @@ export class Picture {
     const abort = new AbortController();
     this.#running.set(key, abort);
     try {
-      const region = await this.ask(plan, this.selection, abort.signal);
+      const region = await this.ask(plan, abort.signal);
       const { rows, columns, values } = region;
       const tile = { ...plan, rows, columns, values, unit: 1 };
       this.#tiles.set(key, tile);
       if (!this.#base && key === this.#whole) this.setBase(tile);
+      else this.#stack();
       this.changed();
     } catch (error) {
       if (!(error instanceof ChannelError)) throw error;

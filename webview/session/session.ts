@@ -12,6 +12,7 @@ import {
 } from '../protocol';
 import { setTranslations } from '../text';
 import { Highlighter } from './highlighter';
+import { Pictures } from './pictures';
 import { Rows } from './rows';
 import { readSaved, type Saved } from './saved';
 
@@ -32,6 +33,7 @@ export type HostChannel = Channel<PanelSide, HostSide>;
 export class Session {
   readonly channel: HostChannel;
   readonly rows: Rows;
+  readonly pictures: Pictures;
   readonly highlighter: Highlighter;
   state: PanelState | null = null;
   tokens: PanelTokens | null = null;
@@ -57,11 +59,17 @@ export class Session {
     this.#api = api;
     this.saved = readSaved(api.getState());
     this.rows = new Rows(channel, () => this.changed());
+    this.pictures = new Pictures(
+      channel,
+      () => this.changed(),
+      (error) => this.#report(error),
+    );
     this.highlighter = new Highlighter(channel);
     channel.on('state', (state) => this.#accept(state));
     channel.on('cursor', ({ generation, token }) => {
       if (generation !== this.state?.generation) return;
       this.cursor = token;
+      this.#inspect();
       this.changed();
     });
   }
@@ -248,7 +256,7 @@ export class Session {
   }
 
   /** Shows why something could not be had, unless a newer snapshot is on its way anyway. */
-  report(error: ChannelError): void {
+  #report(error: ChannelError): void {
     if (UNREMARKABLE.has(error.reason)) return;
     this.failure = error.message;
     this.changed();
@@ -256,7 +264,7 @@ export class Session {
 
   #fail(error: unknown): void {
     if (!(error instanceof ChannelError)) throw error;
-    this.report(error);
+    this.#report(error);
   }
 
   #inspect(): void {

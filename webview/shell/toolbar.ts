@@ -1,6 +1,4 @@
 import '@vscode-elements/elements/dist/vscode-icon/index.js';
-import '@vscode-elements/elements/dist/vscode-option/index.js';
-import '@vscode-elements/elements/dist/vscode-single-select/index.js';
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { Reading } from '../../server/protocol';
@@ -54,7 +52,8 @@ export class Toolbar extends LitElement {
       color: var(--vscode-inputOption-activeForeground);
       border-color: var(--vscode-inputOption-activeBorder);
     }
-    button:focus-visible {
+    button:focus-visible,
+    select:focus-visible {
       outline: 1px solid var(--vscode-focusBorder);
       outline-offset: -1px;
     }
@@ -73,8 +72,15 @@ export class Toolbar extends LitElement {
       color: var(--vscode-descriptionForeground);
       font-variant-numeric: tabular-nums;
     }
-    vscode-single-select {
-      width: 124px;
+    select {
+      height: 24px;
+      padding: 0 4px;
+      border: 1px solid
+        var(--vscode-settings-dropdownBorder, var(--vscode-contrastBorder, transparent));
+      border-radius: 4px;
+      background: var(--vscode-settings-dropdownBackground, transparent);
+      color: var(--vscode-settings-dropdownForeground, inherit);
+      font: inherit;
     }
   `;
 
@@ -142,25 +148,22 @@ export class Toolbar extends LitElement {
       <span class="divider"></span>`;
   }
 
+  /** The platform's own list: the elements' one has a tab stop inside that a toolbar cannot rove. */
   #reading(): TemplateResult {
     const { reading } = this.session.selection;
-    return html`<vscode-single-select
-      label=${t('Reading')}
+    return html`<select
       aria-label=${t('Reading')}
       title=${t('Reading')}
-      .value=${reading}
       @change=${(event: Event) => {
-        const { value } = event.target as HTMLElement & { value: Reading };
-        this.session.select({ reading: value });
+        const { value } = event.target as HTMLSelectElement;
+        this.session.select({ reading: value as Reading });
       }}
     >
       ${READINGS.map(
         (name) =>
-          html`<vscode-option value=${name} ?selected=${name === reading}
-            >${readingName(name)}</vscode-option
-          >`,
+          html`<option value=${name} .selected=${name === reading}>${readingName(name)}</option>`,
       )}
-    </vscode-single-select>`;
+    </select>`;
   }
 
   #scale(): TemplateResult {
@@ -175,7 +178,7 @@ export class Toolbar extends LitElement {
   }
 
   #items(): HTMLElement[] {
-    return [...this.renderRoot.querySelectorAll<HTMLElement>('button, vscode-single-select')];
+    return [...this.renderRoot.querySelectorAll<HTMLElement>('button, select')];
   }
 
   /** Left and right walk through the toolbar; up and down stay with the list of readings. */

@@ -8,7 +8,7 @@ import { tokenText } from '../format';
 import type { AttentionMap } from '../map/attention-map';
 import type { AxisTokens } from '../map/axes';
 import type { Mark } from '../map/paint';
-import { Picture, thumbnailTile, type Tile } from '../map/picture';
+import { thumbnailTile, type Picture } from '../map/picture';
 import { planTiles, poolFor, poolForWhole } from '../map/tiles';
 import { visibleCells, type Cell } from '../map/viewport';
 import type { SavedZoom } from '../map/zoom';
@@ -88,7 +88,6 @@ export class HeadView extends LitElement implements Fittable {
   /** What is being fetched, and what is on screen until its first part is here. */
   #next: Drawn | null = null;
   #shown: Drawn | null = null;
-  #tiles: readonly Tile[] = [];
   #scale: WeightScale = weightScale('log', 1, 1);
 
   constructor() {
@@ -123,7 +122,7 @@ export class HeadView extends LitElement implements Fittable {
     if (!shown) return nothing;
     return html`<al-attention-map
         .theme=${this.theme}
-        .tiles=${this.#tiles}
+        .tiles=${shown.picture.layers}
         .scale=${this.#scale}
         .tokens=${shown.axes}
         .marks=${this.#marks()}
@@ -154,26 +153,12 @@ export class HeadView extends LitElement implements Fittable {
     if (!tokens) return;
     if (this.#next?.picture.subject !== subject) {
       this.#next?.picture.stop();
-      const picture = new Picture(
-        subject,
-        selection,
-        async (plan, { layer, head, reading }, signal) => {
-          const { queries, keys, rows, columns } = plan;
-          const { generation } = tokens;
-          const where = { generation, selection: { layer, head, reading } };
-          return this.session.channel.request(
-            'region',
-            { ...where, queries: [...queries], keys: [...keys], rows, columns, pool: 'max' },
-            { signal },
-          );
-        },
-        () => this.#arrived(picture),
-        (error) => this.session.report(error),
-      );
-      this.#next = { picture, tokens, axes: axisTokens(tokens) };
+      const picture = this.session.pictures.of(subject, tokens.generation, selection);
+      const axes = this.#next?.tokens === tokens ? this.#next.axes : axisTokens(tokens);
+      this.#next = { picture, tokens, axes };
     }
     this.#useThumbnail(this.#next);
-    if (this.#next.picture.base && this.#shown !== this.#next) this.#show(this.#next);
+    if (this.#next.picture.base) this.#shown = this.#next;
   }
 
   #useThumbnail({ picture, tokens }: Drawn): void {
@@ -182,20 +167,6 @@ export class HeadView extends LitElement implements Fittable {
     if (picture.base || !overview || layer === null || head === null) return;
     if (overview.generation !== tokens.generation || overview.reading !== reading) return;
     picture.setBase(thumbnailTile(overview, layer, head, tokens.texts.length));
-  }
-
-  #arrived(picture: Picture): void {
-    if (this.#next?.picture !== picture || !picture.base) return;
-    this.#show(this.#next);
-    this.requestUpdate();
-  }
-
-  #show(drawn: Drawn): void {
-    const before = this.#shown;
-    // The same tokens under another head: the axes need no new layout.
-    if (before?.tokens === drawn.tokens) drawn.axes = before.axes;
-    this.#shown = drawn;
-    this.#tiles = drawn.picture.layers();
   }
 
   #plan(): void {

@@ -17,7 +17,7 @@ interface Asked {
 function pictured(): { picture: Picture; asked: Asked[]; failures: string[] } {
   const asked: Asked[] = [];
   const failures: string[] = [];
-  const ask: AskRegion = (plan, _selection, signal) =>
+  const ask: AskRegion = (plan, signal) =>
     new Promise<PanelRegion>((resolve, reject) => {
       signal.addEventListener('abort', () => reject(new ChannelError('cancelled', 'Cancelled.')));
       const { rows, columns } = plan;
@@ -73,7 +73,7 @@ describe('picture', () => {
     await settle();
     assert.deepEqual(picture.valueAt({ query: 3, key: 9 }), { weight: 0.25, pool: 1 });
     assert.deepEqual(
-      picture.layers().map(({ pool }) => pool),
+      picture.layers.map(({ pool }) => pool),
       [2, 1],
     );
   });
@@ -92,6 +92,16 @@ describe('picture', () => {
     picture.want(whole, fine);
     await settle();
     assert.ok(asked.some(({ plan, signal }) => plan === fine[1] && !signal.aborted));
+  });
+
+  it('asks for each tile once, however often it is wanted', async () => {
+    const { picture, asked } = pictured();
+    for (let time = 0; time < 3; time++) picture.want(whole, fine);
+    for (let next = 0; next < asked.length; next++) {
+      asked[next]!.answer(0.5);
+      await settle();
+    }
+    assert.equal(asked.length, 1 + fine.length);
   });
 
   it('does not ask again for what is here', async () => {

@@ -1,0 +1,53 @@
+import { LRUCache } from 'lru-cache';
+import { Picture } from '../map/picture';
+import type { Selection } from '../../server/protocol';
+import type { ChannelError } from '../../channel/channel';
+import type { HostChannel } from './session';
+
+/** Going back and forth between a few heads or views shows them at once. */
+const KEPT_PICTURES = 8;
+
+/** The maps looked at lately, by subject. */
+export class Pictures {
+  readonly #channel: HostChannel;
+  readonly #changed: () => void;
+  readonly #failed: (error: ChannelError) => void;
+  readonly #kept = new LRUCache<string, Picture>({
+    max: KEPT_PICTURES,
+    dispose: (picture) => picture.stop(),
+  });
+
+  constructor(channel: HostChannel, changed: () => void, failed: (error: ChannelError) => void) {
+    this.#channel = channel;
+    this.#changed = changed;
+    this.#failed = failed;
+  }
+
+  /** The picture of a subject; a new one has nothing in it yet. */
+  of(subject: string, generation: number, selection: Selection): Picture {
+    const kept = this.#kept.get(subject);
+    if (kept) return kept;
+    const picture = new Picture(
+      subject,
+      selection,
+      ({ queries, keys, rows, columns }, signal) =>
+        this.#channel.request(
+          'region',
+          {
+            generation,
+            selection,
+            queries: [...queries],
+            keys: [...keys],
+            rows,
+            columns,
+            pool: 'max',
+          },
+          { signal },
+        ),
+      this.#changed,
+      this.#failed,
+    );
+    this.#kept.set(subject, picture);
+    return picture;
+  }
+}
