@@ -26,6 +26,15 @@ export class Runner {
 
   constructor(connection: Connection) {
     this.#connection = connection;
+    // What no handler is registered for; before "initialize" that is everything.
+    connection.onRequest((method: string) => {
+      try {
+        this.#checkPhase();
+      } catch (error) {
+        return responseError(error);
+      }
+      return new ResponseError(ErrorCodes.MethodNotFound, l10n.t('Nobody answers "{0}".', method));
+    });
   }
 
   /** Registers the handler of a request. */

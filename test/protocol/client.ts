@@ -125,7 +125,9 @@ export function launch({ server = SERVER_FILE, transport = 'stdio' }: ClientOpti
     child.stdout?.on('data', (bytes: Buffer) => (client.stdoutBytes += bytes.length));
     return client;
   }
-  const child = spawn(process.execPath, [server, '--stdio'], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [server, '--stdio'], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
   const connection = createMessageConnection(
     new StreamMessageReader(child.stdout),
     new StreamMessageWriter(child.stdin),

@@ -9,7 +9,7 @@ import { Lens } from '../../../server/analysis/lens';
 import type { ReadyModel } from '../../../server/analysis/modelSlot';
 import { decodeNumbers } from '../../../server/analysis/numbers';
 import type { Position } from '../../../server/protocol';
-import { FakeEngine, FakeTokenizer, fakeHost, fakeReady, scheduler } from './fakes';
+import { FakeEngine, type FakeTokenizer, fakeHost, fakeReady, scheduler } from './fakes';
 
 const uri = 'file:///text';
 const textDocument = { uri };

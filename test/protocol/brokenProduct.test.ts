@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { start, type Client } from './client';
+
+const root = process.cwd();
+const MODEL = join('models', 'all-minilm-l6-v2');
+const CODE = ['attention-lens-server.js', 'engine.js', 'ort-wasm-simd-threaded.mjs'];
+const WASM = 'ort-wasm-simd-threaded.wasm';
+
+describe('a product with a file amiss', function () {
+  this.timeout(60_000);
+  let folder: string;
+  let client: Client | undefined;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'attention-lens-'));
+    mkdirSync(join(folder, 'dist'));
+    for (const file of CODE) cpSync(join(root, 'dist', file), join(folder, 'dist', file));
+  });
+  afterEach(async () => {
+    assert.equal(await client?.stop(), 0);
+    rmSync(folder, { recursive: true });
+  });
+
+  async function begin(): Promise<Client> {
+    client = await start({ server: join(folder, 'dist', 'attention-lens-server.js') });
+    await client.open('file:///a', 'One two three.');
+    return client;
+  }
+
+  function copyModel(): void {
+    cpSync(join(root, MODEL), join(folder, MODEL), { recursive: true });
+  }
+
+  it('says that the model is missing, and loads it when it is there', async () => {
+    cpSync(join(root, 'dist', WASM), join(folder, 'dist', WASM));
+    const server = await begin();
+    await assert.rejects(server.hover('file:///a', 0, 1), failure('modelMissing'));
+    const { message, model } = await server.status(({ state }) => state === 'failed');
+    assert.match(message ?? '', /manifest\.json/);
+    assert.equal(model, null);
+    const wanted = { model: 'bundled' };
+    const again = server.request('attentionLens/selectModel', wanted);
+    await assert.rejects(again, failure('modelMissing'));
+    copyModel();
+    await server.request('attentionLens/selectModel', wanted);
+    assert.ok(await server.hover('file:///a', 0, 1));
+  });
+
+  it('refuses weights that are cut short', async () => {
+    cpSync(join(root, 'dist', WASM), join(folder, 'dist', WASM));
+    copyModel();
+    truncateSync(join(folder, MODEL, 'model.safetensors'), 1_000_000);
+    const server = await begin();
+    await assert.rejects(server.hover('file:///a', 0, 1), failure('modelRefused'));
+    const { message } = await server.status(({ state }) => state === 'failed');
+    assert.match(message ?? '', /model\.safetensors/);
+  });
+
+  it('says that the runtime is missing, and restarts when it is there', async () => {
+    symlinkSync(join(root, 'models'), join(folder, 'models'));
+    const server = await begin();
+    await assert.rejects(server.hover('file:///a', 0, 1), failure('backendUnavailable'));
+    cpSync(join(root, 'dist', WASM), join(folder, 'dist', WASM));
+    const { state } = await server.request('attentionLens/restart', {});
+    assert.equal(state, 'ready');
+    assert.ok(await server.hover('file:///a', 0, 1));
+  });
+});
+
+function failure(reason: string): (error: { code: number; data?: { reason?: string } }) => boolean {
+  return ({ code, data }) => {
+    assert.equal(code, -32803);
+    assert.equal(data?.reason, reason);
+    return true;
+  };
+}
