@@ -102,6 +102,7 @@ export class Engine {
       this.#tell({ state: 'ready' });
       return loaded.report;
     } catch (error) {
+      this.#logFailure(error);
       if (!this.#model && !this.#down && !ChannelError.is(error, 'cancelled')) {
         this.#goDown(asError(error));
       }
@@ -302,6 +303,14 @@ export class Engine {
     const before = this.#ready;
     this.#ready = new Deferred();
     before.resolve(this.#ready.promise);
+  }
+
+  /** What the runtime itself said is for the log; the sentence for a person leaves it out. */
+  #logFailure(error: unknown): void {
+    const data: unknown = error instanceof ChannelError ? error.data : undefined;
+    if (typeof data === 'object' && data !== null && 'detail' in data) {
+      this.#options.log(`The model could not be loaded: ${String(data.detail)}`);
+    }
   }
 
   #tell(state: EngineState): void {

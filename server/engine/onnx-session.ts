@@ -21,7 +21,7 @@ export async function openOnnxSession(runtime: Runtime, source: SessionSource): 
       logSeverityLevel: LOG_SEVERITY,
     });
   } catch (error) {
-    throw explain(error);
+    throw whyNotOpened(error);
   }
   return new OnnxSession(runtime, session, source);
 }
@@ -43,7 +43,7 @@ class OnnxSession implements Session {
   }
 
   async run(inputs: Inputs, outputs: readonly string[]): Promise<ReadonlyMap<string, NamedOutput>> {
-    const results = await this.#session.run(this.#feeds(inputs), [...outputs]);
+    const results = await this.#run(inputs, outputs);
     const named = new Map<string, NamedOutput>();
     for (const name of outputs) {
       const tensor = results[name];
@@ -56,6 +56,14 @@ class OnnxSession implements Session {
       named.set(name, { dims: tensor.dims, data: tensor.data });
     }
     return named;
+  }
+
+  async #run(inputs: Inputs, outputs: readonly string[]): Promise<Ort.InferenceSession.ReturnType> {
+    try {
+      return await this.#session.run(this.#feeds(inputs), [...outputs]);
+    } catch (error) {
+      throw whyNotRun(error, inputs.ids.length);
+    }
   }
 
   release(): Promise<void> {
@@ -74,23 +82,47 @@ class OnnxSession implements Session {
   }
 }
 
-/**
- * ONNX Runtime tells its own failure to start apart from a graph that it
- * refuses by its message alone: the backend's begins with "no available backend".
- */
-function explain(error: unknown): Error {
-  const message = error instanceof Error ? error.message : String(error);
-  if (/no available backend|initWasm|wasm.*(instantiat|compil|streaming)/i.test(message)) {
+/** What the runtime says when memory has run out, while it starts, loads or runs. */
+const NO_MEMORY = /bad_alloc|out of memory|could not allocate|cannot enlarge memory/i;
+
+/** ONNX Runtime tells its own failure to start apart from a graph that it refuses by its message alone. */
+function whyNotOpened(error: unknown): ChannelError {
+  const detail = error instanceof Error ? error.message : String(error);
+  if (NO_MEMORY.test(detail)) {
+    return new ChannelError(
+      'backendUnavailable',
+      l10n.t('There is not enough memory to load the model. Close other programs and try again.'),
+      { detail },
+    );
+  }
+  if (/no available backend|initWasm/i.test(detail)) {
     return new ChannelError(
       'backendUnavailable',
       l10n.t(
-        'The inference runtime could not start ({0}). Reinstall Attention Lens, or check that its .wasm file is in place.',
-        message,
+        'The inference runtime does not start because its file ort-wasm-simd-threaded.wasm or .mjs is missing or damaged. Reinstall the extension.',
       ),
+      { detail },
     );
   }
   return new ChannelError(
     'modelRefused',
-    l10n.t('The inference runtime refused the model: {0}', message),
+    l10n.t('The inference runtime refused the model: {0}', detail),
+    { detail },
+  );
+}
+
+function whyNotRun(error: unknown, tokens: number): ChannelError {
+  const detail = error instanceof Error ? error.message : String(error);
+  if (NO_MEMORY.test(detail)) {
+    return new ChannelError(
+      'tooLong',
+      l10n.t('There is not enough memory for a text of {0} tokens.', tokens),
+      { detail },
+    );
+  }
+  return new ChannelError(
+    'modelRefused',
+    l10n.t('The inference runtime could not run the model: {0}', detail),
+    { detail },
   );
 }

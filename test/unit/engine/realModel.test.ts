@@ -1,0 +1,199 @@
+import assert from 'node:assert/strict';
+import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { systemClock } from '../../../server/engine/clock';
+import { Engine } from '../../../server/engine/engine';
+import { openSession } from '../../../server/engine/session.node';
+import { startWorkerThread } from '../../../server/engine/start-worker.node';
+import { folderFiles } from '../../../server/models/files.node';
+import { loadModel } from '../../../server/models/loadModel';
+import { loadTokenizer } from '../../../server/tokens/load';
+import type { LoadParams } from '../../../server/engine/protocol';
+import type { Session } from '../../../server/engine/session';
+
+const FOLDER = resolve('models/all-minilm-l6-v2');
+/** Our weights against the graph's own, which are float32 softmaxes of the same numbers. */
+const TOLERANCE = 1e-5;
+const TEXTS = {
+  'an empty text': '',
+  'a sentence': 'The keeper of the lighthouse answered that the lamp had never gone out.',
+  code: 'export function area(width: number, height: number) {\n  return width * height;\n}\n',
+  Chinese: '灯塔的看守人说，灯从来没有熄灭过。',
+  'a long text': 'Attention is a weighted mean, and nothing more than that. '.repeat(12),
+};
+
+describe('engine with the bundled model', function () {
+  this.timeout(120_000);
+  let engine: Engine;
+  let session: Session;
+  let params: LoadParams;
+  let encode: (text: string) => Int32Array;
+
+  before(async () => {
+    const { manifest, graph, weights, tokenizerBytes } = await loadModel(folderFiles(FOLDER));
+    params = { manifest, graph, weights, threads: 1 };
+    const tokenizer = loadTokenizer(tokenizerBytes);
+    encode = (text) => {
+      const { before, after } = tokenizer.template;
+      return Int32Array.from([...before, ...tokenizer.encode(text).ids, ...after]);
+    };
+    engine = newEngine('dist/engine.js');
+    const read = (path: string) => readFile(join(FOLDER, path));
+    session = await openSession({
+      graph: await read(manifest.graph.path),
+      weights: Object.fromEntries(
+        await Promise.all(
+          manifest.weights.map(async ({ path }) => [path, await read(path)] as const),
+        ),
+      ),
+      inputNames: manifest.inputs,
+      threads: 1,
+    });
+    const report = await engine.load(params);
+    assert.ok(report.probeError < TOLERANCE, report.detail);
+    assert.match(report.detail, /simd kernel/);
+  });
+
+  after(async () => {
+    engine.dispose();
+    await session.release();
+  });
+
+  for (const [name, text] of Object.entries(TEXTS)) {
+    it(`gives the graph’s own weights for ${name}`, async () => {
+      const { taps, heads } = params.manifest;
+      const ids = encode(text);
+      const tokens = ids.length;
+      const positions = Int32Array.from(ids.keys());
+      const own = await session.run(
+        { ids, positions, positionScale: 1 },
+        taps.map(({ weights }) => weights),
+      );
+      await engine.analyse({ window: name, ids, specialTokens: [0, tokens - 1] });
+      for (const [layer, tap] of taps.entries()) {
+        const expected = own.get(tap.weights)!.data;
+        for (let head = 0; head < heads; head++) {
+          const map = expected.subarray(head * tokens * tokens, (head + 1) * tokens * tokens);
+          const selection = { window: name, layer, head, reading: 'raw' } as const;
+          const token = (layer * heads + head) % tokens;
+          const { weights } = await engine.row({ ...selection, token });
+          assertClose(weights, map.subarray(token * tokens, (token + 1) * tokens));
+          const column = await engine.column({ ...selection, token });
+          assertClose(
+            column.weights,
+            map.filter((_, at) => at % tokens === token),
+          );
+          const region = await engine.region({
+            ...selection,
+            queries: [0, tokens],
+            keys: [0, tokens],
+            rows: tokens,
+            columns: tokens,
+            pool: 'max',
+          });
+          assertClose(region.values, map);
+        }
+      }
+    });
+  }
+
+  it('reads as many tokens as the model has positions, and no more', async () => {
+    const { contextLength } = params.manifest;
+    const ids = (length: number) => new Int32Array(length).fill(2000);
+    await engine.analyse({ window: 'full', ids: ids(contextLength), specialTokens: [] });
+    await assert.rejects(
+      engine.analyse({ window: 'more', ids: ids(contextLength + 1), specialTokens: [] }),
+      { reason: 'tooLong' },
+    );
+  });
+
+  it('answers questions while an analysis waits, and forgets what is cancelled', async () => {
+    const ids = encode(TEXTS['a long text']);
+    await engine.analyse({ window: 'here', ids, specialTokens: [] });
+    const controller = new AbortController();
+    const analyses = ['x', 'y'].map((window) =>
+      engine.analyse({ window, ids, specialTokens: [] }, { signal: controller.signal }),
+    );
+    controller.abort();
+    for (const analysis of analyses) await assert.rejects(analysis, { reason: 'cancelled' });
+    const question = { layer: 0, head: 0, reading: 'raw', token: 0 } as const;
+    await engine.row({ ...question, window: 'here' });
+    await assert.rejects(engine.row({ ...question, window: 'x' }), { reason: 'unknownWindow' });
+  });
+
+  it('comes back with the same answers after its thread is killed', async () => {
+    const started: ReturnType<typeof startWorkerThread>[] = [];
+    const fragile = newEngine('dist/engine.js', (worker) => started.push(worker));
+    try {
+      await fragile.load(params);
+      await fragile.analyse({ window: 'w', ids: encode(TEXTS.code), specialTokens: [] });
+      const question = { window: 'w', layer: 3, head: null, reading: 'raw', token: 4 } as const;
+      const before = await fragile.row(question);
+      started[0]!.terminate();
+      const after = await fragile.row(question);
+      assert.deepEqual(after.weights, before.weights);
+      assert.equal(started.length, 2);
+    } finally {
+      fragile.dispose();
+    }
+  });
+
+  describe('without a whole runtime', () => {
+    let folder: string;
+    beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'attention-lens-'))));
+    afterEach(() => rmSync(folder, { recursive: true }));
+
+    const glue = 'ort-wasm-simd-threaded.mjs';
+    const wasm = 'ort-wasm-simd-threaded.wasm';
+    const damages: [string, () => void][] = [
+      ['no file of it', () => undefined],
+      ['no WASM', () => copyFileSync(`dist/${glue}`, join(folder, glue))],
+      [
+        'a truncated WASM',
+        () => {
+          copyFileSync(`dist/${glue}`, join(folder, glue));
+          writeFileSync(join(folder, wasm), new Uint8Array(100));
+        },
+      ],
+    ];
+    for (const [what, damage] of damages) {
+      it(`says what is missing: ${what}`, async () => {
+        copyFileSync('dist/engine.js', join(folder, 'engine.js'));
+        damage();
+        const broken = newEngine(join(folder, 'engine.js'));
+        await assert.rejects(broken.load(params), {
+          reason: 'backendUnavailable',
+          message: /missing or damaged\. Reinstall/,
+        });
+        assert.equal(broken.state.state, 'failed');
+        broken.dispose();
+      });
+    }
+  });
+});
+
+function newEngine(
+  file: string,
+  onStart: (worker: ReturnType<typeof startWorkerThread>) => void = () => undefined,
+): Engine {
+  return new Engine({
+    startWorker: () => {
+      const worker = startWorkerThread(resolve(file));
+      onStart(worker);
+      return worker;
+    },
+    clock: systemClock,
+    log: () => undefined,
+  });
+}
+
+function assertClose(actual: Float32Array, expected: Float32Array): void {
+  assert.equal(actual.length, expected.length);
+  let worst = 0;
+  for (const [at, weight] of actual.entries()) {
+    worst = Math.max(worst, Math.abs(weight - expected[at]!));
+  }
+  assert.ok(worst <= TOLERANCE, `a weight is off by ${worst}`);
+}
