@@ -35,7 +35,7 @@ export interface PipelineInput {
 }
 
 /** Every tensor of the pipeline, row-major. */
-export interface ChapterTensors extends AttentionTensors {
+export interface ChapterTensors extends Omit<AttentionTensors, 'context'> {
   /** [token, width] */
   input: Float64Array;
   /** PE as it is added, [token, width]; zeros where the scheme adds nothing. */
@@ -47,7 +47,7 @@ export interface ChapterTensors extends AttentionTensors {
   key: Float64Array;
   value: Float64Array;
   /** Heads side by side, [token, width]. */
-  joinedContext: Float64Array;
+  context: Float64Array;
   /** [token, 2 · width] */
   concatenation: Float64Array;
   /** After the GELU, [token, width]. */
@@ -67,7 +67,7 @@ export function runChapter(
   const inputNew = input.map((value, cell) => value + encoding[cell]!);
   const seen = settings.wiring === 'diagram' ? input : inputNew;
   const projected = project(source, settings, seen);
-  const attended = attention(
+  const { context: headContext, ...attended } = attention(
     projected.query,
     projected.key,
     projected.value,
@@ -75,9 +75,9 @@ export function runChapter(
     width / settings.heads,
     attentionRule(source, settings),
   );
-  const joinedContext = joinHeads(attended.context, width, settings.heads);
+  const context = joinHeads(headContext, width, settings.heads);
   const partner = settings.wiring === 'formula' ? inputNew : encoding;
-  const concatenation = joinColumns(joinedContext, width, partner, width);
+  const concatenation = joinColumns(context, width, partner, width);
   const hidden = dense(concatenation, weights.mlpWeight, weights.mlpBias).map(gelu);
   const output = dense(hidden, weights.outputWeight, weights.outputBias);
   return {
@@ -86,7 +86,7 @@ export function runChapter(
     inputNew,
     ...projected,
     ...attended,
-    joinedContext,
+    context,
     concatenation,
     hidden,
     output,

@@ -28,7 +28,7 @@ describe("the chapter's pipeline", () => {
       closeTo(found.encoding, expected.encoding, 1e-8);
       closeTo(found.scaled, expected.scaled, 1e-8);
       closeTo(found.weights, expected.weights, 1e-8);
-      closeTo(found.joinedContext, expected.context, 1e-8);
+      closeTo(found.context, expected.context, 1e-8);
       closeTo(found.hidden, expected.hidden, 1e-8);
       closeTo(found.output, expected.output, 1e-8);
     });
