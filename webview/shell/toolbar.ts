@@ -124,8 +124,8 @@ export class Toolbar extends LitElement {
   }
 
   protected override updated(): void {
-    const items = this.#items();
-    if (!items.some((item) => item.tabIndex === 0)) this.#rove(items[0] ?? null);
+    const enabled = this.#items().filter((item) => !item.hasAttribute('disabled'));
+    this.#rove(enabled.find((item) => item.getAttribute('tabindex') === '0') ?? enabled[0] ?? null);
   }
 
   #windows(): TemplateResult | typeof nothing {
