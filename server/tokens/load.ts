@@ -23,10 +23,10 @@ const addedTokenSchema = v.object({
 });
 const fileSchema = v.object({
   added_tokens: v.nullish(v.array(addedTokenSchema), []),
-  normalizer: v.unknown(),
-  pre_tokenizer: v.unknown(),
-  model: v.unknown(),
-  post_processor: v.unknown(),
+  normalizer: v.optional(v.unknown()),
+  pre_tokenizer: v.optional(v.unknown()),
+  model: v.optional(v.unknown()),
+  post_processor: v.optional(v.unknown()),
 });
 
 /**
@@ -35,7 +35,7 @@ const fileSchema = v.object({
  * @throws TokenizerError if the file is damaged or needs a kind of stage we do not have
  */
 export function loadTokenizer(json: Uint8Array | string): Tokenizer {
-  const file = readPart(fileSchema, parse(json), '');
+  const file = readPart(fileSchema, parse(json), 'tokenizer.json');
   const normalizer = readNormalizer(file.normalizer);
   const model = readModel(file.model);
   const tokens = file.added_tokens.map((token) => addedToken(token, model));

@@ -47,8 +47,11 @@ export class AddedTokenMatcher {
         const from = token.lstrip ? Math.max(done, skipSpaceLeft(text, at)) : at;
         const to = token.rstrip ? skipSpaceRight(text, end) : end;
         if (done < from) sections.push({ token: null, from: done, to: from });
-        sections.push({ token, from, to });
-        done = to;
+        // A token of nothing but whitespace can lie whole in what the one before took.
+        if (from < to) {
+          sections.push({ token, from, to });
+          done = to;
+        }
       }
       at = end;
     }
