@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { SERVER_FILE, launch, start, type Client } from './client';
 
 const START = { processId: null, rootUri: null, capabilities: {} };
@@ -90,6 +91,19 @@ describe('a session with the server', function () {
     const [code] = (await once(child, 'exit')) as [number];
     assert.equal(code, 2);
     assert.match(errors, /--stdio/);
+  });
+});
+
+describe('the example in docs/protocol.md', function () {
+  this.timeout(60_000);
+
+  it('runs as it stands there', async () => {
+    const [, example] = /```js\n([^]*?)```/.exec(readFileSync('docs/protocol.md', 'utf8')) ?? [];
+    const child = spawn(process.execPath, ['--input-type=module', '--eval', example ?? '']);
+    let output = '';
+    child.stdout.on('data', (bytes: Buffer) => (output += bytes.toString()));
+    await once(child, 'close');
+    assert.match(output, /^Float32Array\(8\) \[/);
   });
 });
 
