@@ -4,15 +4,19 @@ import type { Settings } from '../server/protocol';
 
 export const SECTION = 'attentionLens';
 
-/** What `initializationOptions` carries: values as they are, the server checks them. */
+/**
+ * What `initializationOptions` carries: values as they are, the server checks
+ * them. Value by value: VS Code gives whole sections as proxies, which no
+ * worker can be sent.
+ */
 export function serverSettings(): Settings {
   const section = vscode.workspace.getConfiguration(SECTION);
   return {
     model: section.get('model', 'bundled'),
-    engine: section.get<Settings['engine']>('engine') ?? {
-      backend: 'auto',
-      threads: 0,
-      memoryLimit: 512,
+    engine: {
+      backend: section.get('engine.backend', 'auto'),
+      threads: section.get('engine.threads', 0),
+      memoryLimit: section.get('engine.memoryLimit', 512),
     },
     // Whether a hover is wanted depends on the language: we do not ask where it is not.
     hover: { enabled: true, rows: section.get('hover.rows', 5) },

@@ -1,6 +1,10 @@
 import * as vscode from 'vscode';
 import type { LanguageClientOptions } from 'vscode-languageclient';
-import { LanguageClient } from 'vscode-languageclient/browser';
+import {
+  BrowserMessageReader,
+  BrowserMessageWriter,
+  LanguageClient,
+} from 'vscode-languageclient/browser';
 import type { ReadFileParams } from '../../server/protocol';
 import { CLIENT_ID, CLIENT_NAME } from './clientOptions';
 import { readExtensionFile } from './readFile';
@@ -17,7 +21,12 @@ export class WorkerClient extends LanguageClient {
       async () => {
         worker?.terminate();
         worker = await startWorker(vscode.Uri.joinPath(extension, 'dist', 'server.web.js'));
-        return worker;
+        // Some hosts hand out workers that are no instances of `Worker`, which the
+        // language client would not know: give it the ends of the wire instead.
+        return {
+          reader: new BrowserMessageReader(worker),
+          writer: new BrowserMessageWriter(worker),
+        };
       },
       options,
     );

@@ -22,13 +22,25 @@ export async function openVirtual(
 
 /** The document of a notebook's only cell. */
 export async function openNotebookCell(text: string): Promise<vscode.TextDocument> {
-  const cell = new vscode.NotebookCellData(vscode.NotebookCellKind.Markup, text, 'markdown');
-  const notebook = await vscode.workspace.openNotebookDocument(
-    'jupyter-notebook',
-    new vscode.NotebookData([cell]),
-  );
+  const notebook = await openNotebook(text);
   await vscode.window.showNotebookDocument(notebook);
   const document = notebook.getCells()[0]?.document;
   ok(document, 'the notebook has no cell');
   return document;
+}
+
+async function openNotebook(text: string): Promise<vscode.NotebookDocument> {
+  const type = 'jupyter-notebook';
+  const cell = new vscode.NotebookCellData(vscode.NotebookCellKind.Markup, text, 'markdown');
+  const data = new vscode.NotebookData([cell]);
+  try {
+    return await vscode.workspace.openNotebookDocument(type, data);
+  } catch {
+    // Hosts without the built-in Jupyter support know the type but nobody who reads it.
+    vscode.workspace.registerNotebookSerializer(type, {
+      deserializeNotebook: () => data,
+      serializeNotebook: () => new Uint8Array(),
+    });
+    return vscode.workspace.openNotebookDocument(type, data);
+  }
 }
