@@ -8,6 +8,9 @@ import { format } from 'node:util';
 /** What the reporter of test/host/ puts before its lines. */
 const mark = '[suite] ';
 
+/** VS Code looks for native modules that are not there, at length and without harm. */
+const noise = /bindings file|^ → |^Require stack|^- \/|native-watchdog|Release\/watchdog/;
+
 /** A dead extension host never answers; a whole suite takes well below this. */
 const suiteTimeoutMs = 300_000;
 
@@ -36,7 +39,7 @@ export async function runSuite(browser, address, onLine = () => {}) {
       if (line.startsWith(mark)) {
         lines.push(line.slice(mark.length));
         onLine(line.slice(mark.length));
-      } else if (line.trim()) {
+      } else if (line.trim() && !noise.test(line)) {
         other.push(line);
         if (other.length > 200) other.shift();
       }
