@@ -13,7 +13,10 @@ export function encodeBytes(bytes: Uint8Array): Bytes {
 }
 
 export function decodeBytes(text: Bytes): Uint8Array {
-  return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+  const binary = atob(text);
+  const bytes = new Uint8Array(binary.length);
+  for (let index = 0; index < bytes.length; index++) bytes[index] = binary.charCodeAt(index);
+  return bytes;
 }
 
 export function encodeNumbers(values: Float32Array): Numbers {

@@ -59,7 +59,7 @@ describe('a product with a file amiss', function () {
   });
 
   it('says that the runtime is missing, and restarts when it is there', async () => {
-    symlinkSync(join(root, 'models'), join(folder, 'models'));
+    symlinkSync(join(root, 'models'), join(folder, 'models'), 'junction');
     const server = await begin();
     await assert.rejects(server.hover('file:///a', 0, 1), failure('backendUnavailable'));
     cpSync(join(root, 'dist', WASM), join(folder, 'dist', WASM));

@@ -189,7 +189,9 @@ describe('the requests', function () {
   it('progress is told to who asks for it', async () => {
     const kinds: string[] = [];
     const type = new ProgressType<{ kind: string }>();
-    client.connection.onProgress(type, 'mine', ({ kind }) => kinds.push(kind));
+    client.connection.onProgress(type, 'mine', ({ kind }) => {
+      kinds.push(kind);
+    });
     await client.open('file:///other.txt', 'Another text, which nobody has read so far.');
     await client.connection.sendRequest('attentionLens/overview', {
       textDocument: { uri: 'file:///other.txt' },
