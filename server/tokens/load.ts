@@ -29,6 +29,9 @@ const fileSchema = v.object({
   post_processor: v.optional(v.unknown()),
 });
 
+/** Real files nest a list in a list at most; this leaves room without risking the stack. */
+const MAX_DEPTH = 32;
+
 /**
  * The tokenizer that a tokenizer.json describes. Its truncation, padding and decoder
  * play no part here.
@@ -36,6 +39,13 @@ const fileSchema = v.object({
  */
 export function loadTokenizer(json: Uint8Array | string): Tokenizer {
   const file = readPart(fileSchema, parse(json), 'tokenizer.json');
+  if (isDeep([file.normalizer, file.pre_tokenizer, file.post_processor])) {
+    throw new TokenizerError(
+      l10n.t(
+        'The tokenizer.json nests its stages too deeply. Get the file again from where the model comes from.',
+      ),
+    );
+  }
   const normalizer = readNormalizer(file.normalizer);
   const model = readModel(file.model);
   const tokens = file.added_tokens.map((token) => addedToken(token, model));
@@ -58,6 +68,18 @@ function parse(json: Uint8Array | string): unknown {
       ),
     );
   }
+}
+
+function isDeep(stages: unknown[]): boolean {
+  let level = stages;
+  for (let depth = 0; depth < MAX_DEPTH && level.length > 0; depth++) {
+    level = level.flatMap(membersOf);
+  }
+  return level.length > 0;
+}
+
+function membersOf(part: unknown): unknown[] {
+  return typeof part === 'object' && part !== null ? Object.values(part) : [];
 }
 
 function addedToken(token: v.InferOutput<typeof addedTokenSchema>, model: Model): AddedToken {

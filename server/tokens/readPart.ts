@@ -33,7 +33,11 @@ export function readPart<S extends v.GenericSchema>(
 const MAX_ID = 1 << 24;
 
 /** An id as files write it. */
-export const idSchema = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(MAX_ID));
+export const idSchema = v.custom<number>(isId, 'an id');
+
+function isId(value: unknown): boolean {
+  return Number.isInteger(value) && (value as number) >= 0 && (value as number) <= MAX_ID;
+}
 
 /**
  * Tokens and their ids. Not `v.record`, which drops keys such as `constructor`: here
@@ -43,7 +47,5 @@ export const vocabularySchema = v.custom<Record<string, number>>(isVocabulary);
 
 function isVocabulary(value: unknown): boolean {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
-  return Object.entries(value).every(
-    ([text, id]) => v.is(idSchema, id) && !/\p{Surrogate}/u.test(text),
-  );
+  return Object.entries(value).every(([text, id]) => isId(id) && !/\p{Surrogate}/u.test(text));
 }

@@ -16,7 +16,9 @@ function refusal(file: Partial<TokenizerFile> | string | Uint8Array): string {
   assert.fail('the file was accepted');
 }
 
-describe('loading a tokenizer.json', () => {
+describe('loading a tokenizer.json', function () {
+  this.timeout(30_000);
+
   it('takes bytes, bytes with a byte order mark, and text', () => {
     const bytes = new TextEncoder().encode(bundledJson());
     const marked = new Uint8Array(bytes.length + 3);
@@ -63,7 +65,9 @@ describe('loading a tokenizer.json', () => {
   });
 });
 
-describe('a tokenizer.json that cannot be used', () => {
+describe('a tokenizer.json that cannot be used', function () {
+  this.timeout(30_000);
+
   it('names the kind that is not supported', () => {
     const kind = { type: 'Mystery' };
     for (const place of ['normalizer', 'pre_tokenizer', 'post_processor', 'model'] as const) {
@@ -103,6 +107,17 @@ describe('a tokenizer.json that cannot be used', () => {
       const model = { ...smallFile().model, vocab };
       assert.match(refusal(smallFile({ model })), /not valid at "model\.vocab"/);
     }
+  });
+
+  it('nests its stages without end', () => {
+    const depth = 2000;
+    const open = '{"type":"Sequence","normalizers":['.repeat(depth);
+    const normalizer = `${open}{"type":"NFC"}${']}'.repeat(depth)}`;
+    const json = JSON.stringify(smallFile()).replace(
+      '"normalizer":null',
+      () => `"normalizer":${normalizer}`,
+    );
+    assert.match(refusal(json), /nests its stages too deeply/);
   });
 
   it('lacks its unknown token', () => {
