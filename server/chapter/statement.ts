@@ -27,7 +27,7 @@ export function figures(values: number | ArrayLike<number>, decimals: number): F
 /** The sentence in the language of the bundle, or of the translation given. */
 export function statementText(
   { key, figures: shown }: Statement,
-  translate: (key: string, ...args: string[]) => string = (text, ...args) => l10n.t(text, ...args),
+  translate: (key: string, ...args: string[]) => string = l10n.t,
 ): string {
   return translate(key, ...shown.map(figuresText));
 }
