@@ -8,10 +8,11 @@ const ROLES = ['unknown', 'word', 'dropped', 'alone'] as const;
 const WORD = ROLES.indexOf('word');
 const ALONE = ROLES.indexOf('alone');
 
-/** Splits by what each character is; asks once a character of the basic plane. */
+/** Splits by what each character is; asks once a character. */
 export class CharacterSplitter {
   /** [unit] → index into ROLES */
-  private readonly roles = new Uint8Array(0x10000);
+  private readonly basic = new Uint8Array(0x10000);
+  private readonly astral = new Map<number, number>();
 
   constructor(private readonly roleOf: (character: string) => Role) {}
 
@@ -19,9 +20,9 @@ export class CharacterSplitter {
     const pieces: Piece[] = [];
     let start = from;
     for (let at = from; at < to;) {
-      const width = of.text.codePointAt(at)! > 0xffff ? 2 : 1;
-      const role = this.roleAt(of.text, at, width);
-      const next = at + width;
+      const codePoint = of.text.codePointAt(at)!;
+      const role = this.role(codePoint);
+      const next = at + (codePoint > 0xffff ? 2 : 1);
       if (role !== WORD) {
         if (start < at) pieces.push({ of, from: start, to: at });
         if (role === ALONE) pieces.push({ of, from: at, to: next });
@@ -33,13 +34,13 @@ export class CharacterSplitter {
     return pieces;
   }
 
-  private roleAt(text: string, at: number, width: number): number {
-    if (width === 2) return ROLES.indexOf(this.roleOf(text.slice(at, at + 2)));
-    const unit = text.charCodeAt(at);
-    const known = this.roles[unit]!;
-    if (known !== 0) return known;
-    const role = ROLES.indexOf(this.roleOf(text.charAt(at)));
-    this.roles[unit] = role;
+  private role(codePoint: number): number {
+    const isAstral = codePoint > 0xffff;
+    const known = isAstral ? this.astral.get(codePoint) : this.basic[codePoint];
+    if (known) return known;
+    const role = ROLES.indexOf(this.roleOf(String.fromCodePoint(codePoint)));
+    if (isAstral) this.astral.set(codePoint, role);
+    else this.basic[codePoint] = role;
     return role;
   }
 }
