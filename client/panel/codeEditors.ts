@@ -11,6 +11,10 @@ export function canReopen(uri: vscode.Uri): boolean {
   return !GONE_WHEN_CLOSED.has(uri.scheme);
 }
 
+export function isOpen(uri: vscode.Uri): boolean {
+  return find(uri.toString()) !== undefined;
+}
+
 /** The editor as the panel looks at it; null when it shows no document of the person's. */
 export function toView(editor: vscode.TextEditor | undefined): EditorView | null {
   if (!editor || !isAnalysable(editor.document)) return null;

@@ -3,7 +3,7 @@
  * where the cursor stands. Knows neither VS Code nor the page's DOM.
  */
 import { ChannelError, type Channel } from '../../channel/channel';
-import type { Position, Selection, Status } from '../../server/protocol';
+import type { Position, Selection, Status, WindowInfo } from '../../server/protocol';
 import type { HostSide, PanelSide, PanelState, PanelTokens } from '../../webview/protocol';
 import type { AttentionServer } from '../connection/attentionServer';
 import { toFailure } from '../connection/failure';
@@ -135,7 +135,10 @@ export class PanelHost {
     if (uri !== this.#gaze.document?.uri) return;
     const window = this.#tokens?.window;
     if (window && window.count !== 1 && !contains(window.range, position))
-      this.#windowQuiet.run(() => this.#goToCursor(), WINDOW_QUIET_MS);
+      this.#windowQuiet.run(() => {
+        // Whatever keeps it from going there, the panel shows by itself.
+        this.#goToCursor().catch(() => undefined);
+      }, WINDOW_QUIET_MS);
     else this.#sendCursor();
   }
 
@@ -193,10 +196,25 @@ export class PanelHost {
     });
   }
 
-  #goToCursor(): void {
-    const document = this.#gaze.document;
-    if (!document || this.#cursor?.uri !== document.uri) return;
-    this.#gaze.look(document, this.#cursor.position);
+  /** Text behind the last token is in no window's range, but belongs to one: ask which. */
+  async #goToCursor(): Promise<void> {
+    const { document, generation } = this.#gaze;
+    const cursor = this.#cursor;
+    if (!document || cursor?.uri !== document.uri) return;
+    const { index } = await this.#windowAt(cursor.position);
+    if (this.#gaze.generation !== generation || this.#cursor !== cursor) return;
+    if (index === this.#tokens?.window.index) this.#sendCursor();
+    else this.#gaze.look(document, cursor.position);
+  }
+
+  async #windowAt(position: Position, signal?: AbortSignal): Promise<WindowInfo> {
+    const slice: [number, number] = [0, 1];
+    const answer = await this.#gaze.request(
+      'attentionLens/tokens',
+      { slice },
+      { position, signal },
+    );
+    return answer.window;
   }
 
   async #showWindow(index: number, signal: AbortSignal): Promise<void> {
@@ -205,12 +223,7 @@ export class PanelHost {
     const count = this.#tokens?.window.count;
     const guess = this.#parts.editors.positionAt(document.uri, count ? (index + 0.5) / count : 0);
     const position = await this.#orExplain(
-      positionInWindow(index, guess, async (at) => {
-        const slice: [number, number] = [0, 1];
-        return (
-          await this.#gaze.request('attentionLens/tokens', { slice }, { position: at, signal })
-        ).window;
-      }),
+      positionInWindow(index, guess, (at) => this.#windowAt(at, signal)),
     );
     if (!position)
       throw new ChannelError(

@@ -4,7 +4,7 @@ import type { Selection } from '../../server/protocol';
 import type { LanguageServer } from '../connection/languageServer';
 import { Debounce } from '../debounce';
 import type { Target } from '../hover/links';
-import { canReopen, CodeEditors, toView } from './codeEditors';
+import { canReopen, CodeEditors, isOpen, toView } from './codeEditors';
 import { PanelHost } from './host';
 import { newNonce, panelHtml } from './html';
 import { connectPages } from './pages';
@@ -127,9 +127,13 @@ function listen(host: PanelHost): vscode.Disposable[] {
     vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
       if (contentChanges.length > 0) host.edited(document.uri.toString(), document.version);
     }),
-    vscode.workspace.onDidCloseTextDocument(({ uri }) =>
-      host.closed(uri.toString(), canReopen(uri)),
-    ),
+    vscode.workspace.onDidCloseTextDocument((document) => {
+      // A change of language closes a document and opens it again at once.
+      setTimeout(() => {
+        if (document.isClosed && !isOpen(document.uri))
+          host.closed(document.uri.toString(), canReopen(document.uri));
+      });
+    }),
   ];
 }
 
