@@ -39,7 +39,7 @@ const LARGEST_CELL = { rail: 16, overview: 112 };
 
 /**
  * The grid of all heads: layers downwards, heads across, a column of layer means at the
- * right and one line for the mean of all on top. Thumbnails are square and of whole pixels.
+ * right, a little apart, and one line for the mean of all on top. Thumbnails are square and of whole pixels.
  */
 export function headGrid(request: HeadGridRequest): HeadGridGeometry {
   const { layers, heads, line, large } = request;
@@ -47,26 +47,34 @@ export function headGrid(request: HeadGridRequest): HeadGridGeometry {
   const left = Math.ceil(line * (layers > 10 ? 1.6 : 1.1));
   const allHeight = Math.round(line * 1.6);
   const top = allHeight + gap + line + 2;
-  const across = (request.width - left) / (heads + 1) - gap;
+  const apart = 2 * gap;
+  const across = (request.width - left - apart) / (heads + 1) - gap;
   const down = request.height === null ? Infinity : (request.height - top) / layers - gap;
   const largest = large ? LARGEST_CELL.overview : LARGEST_CELL.rail;
   const cell = Math.floor(Math.max(LEAST_CELL, Math.min(across, down, largest)));
   const step = cell + gap;
   const places: HeadPlace[] = [
-    { layer: null, head: null, left, top: 0, width: step * (heads + 1) - gap, height: allHeight },
+    {
+      layer: null,
+      head: null,
+      left,
+      top: 0,
+      width: step * (heads + 1) - gap + apart,
+      height: allHeight,
+    },
   ];
   for (let layer = 0; layer < layers; layer++)
     for (let head = 0; head <= heads; head++)
       places.push({
         layer,
         head: head === heads ? null : head,
-        left: left + head * step,
+        left: left + head * step + (head === heads ? apart : 0),
         top: top + layer * step,
         width: cell,
         height: cell,
       });
   return {
-    width: left + step * (heads + 1) - gap,
+    width: left + step * (heads + 1) - gap + apart,
     height: top + step * layers - gap,
     cell,
     gap,

@@ -5,7 +5,7 @@ import { SessionObserver } from '../session/observer';
 import type { Session } from '../session/session';
 import { t } from '../text';
 import { headGrid, movePlace, type HeadGridGeometry, type HeadPlace } from './geometry';
-import { overviewScale, thumbnailPixels } from './thumbnails';
+import { overviewScale, thumbnailOf, thumbnailPixels } from './thumbnails';
 
 const LINE = 14;
 
@@ -55,7 +55,7 @@ export class HeadGrid extends LitElement {
       outline: 1px solid var(--vscode-contrastBorder, transparent);
       border-radius: 1px;
     }
-    .mean {
+    .all {
       background: color-mix(in srgb, var(--vscode-foreground) 7%, transparent);
     }
     [role='option']:hover {
@@ -67,7 +67,7 @@ export class HeadGrid extends LitElement {
       color: var(--vscode-foreground);
       z-index: 1;
     }
-    .mean[aria-selected='true'] {
+    .all[aria-selected='true'] {
       background: var(--vscode-list-activeSelectionBackground, transparent);
       color: var(--vscode-list-activeSelectionForeground, var(--vscode-foreground));
     }
@@ -123,10 +123,11 @@ export class HeadGrid extends LitElement {
 
   protected override updated(_changed: PropertyValues): void {
     const geometry = this.#geometry();
-    const { overview, saved } = this.session;
+    const { overview, saved, answers } = this.session;
     if (!geometry || !this.canvas) return;
     const inputs = [
       overview,
+      answers.means,
       saved.scale,
       this.theme,
       geometry.cell,
@@ -159,18 +160,18 @@ export class HeadGrid extends LitElement {
 
   #option(place: HeadPlace, index: number, chosen: number): TemplateResult {
     const name = placeName(place);
-    const mean = place.head === null;
+    const all = place.layer === null;
     return html`<div
       role="option"
       id="place-${index}"
-      class=${mean ? 'mean' : ''}
+      class=${all ? 'all' : ''}
       title=${name}
       aria-label=${name}
       aria-selected=${index === chosen ? 'true' : 'false'}
       .style=${`left:${place.left}px;top:${place.top}px;width:${place.width}px;height:${place.height}px`}
       @click=${() => this.#choose(place, true)}
     >
-      ${place.layer === null ? name : mean ? 'x̄' : nothing}
+      ${all ? name : nothing}
     </div>`;
   }
 
@@ -202,9 +203,9 @@ export class HeadGrid extends LitElement {
     const scale = overviewScale(overview, saved.scale);
     const side = Math.round(cell * ratio);
     for (const { layer, head, left, top } of places) {
-      if (layer === null || head === null) continue;
-      const index = layer * overview.heads + head;
-      const pixels = thumbnailPixels(overview, index, side, scale, this.theme.ramp);
+      const thumbnail = thumbnailOf(this.session.answers, layer, head);
+      if (!thumbnail) continue;
+      const pixels = thumbnailPixels(thumbnail, side, scale, this.theme.ramp);
       context.putImageData(pixels, Math.round(left * ratio), Math.round(top * ratio));
     }
   }
@@ -223,13 +224,13 @@ function numbers({ places, left, top, cell, gap }: HeadGridGeometry): TemplateRe
   const every = Math.ceil(14 / (cell + gap));
   return [
     ...heads.map((place) =>
-      place.head === null || place.head % every > 0
+      place.head !== null && place.head % every > 0
         ? html``
         : html`<span
             class="number"
             aria-hidden="true"
             .style=${`left:${place.left - 4}px;top:${top - 16}px;width:${cell + 8}px`}
-            >${place.head}</span
+            >${place.head ?? 'x̄'}</span
           >`,
     ),
     ...layers.map((place) =>

@@ -1,6 +1,8 @@
 import { colorize, weightScale, type ScaleKind, type WeightScale } from '../color/scale';
 import type { Ramp } from '../color/ramp';
 import type { PanelOverview } from '../protocol';
+import type { Reading } from '../../server/protocol';
+import type { Answers } from '../session/answers';
 
 /**
  * One scale for all thumbnails, so that heads can be compared. A pixel stands for the largest
@@ -11,28 +13,60 @@ export function overviewScale({ scales, size }: PanelOverview, kind: ScaleKind):
   return weightScale(kind, max, size);
 }
 
+/** size × size values that, times `unit`, are weights. */
+export interface Thumbnail {
+  generation: number;
+  reading: Reading;
+  size: number;
+  values: Uint8Array | Float32Array;
+  unit: number;
+}
+
+/** The thumbnail of a head, or of a layer's mean (`head` null), if it is here. */
+export function thumbnailOf(
+  { overview, means }: Answers,
+  layer: number | null,
+  head: number | null,
+): Thumbnail | null {
+  if (layer === null) return null;
+  if (head === null) {
+    const values = means?.layers[layer];
+    return means && values ? { ...about(means), size: means.size, values, unit: 1 } : null;
+  }
+  if (!overview) return null;
+  const { size, heads, thumbnails, scales } = overview;
+  const index = layer * heads + head;
+  const values = thumbnails.subarray(index * size * size, (index + 1) * size * size);
+  return { ...about(overview), size, values, unit: (scales[index] ?? 0) / 255 };
+}
+
+const about = ({ generation, reading }: { generation: number; reading: Reading }) => ({
+  generation,
+  reading,
+});
+
 /**
- * One head's thumbnail as side × side pixels. A pixel is the largest of the values under it,
- * as in the thumbnail itself: a single strong weight never vanishes by shrinking.
+ * A thumbnail as side × side pixels. A pixel is the largest of the values under it, as in the
+ * thumbnail itself: a single strong weight never vanishes by shrinking.
  */
 export function thumbnailPixels(
-  overview: PanelOverview,
-  head: number,
+  { values, size, unit }: Pick<Thumbnail, 'values' | 'size' | 'unit'>,
   side: number,
   scale: WeightScale,
   ramp: Ramp,
 ): ImageData {
-  const { size } = overview;
-  const values = overview.thumbnails.subarray(head * size * size, (head + 1) * size * size);
   const pixels = new ImageData(side, side);
-  const unit = (overview.scales[head] ?? 0) / 255;
   colorize(shrink(values, size, side), unit, scale, ramp, pixels.data);
   return pixels;
 }
 
 /** Max-pools (or repeats) size × size values to side × side. */
-export function shrink(values: Uint8Array, size: number, side: number): Uint8Array {
-  const result = new Uint8Array(side * side);
+export function shrink(
+  values: Uint8Array | Float32Array,
+  size: number,
+  side: number,
+): Float32Array {
+  const small = new Float32Array(side * side);
   const start = (index: number): number => Math.floor((index * size) / side);
   const end = (index: number): number =>
     Math.max(start(index) + 1, Math.ceil(((index + 1) * size) / side));
@@ -42,7 +76,7 @@ export function shrink(values: Uint8Array, size: number, side: number): Uint8Arr
       for (let y = start(row); y < end(row); y++)
         for (let x = start(column); x < end(column); x++)
           max = Math.max(max, values[y * size + x] ?? 0);
-      result[row * side + column] = max;
+      small[row * side + column] = max;
     }
-  return result;
+  return small;
 }

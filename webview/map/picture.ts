@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import { ChannelError } from '../../channel/channel';
 import type { Selection } from '../../server/protocol';
-import type { PanelOverview, PanelRegion } from '../protocol';
+import type { PanelRegion } from '../protocol';
 import { tileKey, type TilePlan } from './tiles';
 import type { Cell } from './viewport';
 
@@ -135,23 +135,11 @@ export class Picture {
   }
 }
 
-/** A head's thumbnail as the coarse whole of its map: it is on the page already. */
+/** A thumbnail as the coarse whole of its map: it is on the page already. */
 export function thumbnailTile(
-  overview: PanelOverview,
-  layer: number,
-  head: number,
+  { size, values, unit }: { size: number; values: Float32Array | Uint8Array; unit: number },
   tokens: number,
 ): Tile {
-  const { size, heads, thumbnails, scales } = overview;
-  const index = layer * heads + head;
-  const cells = size * size;
-  return {
-    pool: tokens / size,
-    queries: [0, tokens],
-    keys: [0, tokens],
-    rows: size,
-    columns: size,
-    values: thumbnails.subarray(index * cells, (index + 1) * cells),
-    unit: (scales[index] ?? 0) / 255,
-  };
+  const all = [0, tokens] as const;
+  return { pool: tokens / size, queries: all, keys: all, rows: size, columns: size, values, unit };
 }

@@ -1,45 +1,29 @@
-import { ChannelError, type Channel } from '../../channel/channel';
-import type { Reading, Selection } from '../../server/protocol';
+import type { Channel } from '../../channel/channel';
+import type { Selection } from '../../server/protocol';
 import type { WebviewApi } from '../host';
 import type { Cell } from '../map/viewport';
-import {
-  STALE,
-  type HostSide,
-  type PanelOverview,
-  type PanelSide,
-  type PanelState,
-  type PanelTokens,
-} from '../protocol';
+import type { HostSide, PanelSide, PanelState, PanelTokens } from '../protocol';
+import { Answers, type Overview } from './answers';
 import { setTranslations } from '../text';
 import { Highlighter } from './highlighter';
 import { Pictures } from './pictures';
 import { Rows } from './rows';
 import { readSaved, type Saved } from './saved';
 
-/** The largest thumbnail that the protocol gives. */
-const THUMBNAIL_SIZE = 64;
-
-/** Reasons after which nothing is missing: nobody wants the answer any more, or a new one will come. */
-const UNREMARKABLE: ReadonlySet<string> = new Set(['cancelled', 'closed', STALE]);
-
 export type HostChannel = Channel<PanelSide, HostSide>;
 
 /**
  * What the panel knows and where the person is. The extension host owns document and
- * selection; this keeps the newest snapshot, asks for what belongs to it, and tells its
- * listeners. Old answers stay readable until new ones replace them, so that a good
- * picture is never taken away for an empty one.
+ * selection; this keeps the newest snapshot, has what belongs to it asked for, and tells its
+ * listeners.
  */
 export class Session {
   readonly channel: HostChannel;
   readonly rows: Rows;
   readonly pictures: Pictures;
+  readonly answers: Answers;
   readonly highlighter: Highlighter;
   state: PanelState | null = null;
-  tokens: PanelTokens | null = null;
-  overview: (PanelOverview & { reading: Reading }) | null = null;
-  /** Why the newest overview or tokens are missing, in the host's words. */
-  failure: string | null = null;
   saved: Saved;
   /** The token at the editor's cursor. */
   cursor: number | null = null;
@@ -50,8 +34,6 @@ export class Session {
   readonly #api: WebviewApi;
   readonly #listeners = new Set<() => void>();
   #selectionSent: Selection | null = null;
-  #asked = new AbortController();
-  #askedFor = '';
   #attempt = 0;
 
   constructor(channel: HostChannel, api: WebviewApi) {
@@ -59,10 +41,11 @@ export class Session {
     this.#api = api;
     this.saved = readSaved(api.getState());
     this.rows = new Rows(channel, () => this.changed());
+    this.answers = new Answers(channel, () => this.#refresh());
     this.pictures = new Pictures(
       channel,
       () => this.changed(),
-      (error) => this.#report(error),
+      (error) => this.answers.report(error),
     );
     this.highlighter = new Highlighter(channel);
     channel.on('state', (state) => this.#accept(state));
@@ -102,6 +85,14 @@ export class Session {
     const { layer, head, reading } = this.selection;
     const snapshot = `${this.state?.generation ?? -1}.${this.#attempt}`;
     return `${snapshot}/${layer ?? '*'}/${head ?? '*'}/${reading}`;
+  }
+
+  get tokens(): PanelTokens | null {
+    return this.answers.tokens;
+  }
+
+  get overview(): Overview | null {
+    return this.answers.overview;
   }
 
   /** Tokens of the newest snapshot; those of an older one would put names on wrong rows. */
@@ -181,7 +172,7 @@ export class Session {
 
   /** Asks again for what could not be had. */
   retry(): void {
-    this.#askedFor = '';
+    this.answers.forgetAsked();
     this.#attempt++;
     this.#refresh();
   }
@@ -190,7 +181,7 @@ export class Session {
     method: M,
     params: HostSide['methods'][M]['params'],
   ): void {
-    this.channel.request(method, params).catch((error: unknown) => this.#fail(error));
+    this.channel.request(method, params).catch((error: unknown) => this.answers.report(error));
   }
 
   #accept(state: PanelState): void {
@@ -201,17 +192,13 @@ export class Session {
       this.pointed = null;
       this.chosen = null;
     }
-    if (!state.document) {
-      this.tokens = null;
-      this.overview = null;
-    }
     this.#refresh();
   }
 
   #refresh(): void {
     this.rows.setSubject(this.subject);
     this.#inspect();
-    this.#ask();
+    if (this.state) this.answers.follow(this.state, this.selection.reading);
     const { document, generation } = this.state ?? {};
     const window = this.tokens?.generation === generation ? this.tokens?.window.index : null;
     this.save({
@@ -219,52 +206,6 @@ export class Session {
       window: window ?? this.saved.window,
       selection: this.selection,
     });
-  }
-
-  /** Asks for tokens and thumbnails of a snapshot once, and no longer for those of the one before. */
-  #ask(): void {
-    const state = this.state;
-    if (!state?.document || state.status?.state !== 'ready') return;
-    const { reading } = this.selection;
-    const wanted = `${state.generation}/${reading}`;
-    if (wanted === this.#askedFor) return;
-    this.#askedFor = wanted;
-    this.#asked.abort();
-    this.#asked = new AbortController();
-    this.failure = null;
-    const { signal } = this.#asked;
-    const { generation } = state;
-    void this.#take(async () => {
-      const tokens = await this.channel.request('tokens', { generation }, { signal });
-      if (tokens.generation === this.state?.generation) this.tokens = tokens;
-      this.#refresh();
-    });
-    void this.#take(async () => {
-      const params = { generation, reading, size: THUMBNAIL_SIZE };
-      const overview = await this.channel.request('overview', params, { signal });
-      if (overview.generation === this.state?.generation) this.overview = { ...overview, reading };
-      this.changed();
-    });
-  }
-
-  async #take(request: () => Promise<void>): Promise<void> {
-    try {
-      await request();
-    } catch (error) {
-      this.#fail(error);
-    }
-  }
-
-  /** Shows why something could not be had, unless a newer snapshot is on its way anyway. */
-  #report(error: ChannelError): void {
-    if (UNREMARKABLE.has(error.reason)) return;
-    this.failure = error.message;
-    this.changed();
-  }
-
-  #fail(error: unknown): void {
-    if (!(error instanceof ChannelError)) throw error;
-    this.#report(error);
   }
 
   #inspect(): void {

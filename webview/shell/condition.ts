@@ -27,7 +27,7 @@ export function conditionOf(session: Session): Condition | null {
   );
 }
 
-function problemOf({ state, failure }: Session): Condition | null {
+function problemOf({ state, answers: { failure } }: Session): Condition | null {
   if (state?.problem) {
     const { message, action } = state.problem;
     return { kind: 'problem', message, action };

@@ -5,6 +5,7 @@ import '../map/legend';
 import { weightScale, type WeightScale } from '../color/scale';
 import type { Theme } from '../color/theme';
 import { tokenText } from '../format';
+import { thumbnailOf } from '../heads/thumbnails';
 import type { AttentionMap } from '../map/attention-map';
 import type { AxisTokens } from '../map/axes';
 import type { Mark } from '../map/paint';
@@ -162,11 +163,10 @@ export class HeadView extends LitElement implements Fittable {
   }
 
   #useThumbnail({ picture, tokens }: Drawn): void {
-    const { overview } = this.session;
     const { layer, head, reading } = picture.selection;
-    if (picture.base || !overview || layer === null || head === null) return;
-    if (overview.generation !== tokens.generation || overview.reading !== reading) return;
-    picture.setBase(thumbnailTile(overview, layer, head, tokens.texts.length));
+    const thumbnail = picture.base ? null : thumbnailOf(this.session.answers, layer, head);
+    if (thumbnail?.generation !== tokens.generation || thumbnail.reading !== reading) return;
+    picture.setBase(thumbnailTile(thumbnail, tokens.texts.length));
   }
 
   #plan(): void {

@@ -51,7 +51,7 @@ describe('grid of heads', () => {
   it('fits where there is room for the least size', () => {
     const grid = headGrid({ layers: 6, heads: 12, width: 900, height: 500, line: 14, large: true });
     assert.ok(grid.width <= 900 && grid.height <= 500);
-    assert.equal(grid.cell, 62);
+    assert.equal(grid.cell, 61);
   });
 
   it('is walked with arrow keys, and back', () => {
@@ -92,6 +92,6 @@ describe('shrinking a thumbnail', () => {
 
   it('changes nothing at the same size', () => {
     const thumbnail = Uint8Array.from({ length: 16 }, (_, index) => index);
-    assert.deepEqual(shrink(thumbnail, 4, 4), thumbnail);
+    assert.deepEqual([...shrink(thumbnail, 4, 4)], [...thumbnail]);
   });
 });

@@ -126,10 +126,8 @@ describe('picture', () => {
 
   it('begins with a head’s thumbnail when there is one', () => {
     const { picture, asked } = pictured();
-    const thumbnails = new Uint8Array(2 * 2 * 4).fill(51);
-    const scales = Float32Array.of(0.1, 0.2, 0.4, 0.5);
-    const overview = { generation: 1, layers: 2, heads: 2, size: 2, thumbnails, scales };
-    picture.setBase(thumbnailTile(overview, 1, 0, 512));
+    const values = new Uint8Array(2 * 2).fill(51);
+    picture.setBase(thumbnailTile({ size: 2, values, unit: 0.4 / 255 }, 512));
     picture.want(whole, []);
     assert.equal(asked.length, 0);
     const drawn = picture.valueAt({ query: 500, key: 20 });

@@ -1,0 +1,99 @@
+import { ChannelError } from '../../channel/channel';
+import type { Reading } from '../../server/protocol';
+import { STALE, type PanelOverview, type PanelState, type PanelTokens } from '../protocol';
+import { askLayerMeans, type LayerMeans } from './layer-means';
+import type { HostChannel } from './session';
+
+/** The largest thumbnail that the protocol gives. */
+const THUMBNAIL_SIZE = 64;
+
+/** Reasons after which nothing is missing: nobody wants the answer any more, or a new one will come. */
+const UNREMARKABLE: ReadonlySet<string> = new Set(['cancelled', 'closed', STALE]);
+
+export type Overview = PanelOverview & { reading: Reading };
+
+/**
+ * What belongs to a whole snapshot: its tokens, thumbnails and layer means. Each is asked for
+ * once; an old answer stays until the new one is here, so that a good picture is never taken
+ * away for an empty one.
+ */
+export class Answers {
+  tokens: PanelTokens | null = null;
+  overview: Overview | null = null;
+  means: LayerMeans | null = null;
+  /** Why something is missing, in the host's words. */
+  failure: string | null = null;
+
+  readonly #channel: HostChannel;
+  readonly #changed: () => void;
+  #running = new AbortController();
+  #askedFor = '';
+  #generation = -1;
+
+  constructor(channel: HostChannel, changed: () => void) {
+    this.#channel = channel;
+    this.#changed = changed;
+  }
+
+  /** Asks for what a snapshot needs, and no longer for what the one before needed. */
+  follow(state: PanelState, reading: Reading): void {
+    this.#generation = state.generation;
+    if (!state.document) {
+      this.#running.abort();
+      this.#askedFor = '';
+      this.tokens = this.overview = this.means = null;
+      return;
+    }
+    const wanted = `${state.generation}/${reading}`;
+    if (state.status?.state !== 'ready' || wanted === this.#askedFor) return;
+    this.#askedFor = wanted;
+    this.#running.abort();
+    this.#running = new AbortController();
+    this.failure = null;
+    void this.#ask(state.generation, reading, this.#running.signal);
+  }
+
+  /** Lets the next `follow` ask again for what could not be had. */
+  forgetAsked(): void {
+    this.#askedFor = '';
+  }
+
+  /** Keeps why something could not be had, unless a newer snapshot is on its way anyway. */
+  report(error: unknown): void {
+    if (!(error instanceof ChannelError)) throw error;
+    if (UNREMARKABLE.has(error.reason)) return;
+    this.failure = error.message;
+    this.#changed();
+  }
+
+  async #ask(generation: number, reading: Reading, signal: AbortSignal): Promise<void> {
+    const channel = this.#channel;
+    const params = { generation, reading, size: THUMBNAIL_SIZE };
+    try {
+      const asked = [
+        channel.request('tokens', { generation }, { signal }),
+        channel.request('overview', params, { signal }),
+      ] as const;
+      // Both are waited for below; one that fails while the other is waited for is no surprise.
+      for (const request of asked) request.catch(() => undefined);
+      const tokens = await asked[0];
+      this.#take(tokens, () => (this.tokens = tokens));
+      const overview = await asked[1];
+      this.#take(overview, () => (this.overview = { ...overview, reading }));
+      const { layers, size } = overview;
+      const about = { generation, reading, size, layers, tokens: tokens.texts.length };
+      await askLayerMeans(channel, about, signal, (means) =>
+        this.#take(means, () => (this.means = means)),
+      );
+    } catch (error) {
+      this.report(error);
+    }
+  }
+
+  /** Drops what answers an older question. */
+  #take(answer: { generation: number }, keep: () => void): void {
+    if (answer.generation !== this.#generation) return;
+    keep();
+    this.#changed();
+  }
+}

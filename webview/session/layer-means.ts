@@ -1,0 +1,42 @@
+import type { Reading } from '../../server/protocol';
+import type { HostChannel } from './session';
+
+/** Each layer's mean over its heads, as small as a head's thumbnail. */
+export interface LayerMeans {
+  generation: number;
+  reading: Reading;
+  size: number;
+  /** float32 [row, column] by layer; one that is not here yet is missing. */
+  layers: Float32Array[];
+}
+
+/**
+ * Asks for the layers' means one after the other, and tells of each. They are not part of an
+ * overview: the largest weights of a mean are not the mean of the largest weights.
+ */
+export async function askLayerMeans(
+  channel: HostChannel,
+  about: { generation: number; reading: Reading; size: number; layers: number; tokens: number },
+  signal: AbortSignal,
+  arrived: (means: LayerMeans) => void,
+): Promise<void> {
+  const { generation, reading, size, tokens } = about;
+  const means: LayerMeans = { generation, reading, size, layers: [] };
+  for (let layer = 0; layer < about.layers; layer++) {
+    const { values } = await channel.request(
+      'region',
+      {
+        generation,
+        selection: { layer, head: null, reading },
+        queries: [0, tokens],
+        keys: [0, tokens],
+        rows: size,
+        columns: size,
+        pool: 'max',
+      },
+      { signal },
+    );
+    means.layers[layer] = values;
+    arrived({ ...means, layers: [...means.layers] });
+  }
+}
