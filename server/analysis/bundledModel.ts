@@ -1,7 +1,7 @@
 /** Loads the model that comes with the product, and the engine that runs it. */
 import { systemClock } from '../engine/clock';
 import { Engine, type EngineState } from '../engine/engine';
-import type { StartWorker } from '../engine/engine-worker';
+import type { StartWorker } from '../engine/engineWorker';
 import type { LoadParams } from '../engine/protocol';
 import type { ModelFiles } from '../models/files';
 import { loadModel } from '../models/loadModel';

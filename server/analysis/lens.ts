@@ -102,6 +102,7 @@ export class Lens {
 
   /** Starts the engine again after it failed. */
   restart(signal: AbortSignal): Promise<ReadyModel> {
+    this.#engine = { state: 'ready' };
     return this.#slot.restart(this.#settings.model, signal);
   }
 

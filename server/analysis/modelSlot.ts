@@ -69,6 +69,8 @@ export class ModelSlot {
 
   /** Starts the engine again and loads the model anew. */
   restart(id: string, signal: AbortSignal): Promise<ReadyModel> {
+    // The engine in use goes first: whoever asks meanwhile waits for the next one.
+    if (this.#state.state === 'ready') this.#begin();
     return this.#take(() => this.#loader.restart(id, signal));
   }
 

@@ -74,8 +74,7 @@ export class Subjects {
       try {
         return await this.#attempt(document, position, ready, options, question, keep);
       } catch (error) {
-        if (!ChannelError.is(error, 'unknownWindow') || attempt === MAX_ATTEMPTS) throw error;
-        // The engine lost its windows (another model, a restart): analyse again.
+        if (!lostWindow(error) || attempt === MAX_ATTEMPTS) throw error;
         this.#windowsOf(ready).reset();
       }
     }
@@ -188,6 +187,11 @@ export class Subjects {
     }
     return this.#store.windows;
   }
+}
+
+/** The engine no longer has the window (another model, a restart): it must be analysed again. */
+function lostWindow(error: unknown): boolean {
+  return ChannelError.is(error, 'unknownWindow') || ChannelError.is(error, 'closed');
 }
 
 /** Q, K and V of every layer and one log-sum-exp per head, in float32. */

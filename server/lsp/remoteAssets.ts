@@ -5,7 +5,7 @@ import type { Connection } from 'vscode-languageserver';
 import { BUNDLED_MODEL_FOLDER, type BundledModelHost } from '../analysis/bundledModel';
 import { RequestFailed } from '../analysis/errors';
 import { decodeBytes } from '../analysis/numbers';
-import type { EngineWorker } from '../engine/engine-worker';
+import type { EngineWorker } from '../engine/engineWorker';
 import { remoteFiles } from '../models/files';
 
 const ENGINE = 'dist/engine.web.js';

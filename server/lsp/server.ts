@@ -76,7 +76,10 @@ class Session {
       ...platform.assets(connection, options),
       threads: () => this.#lens.settings.engine.threads,
       log: (line) => runner.log(line),
-      onEngineState: (state) => this.#lens.engineChanged(state),
+      onEngineState: (state) => {
+        if (state.message) runner.log(state.message);
+        this.#lens.engineChanged(state);
+      },
     });
     this.#lens = new Lens({
       scheduler: platform.scheduler,

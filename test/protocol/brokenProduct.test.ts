@@ -1,5 +1,14 @@
 import assert from 'node:assert/strict';
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync } from 'node:fs';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { start, type Client } from './client';
@@ -10,7 +19,7 @@ const CODE = ['attention-lens-server.js', 'engine.js', 'ort-wasm-simd-threaded.m
 const WASM = 'ort-wasm-simd-threaded.wasm';
 
 describe('a product with a file amiss', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let folder: string;
   let client: Client | undefined;
   beforeEach(() => {
@@ -68,6 +77,62 @@ describe('a product with a file amiss', function () {
     assert.ok(await server.hover('file:///a', 0, 1));
   });
 });
+
+describe('an engine that crashes', function () {
+  this.timeout(120_000);
+  let folder: string;
+  let client: Client;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'attention-lens-'));
+    cpSync(join(root, 'dist'), join(folder, 'dist'), { recursive: true });
+    symlinkSync(join(root, 'models'), join(folder, 'models'), 'junction');
+    renameSync(join(folder, 'dist', 'engine.js'), join(folder, 'dist', 'real-engine.js'));
+    writeFileSync(join(folder, 'dist', 'engine.js'), CRASHING_ENGINE);
+  });
+  afterEach(async () => {
+    assert.equal(await client.stop(), 0);
+    rmSync(folder, { recursive: true });
+  });
+
+  async function begin(crashes: number): Promise<void> {
+    writeFileSync(join(folder, 'dist', 'crashes'), String(crashes));
+    client = await start({ server: join(folder, 'dist', 'attention-lens-server.js') });
+    await client.open('file:///a', 'One two three.');
+  }
+
+  it('once is started again, and the hover comes all the same', async () => {
+    await begin(1);
+    assert.match((await client.hover('file:///a', 0, 1))?.contents.value ?? '', /`One`/);
+    await client.status(
+      ({ state, message }) => state === 'ready' && /restarted/.test(message ?? ''),
+    );
+    assert.ok(client.log.some((line) => /restarted/.test(line)));
+  });
+
+  it('again and again stays off until somebody restarts it', async () => {
+    await begin(2);
+    await assert.rejects(client.hover('file:///a', 0, 1), failure('engineDown'));
+    const { message } = await client.status(({ state }) => state === 'failed');
+    assert.match(message ?? '', /twice within a minute/);
+    await assert.rejects(client.hover('file:///a', 0, 1), failure('engineDown'));
+    assert.equal((await client.request('attentionLens/restart', {})).state, 'ready');
+    assert.ok(await client.hover('file:///a', 0, 1));
+  });
+});
+
+/** The engine, except that it ends at the first analyses, as often as the file says. */
+const CRASHING_ENGINE = `
+const fs = require('node:fs');
+const counter = require('node:path').join(__dirname, 'crashes');
+require('node:worker_threads').parentPort.on('message', (message) => {
+  if (message.method !== 'analyse') return;
+  const crashes = Number(fs.readFileSync(counter, 'utf8'));
+  if (crashes === 0) return;
+  fs.writeFileSync(counter, String(crashes - 1));
+  process.exit(9);
+});
+require('./real-engine.js');
+`;
 
 function failure(reason: string): (error: { code: number; data?: { reason?: string } }) => boolean {
   return ({ code, data }) => {

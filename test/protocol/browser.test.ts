@@ -39,7 +39,7 @@ class WorkerWriter extends AbstractMessageWriter {
 const ASSETS = 'vscode-vfs://product/folder';
 
 describe('the server in a web worker', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let worker: Worker;
   let client: Client;
   let read: string[];

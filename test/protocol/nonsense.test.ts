@@ -11,7 +11,7 @@ interface ResponseError {
 }
 
 describe('a client that sends nonsense', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let client: Client;
   before(async () => {
     client = await start();

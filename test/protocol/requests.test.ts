@@ -13,7 +13,7 @@ const PIECES =
   );
 
 describe('the requests', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let client: Client;
   before(async () => {
     client = await start();

@@ -7,7 +7,7 @@ import { SERVER_FILE, launch, start, type Client } from './client';
 const START = { processId: null, rootUri: null, capabilities: {} };
 
 describe('a session with the server', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
 
   it('says what it can do', async () => {
     const client = launch();
@@ -95,7 +95,7 @@ describe('a session with the server', function () {
 });
 
 describe('the example in docs/protocol.md', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
 
   it('runs as it stands there', async () => {
     const [, example] = /```js\n([^]*?)```/.exec(readFileSync('docs/protocol.md', 'utf8')) ?? [];
@@ -108,7 +108,7 @@ describe('the example in docs/protocol.md', function () {
 });
 
 describe('the settings of a session', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let client: Client;
   afterEach(() => client.stop());
 
