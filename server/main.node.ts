@@ -15,7 +15,7 @@ import {
   type MessageWriter,
 } from 'vscode-languageserver/node';
 import { BUNDLED_MODEL_FOLDER } from './analysis/bundledModel';
-import { startWorkerThread } from './engine/start-worker.node';
+import { startWorkerThread } from './engine/startWorker.node';
 import { traceOf } from './lsp/errorCodes';
 import { quietConsole } from './lsp/quietConsole';
 import { serve } from './lsp/server';

@@ -5,7 +5,7 @@ import {
   createConnection,
   ProposedFeatures,
 } from 'vscode-languageserver/browser';
-import { startNestedWorker } from './engine/start-worker.web';
+import { startNestedWorker } from './engine/startWorker.web';
 import { quietConsole } from './lsp/quietConsole';
 import { RemoteAssets } from './lsp/remoteAssets';
 import { serve } from './lsp/server';

@@ -11,7 +11,7 @@ import { Deferred } from './deferred';
 import { Generation, WORKER_LOST } from './generation';
 import { until } from './until';
 import type { Clock } from './clock';
-import type { StartWorker } from './engine-worker';
+import type { StartWorker } from './engineWorker';
 import type { Loss, Params, Progress, Result } from './generation';
 import type {
   AnalyseParams,
@@ -90,7 +90,7 @@ export class Engine {
    * that is down is started again.
    */
   async load(params: LoadParams, { signal }: CallOptions = {}): Promise<LoadReport> {
-    if (this.#down) this.#revive();
+    if (this.#down) this.#startAgain();
     this.#wanted = params;
     if (!this.#model) this.#tell({ state: 'starting' });
     try {
@@ -118,11 +118,18 @@ export class Engine {
     params: AnalyseParams,
     { signal, onProgress }: CallOptions & { onProgress?: Progress } = {},
   ): Promise<{ tokens: number }> {
-    const answer = await this.#survive(signal, (generation) =>
-      generation.analyse(params, signal, onProgress),
-    );
-    this.#windows.set(params.window, params);
-    return answer;
+    const { window } = params;
+    try {
+      const answer = await this.#survive(signal, (generation) =>
+        generation.analyse(params, signal, onProgress),
+      );
+      this.#windows.set(window, params);
+      return answer;
+    } catch (error) {
+      // A cancellation that came too late for the worker leaves a window nobody knows of.
+      if (ChannelError.is(error, 'cancelled') && !this.#windows.has(window)) this.#drop([window]);
+      throw error;
+    }
   }
 
   /**
@@ -157,28 +164,20 @@ export class Engine {
     return this.#read('overview', params, options);
   }
 
-  /** Lets windows go; unknown names are ignored. */
-  async forget(windows: string[]): Promise<void> {
+  /**
+   * Lets windows go; unknown names are ignored. An analysis under way is not
+   * stopped by it: cancel that first.
+   */
+  forget(windows: string[]): Promise<void> {
     for (const window of windows) this.#windows.delete(window);
-    this.#generation?.forget(windows);
-    try {
-      await this.#generation?.call('forget', { windows });
-    } catch (error) {
-      if (!ChannelError.is(error, WORKER_LOST)) throw error;
-    }
+    this.#drop(windows);
+    return Promise.resolve();
   }
 
   /** Starts afresh, with the model in use or else the last one asked for. Fails as {@link load}. */
   async restart(): Promise<LoadReport> {
-    const generation = this.#generation;
-    this.#generation = undefined;
-    this.#revive();
-    generation?.end();
-    if (this.#model) {
-      this.#tell({ state: 'starting' });
-      this.#startWith(this.#model);
-      return (await this.#ready.promise).report;
-    }
+    this.#startAgain();
+    if (this.#model) return (await this.#ready.promise).report;
     if (this.#wanted) return this.load(this.#wanted);
     throw new ChannelError('modelMissing', l10n.t('No model is loaded.'));
   }
@@ -187,6 +186,12 @@ export class Engine {
   dispose(): void {
     this.#listeners.clear();
     this.#goDown(new ChannelError('closed', l10n.t('Attention Lens is shutting down.')));
+  }
+
+  /** A worker that is lost has forgotten all by itself, so nothing can go wrong. */
+  #drop(windows: string[]): void {
+    this.#generation?.forget(windows);
+    this.#generation?.call('forget', { windows }).catch(() => undefined);
   }
 
   #read<M extends Reader>(
@@ -281,7 +286,7 @@ export class Engine {
     if (this.#model) this.#startWith(this.#model);
   }
 
-  /** Nothing is answered from now on, until {@link #revive}. */
+  /** Nothing is answered from now on, until {@link #startAgain}. */
   #goDown(error: Error): void {
     this.#down = error;
     this.#generation?.end();
@@ -291,11 +296,18 @@ export class Engine {
     this.#tell({ state: 'failed', message: error.message });
   }
 
-  #revive(): void {
+  /** Lets the worker go if there is one, forgives what was, and starts over with the model in use. */
+  #startAgain(): void {
     if (ChannelError.is(this.#down, 'closed')) throw this.#down;
+    const generation = this.#generation;
+    this.#generation = undefined;
     this.#down = undefined;
     this.#lastLoss = -Infinity;
     this.#renewReady();
+    generation?.end();
+    if (!this.#model) return;
+    this.#tell({ state: 'starting' });
+    this.#startWith(this.#model);
   }
 
   /** Who still waits for the worker before waits for the next one instead. */

@@ -6,7 +6,7 @@
 import { Channel, ChannelError } from '../../channel/channel';
 import { answersTheQuestion } from './answers';
 import type { Clock } from './clock';
-import type { EngineWorker } from './engine-worker';
+import type { EngineWorker } from './engineWorker';
 import type { AnalyseParams, EngineCallerSide, EngineSide } from './protocol';
 import type { Port } from '../../channel/channel';
 

@@ -65,7 +65,7 @@ export class EngineModel {
       }
     } catch (error) {
       for (const layer of layers) layer.release();
-      throw error;
+      throw error instanceof RangeError ? noMemory(tokens) : error;
     }
     const values = this.manifest.taps.map(({ value }) => outputs.get(value)!.data);
     const special = [...specialTokens].sort((a, b) => a - b);
@@ -121,6 +121,14 @@ export class EngineModel {
     }
     return output.data;
   }
+}
+
+/** The kernel's memory has an end, and says so with a RangeError. */
+function noMemory(tokens: number): ChannelError {
+  return new ChannelError(
+    'tooLong',
+    l10n.t('There is not enough memory for a text of {0} tokens.', tokens),
+  );
 }
 
 /** The first head that holds NaN or an infinity, or −1; `values` is [head, …]. */

@@ -4,7 +4,7 @@
  * which a worker made from a blob does not have.
  */
 import * as ort from 'onnxruntime-web/wasm';
-import { openOnnxSession } from './onnx-session';
+import { openOnnxSession } from './onnxSession';
 import type { OpenSession } from './session';
 
 export const openSession: OpenSession = (source) => openOnnxSession(ort, { ...source, threads: 1 });

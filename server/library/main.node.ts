@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { resolve } from 'node:path';
 import { systemClock } from '../engine/clock';
 import { Engine } from '../engine/engine';
-import { startWorkerThread } from '../engine/start-worker.node';
+import { startWorkerThread } from '../engine/startWorker.node';
 import { folderFiles } from '../models/files.node';
 import { loadModel } from '../models/loadModel';
 import { loadTokenizer } from '../tokens/load';

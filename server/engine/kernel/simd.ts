@@ -71,9 +71,11 @@ export class SimdKernel implements Kernel {
 
   store(shape: LayerShape, query: Float32Array, key: Float32Array): StoredLayer {
     const { tokens, headSize, keyValueHeads } = shape;
-    const queries = this.#allocate(query.length + (LANES - 1) * headSize);
-    const keys = this.#allocate(keyValueHeads * padded(tokens) * headSize);
-    const source = this.#allocate(key.length);
+    const [queries, keys, source] = this.#allocate(
+      query.length + (LANES - 1) * headSize,
+      keyValueHeads * padded(tokens) * headSize,
+      key.length,
+    );
     this.arena.floats().set(query, queries / FLOAT_BYTES);
     this.arena.floats().set(key, source / FLOAT_BYTES);
     for (let head = 0; head < keyValueHeads; head++) {
@@ -275,8 +277,16 @@ export class SimdKernel implements Kernel {
     }
   }
 
-  #allocate(floats: number): number {
-    return this.arena.allocate(floats * FLOAT_BYTES);
+  /** Addresses for so many floats each; all of them or none. */
+  #allocate<Counts extends number[]>(...floats: Counts): Counts {
+    const taken: number[] = [];
+    try {
+      for (const count of floats) taken.push(this.arena.allocate(count * FLOAT_BYTES));
+    } catch (error) {
+      for (const at of taken) this.arena.free(at);
+      throw error;
+    }
+    return taken as Counts;
   }
 
   #write(values: Float32Array, at: number): void {

@@ -1,7 +1,7 @@
 /** Engine workers that behave and misbehave as a test says. */
 import { Channel } from '../../../channel/channel';
 import { portPair } from '../channel/pair';
-import type { EngineWorker } from '../../../server/engine/engine-worker';
+import type { EngineWorker } from '../../../server/engine/engineWorker';
 import type { EngineCallerSide, EngineSide } from '../../../server/engine/protocol';
 
 type Methods = EngineSide['methods'];

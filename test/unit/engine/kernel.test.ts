@@ -238,6 +238,27 @@ describe('SIMD kernel against the plain one', () => {
     assert.equal(simd.arena.used, before);
   });
 
+  it('keeps a window of 512 tokens, 6 layers and 12 heads in less than 20 MB with its V', () => {
+    const kernel = simdKernel();
+    const shape = {
+      heads: 12,
+      keyValueHeads: 12,
+      tokens: 512,
+      headSize: 32,
+      scale: 1,
+      causal: false,
+    };
+    const layer = randomLayer(shape, 5);
+    const stored = Array.from({ length: 6 }, () => kernel.store(shape, layer.query, layer.key));
+    const values = 6 * layer.key.byteLength;
+    const sums = kernel.logSumExp(stored[0]!, 0, []);
+    const whole = { queries: [0, 512], keys: [0, 512] } as const;
+    kernel.maxPool({ layer: stored[0]!, head: 0, logSumExp: sums }, whole, [], 64, 64);
+    assert.ok(kernel.arena.used + values + 72 * sums.byteLength < 20e6);
+    // Nothing of the size of a map of all heads is taken on the way either.
+    assert.ok(kernel.arena.memory.buffer.byteLength + values < 20e6);
+  });
+
   it('does not grow when windows come and go', () => {
     const kernel = simdKernel();
     const shape = { heads: 4, keyValueHeads: 4, headSize: 32, scale: 1, causal: false };

@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path';
 import { systemClock } from '../../../server/engine/clock';
 import { Engine } from '../../../server/engine/engine';
 import { openSession } from '../../../server/engine/session.node';
-import { startWorkerThread } from '../../../server/engine/start-worker.node';
+import { startWorkerThread } from '../../../server/engine/startWorker.node';
 import { folderFiles } from '../../../server/models/files.node';
 import { loadModel } from '../../../server/models/loadModel';
 import { loadTokenizer } from '../../../server/tokens/load';

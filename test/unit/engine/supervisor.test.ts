@@ -88,6 +88,31 @@ describe('engine supervisor', () => {
       assert.deepEqual(heard.sort(), ['a 1/2', 'b 1/2']);
     });
 
+    it('lets a window go whose analysis was cancelled too late for the worker', async () => {
+      const controller = new AbortController();
+      const { engine, started } = supervise({
+        analyse: ({ ids }) => {
+          controller.abort();
+          return { tokens: ids.length };
+        },
+      });
+      await engine.load(MODEL);
+      const asked = engine.analyse(analysis('w'), { signal: controller.signal });
+      await assert.rejects(asked, reasonIs('cancelled'));
+      await settle();
+      assert.deepEqual(started[0]!.calls, ['load', 'analyse w', 'forget']);
+    });
+
+    it('keeps a window whose second analysis was cancelled', async () => {
+      const { engine, started } = supervise();
+      await engine.load(MODEL);
+      await engine.analyse(analysis('w'));
+      const again = engine.analyse(analysis('w'), { signal: AbortSignal.abort() });
+      await assert.rejects(again, reasonIs('cancelled'));
+      await settle();
+      assert.ok(!started[0]!.calls.includes('forget'));
+    });
+
     it('leaves no timer behind when nothing is owed', async () => {
       const { engine, clock } = supervise();
       await engine.load(MODEL);
@@ -207,6 +232,25 @@ describe('engine supervisor', () => {
       await engine.load(MODEL);
       await assert.rejects(engine.row(row('w')), reasonIs('engineDown'));
       await engine.load(fakeLoadParams({ layers: 1 }));
+      await engine.row(row('w'));
+    });
+
+    it('loading a bad model starts it with the one in use', async () => {
+      const { engine } = supervise(
+        { row: crash },
+        { row: crash },
+        {
+          load: ({ manifest }) => {
+            if (manifest.layers === 1) throw new ChannelError('modelRefused', 'No good.');
+            return { backend: 'wasm', threads: 1, detail: '', probeError: 0 };
+          },
+        },
+      );
+      await engine.load(MODEL);
+      await engine.analyse(analysis('w'));
+      await assert.rejects(engine.row(row('w')), reasonIs('engineDown'));
+      await assert.rejects(engine.load(fakeLoadParams({ layers: 1 })), reasonIs('modelRefused'));
+      assert.equal(engine.state.state, 'ready');
       await engine.row(row('w'));
     });
 

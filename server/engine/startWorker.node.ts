@@ -1,6 +1,6 @@
 /** Starts the engine as a worker thread. */
 import { Worker } from 'node:worker_threads';
-import type { EngineWorker } from './engine-worker';
+import type { EngineWorker } from './engineWorker';
 
 /**
  * `file`: absolute path of the engine's bundle. What the runtime prints goes to
