@@ -90,7 +90,7 @@ def rope_cases():
         for base in (10000.0, 500000.0):
             config = rope_config(2 * pairs, base, {"rope_type": kind, **parameters}, longest)
             frequencies, factor = ROPE_INIT_FUNCTIONS[kind](config, "cpu", seq_len=length)
-            cases.append({"kind": kind, "parameters": parameters, "longest": longest, "length": length, "base": base,
+            cases.append({"kind": kind, "parameters": {"rope_type": kind, **parameters}, "longest": longest, "length": length, "base": base,
                           "frequencies": numbers(frequencies, 9), "attentionFactor": factor})
     return cases
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert';
 import fc from 'fast-check';
 import { PositionError } from '../../../server/positional/positionError';
+import { readRope } from '../../../server/positional/ropeConfig';
 import { ropeFrequencies, type RopeScaling } from '../../../server/positional/ropeFrequencies';
 import { rotate, unrotate, type RopePairing } from '../../../server/positional/ropeRotation';
 import reference from '../../reference/positional/encodings.json';
@@ -11,57 +12,30 @@ const WIDTH = 32;
 
 type Case = (typeof reference.rope)[number];
 
-/** The reference's parameters, which have the names of a `config.json`. */
-function scalingOf({ kind, parameters, length }: Case): RopeScaling {
-  const given = parameters as { [name: string]: unknown };
-  const number = (name: string) => given[name] as number;
-  const trainedLength = number('original_max_position_embeddings');
-  switch (kind) {
-    case 'linear':
-      return { kind, factor: number('factor') };
-    case 'dynamic':
-      return { kind, factor: number('factor'), trainedLength: 2048, length: length! };
-    case 'yarn':
-      return {
-        kind,
-        factor: number('factor'),
-        trainedLength,
-        betaFast: number('beta_fast'),
-        betaSlow: number('beta_slow'),
-        mscale: number('mscale'),
-        mscaleAllDim: number('mscale_all_dim'),
-        attentionFactor: number('attention_factor'),
-        truncate: given['truncate'] as boolean | undefined,
-      };
-    case 'llama3':
-      return {
-        kind,
-        factor: number('factor'),
-        lowFrequencyFactor: number('low_freq_factor'),
-        highFrequencyFactor: number('high_freq_factor'),
-        trainedLength,
-      };
-    default:
-      return {
-        kind: 'longrope',
-        factor: number('factor'),
-        shortFactors: given['short_factor'] as number[],
-        longFactors: given['long_factor'] as number[],
-        trainedLength,
-        length: length!,
-      };
-  }
+/** A `config.json` with the reference's parameters, in the newer form or the older. */
+function configOf({ base, parameters, longest }: Case, form: 'new' | 'old'): object {
+  const sizes = {
+    hidden_size: 4 * WIDTH,
+    num_attention_heads: 4,
+    max_position_embeddings: longest,
+  };
+  if (form === 'new') return { ...sizes, rope_parameters: { rope_theta: base, ...parameters } };
+  const { rope_type: type, ...others } = parameters;
+  return { ...sizes, rope_theta: base, rope_scaling: { type, ...others } };
 }
 
 describe('rotary frequencies', () => {
   for (const entry of reference.rope) {
     const { kind, base, parameters, length } = entry;
     it(`equal transformers' for ${kind} ${JSON.stringify(parameters).slice(0, 90)}, base ${base}, length ${length}`, () => {
-      const { frequencies, attentionFactor } = ropeFrequencies(WIDTH, base, scalingOf(entry));
-      // The reference is float32: compare relative to each frequency.
-      const ratios = frequencies.map((frequency, pair) => frequency / entry.frequencies[pair]!);
-      closeTo(ratios, new Array<number>(WIDTH / 2).fill(1), 1e-6);
-      assert.ok(Math.abs(attentionFactor - entry.attentionFactor) < 1e-6);
+      for (const form of ['new', 'old'] as const) {
+        const rope = readRope(configOf(entry, form), length ?? 1);
+        const found = ropeFrequencies(rope.rotatedWidth, rope.base, rope.scaling);
+        // The reference is float32: compare relative to each frequency.
+        const ratios = found.frequencies.map((value, pair) => value / entry.frequencies[pair]!);
+        closeTo(ratios, new Array<number>(WIDTH / 2).fill(1), 1e-6);
+        assert.ok(Math.abs(found.attentionFactor - entry.attentionFactor) < 1e-6);
+      }
     });
   }
 
@@ -84,6 +58,40 @@ describe('rotary frequencies', () => {
       fails('factor', 8, 10000, { kind: 'linear', factor });
       fails('factor', 8, 10000, { kind: 'yarn', factor, trainedLength: 100 });
     }
+  });
+});
+
+describe('rotary encoding in a config.json', () => {
+  const sizes = { hidden_size: 64, num_attention_heads: 4, max_position_embeddings: 100 };
+
+  it('turns the whole head at base 10000 unless it says otherwise', () => {
+    assert.deepEqual(readRope(sizes, 1), {
+      rotatedWidth: 16,
+      base: 10000,
+      scaling: { kind: 'default' },
+    });
+    const partial = readRope(
+      { ...sizes, head_dim: 32, partial_rotary_factor: 0.25, rope_theta: 5e5 },
+      1,
+    );
+    assert.deepEqual(partial, { rotatedWidth: 8, base: 5e5, scaling: { kind: 'default' } });
+  });
+
+  it('is refused where it is damaged or unknown, naming the place', () => {
+    const fails = (config: unknown, message: RegExp) =>
+      assert.throws(
+        () => readRope(config, 1),
+        (error: unknown) => {
+          assert.ok(error instanceof PositionError && error.reason === 'scheme');
+          assert.match(error.message, message);
+          return true;
+        },
+      );
+    fails(null, /"config"/);
+    fails({ ...sizes, rope_theta: 0 }, /"rope_theta"/);
+    fails({ ...sizes, rope_scaling: { type: 'linear' } }, /"factor"/);
+    fails({ ...sizes, rope_scaling: { type: 'linear', factor: 'two' } }, /"rope_scaling.factor"/);
+    fails({ ...sizes, rope_scaling: { type: 'spiral' } }, /"spiral" is not known/);
   });
 });
 
