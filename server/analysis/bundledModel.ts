@@ -27,6 +27,8 @@ export interface BundledModelHost {
   engineParts(): Promise<EngineParts>;
   /** Threads the settings ask for; 0 leaves it to the engine. */
   threads(): number;
+  /** For what the engine's worker says: English → the reader's language. */
+  translations: { [english: string]: string };
   /** Receives lines without any text of a document. */
   log(line: string): void;
   onEngineState(state: EngineState): void;
@@ -47,7 +49,14 @@ export class BundledModel implements ModelLoader {
     const tokenizer = loadTokenizer(loaded.tokenizerBytes);
     const { manifest, model, graph, weights } = loaded;
     const report = await engine.load(
-      { manifest, graph, weights, threads: this.#host.threads(), runtime: parts.runtime },
+      {
+        manifest,
+        graph,
+        weights,
+        threads: this.#host.threads(),
+        runtime: parts.runtime,
+        translations: this.#host.translations,
+      },
       { signal },
     );
     return { model, manifest, tokenizer, engine, report };

@@ -5,8 +5,12 @@ import simplifiedChinese from '../../l10n/bundle.l10n.zh-cn.json';
 /** Locales that read Simplified Chinese; all others get English, the keys themselves. */
 const SIMPLIFIED_CHINESE = /^zh($|-(cn|sg|hans))/i;
 
-/** Sentences are in this language from now on. `locale` is an IETF tag. */
+/** English → the language of `locale`, an IETF tag; empty where that is English. */
+export function translationsFor(locale: string | undefined): { [english: string]: string } {
+  return SIMPLIFIED_CHINESE.test(locale ?? '') ? simplifiedChinese : {};
+}
+
+/** Sentences are in this language from now on. */
 export function useLanguage(locale: string | undefined): void {
-  const contents = SIMPLIFIED_CHINESE.test(locale ?? '') ? simplifiedChinese : {};
-  l10n.config({ contents });
+  l10n.config({ contents: translationsFor(locale) });
 }

@@ -17,7 +17,7 @@ import type { Scheduler } from '../analysis/tokenized';
 import { PROTOCOL_VERSION, type Settings } from '../protocol';
 import { followDocuments } from './documents';
 import { isInternal, traceOf } from './errorCodes';
-import { useLanguage } from './language';
+import { translationsFor, useLanguage } from './language';
 import { answerRequests } from './requests';
 import { Runner } from './runner';
 import { SettingsSync } from './settingsSync';
@@ -66,7 +66,7 @@ class Session {
     connection: Connection,
     platform: Platform,
     runner: Runner,
-    { capabilities, initializationOptions }: InitializeParams,
+    { capabilities, initializationOptions, locale }: InitializeParams,
   ) {
     const options: unknown = initializationOptions;
     this.#runner = runner;
@@ -75,6 +75,7 @@ class Session {
     this.#model = new BundledModel({
       ...platform.assets(connection, options),
       threads: () => this.#lens.settings.engine.threads,
+      translations: translationsFor(locale),
       log: (line) => runner.log(line),
       onEngineState: (state) => {
         if (state.message) runner.log(state.message);
