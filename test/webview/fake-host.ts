@@ -33,6 +33,8 @@ export interface FakeHostOptions {
   saved?: unknown;
   state?: Partial<PanelState>;
   strings?: { [english: string]: string };
+  /** Methods that fail, and with which sentence. */
+  refused?: { [method: string]: string };
 }
 
 declare global {
@@ -146,7 +148,7 @@ const host: FakeHost = {
   },
 };
 const held = new Set<string>();
-const refused = new Map<string, string>();
+const refused = new Map<string, string>(Object.entries(options.refused ?? {}));
 const waiting: (() => void)[] = [];
 
 let toPanel: (message: unknown) => void = () => undefined;

@@ -230,6 +230,20 @@ describe('panel', function () {
       await waitFor(async () => (await savedZoom()) === 1);
     });
 
+    it('shows all of another document, and the same part of an edited one', async () => {
+      await open({ host: { tokens: 64 } });
+      await surface().focus();
+      await panel.page.keyboard.press('+');
+      await panel.page.evaluate(() => window.fakeHost.update({ generation: 2 }));
+      assert.equal(await savedZoom(), 1.5);
+      const document = { uri: 'file:///other.md', name: 'other.md', version: 1 };
+      await panel.page.evaluate(
+        (other) => window.fakeHost.update({ generation: 3, document: other }),
+        document,
+      );
+      await waitFor(async () => (await savedZoom()) === 1);
+    });
+
     it('marks the token at the editor’s cursor', async () => {
       await open({ host: { tokens: 40 } });
       await panel.page.evaluate(() => window.fakeHost.moveCursor(7));
@@ -255,7 +269,7 @@ describe('panel', function () {
 
   describe('heads', () => {
     it('are chosen by click, and shared with the host', async () => {
-      await open();
+      await open({ host: { tokens: 64 } });
       await panel.page.getByRole('option', { name: 'layer 4, head 7' }).click();
       await panel.settled();
       assert.deepEqual(await panel.calls('setSelection'), [{ layer: 4, head: 7, reading: 'raw' }]);
@@ -263,7 +277,7 @@ describe('panel', function () {
     });
 
     it('are walked by arrow keys, means included', async () => {
-      await open();
+      await open({ host: { tokens: 64 } });
       await panel.page.locator('nav [role=listbox]').focus();
       await panel.page.keyboard.press('Home');
       await panel.settled();
@@ -281,7 +295,7 @@ describe('panel', function () {
     });
 
     it('open from the overview', async () => {
-      await open({ host: { saved: { view: 'overview' } } });
+      await open({ host: { tokens: 64, saved: { view: 'overview' } } });
       await panel.page.getByRole('option', { name: 'layer 1, head 3' }).click();
       await panel.settled();
       assert.equal(await panel.page.locator('al-head-view').count(), 1);
@@ -291,7 +305,7 @@ describe('panel', function () {
 
   describe('the toolbar', () => {
     it('is one tab stop, with arrow keys inside', async () => {
-      await open();
+      await open({ host: { tokens: 64 } });
       const stops = panel.page.locator('al-toolbar [tabindex="0"]');
       assert.equal(await stops.count(), 1);
       await stops.focus();
@@ -301,7 +315,7 @@ describe('panel', function () {
     });
 
     it('changes the reading and the scale', async () => {
-      await open();
+      await open({ host: { tokens: 64 } });
       await panel.page.locator('al-toolbar select').selectOption('withoutSink');
       await panel.settled();
       assert.equal((await panel.calls('setSelection')).at(-1)?.reading, 'withoutSink');
@@ -380,15 +394,24 @@ describe('panel', function () {
     });
   });
 
+  it('says so when the host cannot answer, and tries again', async () => {
+    await open({ host: { tokens: 40, refused: { hello: 'The server could not be started.' } } });
+    assert.match(await conditionText(), /could not be started/);
+    await panel.page.evaluate(() => window.fakeHost.refuse('hello', null));
+    await panel.page.getByRole('button', { name: 'Try Again' }).click();
+    await panel.settled();
+    assert.equal(await panel.page.locator('al-attention-map').count(), 1);
+  });
+
   it('comes back as it was left', async () => {
-    await open();
+    await open({ host: { tokens: 64 } });
     await panel.page.getByRole('radio', { name: 'Overview' }).click();
     await panel.page.getByRole('button', { name: 'log' }).click();
     await panel.settled();
     const saved: unknown = await panel.page.evaluate(() => window.fakeHost.saved);
     assert.ok(JSON.stringify(saved).length < 1000);
     await panel.close();
-    await open({ host: { saved } });
+    await open({ host: { tokens: 64, saved } });
     assert.deepEqual((await panel.calls('hello'))[0]?.saved, saved);
     assert.equal(await panel.page.locator('al-overview-view').count(), 1);
     assert.match(await panel.page.locator('al-legend figcaption').innerText(), /weight, linear/);

@@ -59,9 +59,13 @@ export class Session {
 
   /** Introduces the page to the host; the first snapshot comes with the answer. */
   async start(): Promise<void> {
-    const { state, strings } = await this.channel.request('hello', { saved: this.saved });
-    setTranslations(strings);
-    this.#accept(state);
+    try {
+      const { state, strings } = await this.channel.request('hello', { saved: this.saved });
+      setTranslations(strings);
+      this.#accept(state);
+    } catch (error) {
+      this.answers.report(error);
+    }
   }
 
   subscribe(listener: () => void): () => void {
@@ -172,6 +176,11 @@ export class Session {
 
   /** Asks again for what could not be had. */
   retry(): void {
+    if (!this.state) {
+      this.answers.failure = null;
+      void this.start();
+      return;
+    }
     this.answers.forgetAsked();
     this.#attempt++;
     this.#refresh();

@@ -15,9 +15,10 @@ export interface Condition {
 /** The most important thing to say, or null when all is well. */
 export function conditionOf(session: Session): Condition | null {
   const { state } = session;
+  const problem = problemOf(session);
+  if (problem) return problem;
   if (!state) return { kind: 'connecting', message: '' };
   return (
-    problemOf(session) ??
     (state.document
       ? null
       : { kind: 'empty', message: t('No text is open that can be looked at.') }) ??

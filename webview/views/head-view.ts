@@ -26,6 +26,7 @@ interface Drawn {
   picture: Picture;
   tokens: PanelTokens;
   axes: AxisTokens;
+  document: string | undefined;
 }
 
 /** One head's map (or a mean's) with read-out and legend. */
@@ -89,6 +90,7 @@ export class HeadView extends LitElement implements Fittable {
   /** What is being fetched, and what is on screen until its first part is here. */
   #next: Drawn | null = null;
   #shown: Drawn | null = null;
+  #document: string | undefined;
   #scale: WeightScale = weightScale('log', 1, 1);
 
   constructor() {
@@ -144,6 +146,10 @@ export class HeadView extends LitElement implements Fittable {
   }
 
   protected override updated(): void {
+    const document = this.#shown?.document;
+    // A place in one text means nothing in another.
+    if (this.#document !== undefined && document !== this.#document) this.fit();
+    this.#document = document;
     this.#plan();
   }
 
@@ -156,7 +162,8 @@ export class HeadView extends LitElement implements Fittable {
       this.#next?.picture.stop();
       const picture = this.session.pictures.of(subject, tokens.generation, selection);
       const axes = this.#next?.tokens === tokens ? this.#next.axes : axisTokens(tokens);
-      this.#next = { picture, tokens, axes };
+      const document = this.session.state?.document?.uri;
+      this.#next = { picture, tokens, axes, document };
     }
     this.#useThumbnail(this.#next);
     if (this.#next.picture.base) this.#shown = this.#next;
