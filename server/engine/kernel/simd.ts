@@ -4,13 +4,10 @@
  */
 import { Arena } from './arena';
 import { cellStart } from './kernel';
+import { BLOCK, FLOAT_BYTES, LANES, padded } from './packing';
+import { Scratch } from './scratch';
 import type { HeadView, Kernel, LayerShape, Rectangle, StoredLayer } from './kernel';
 
-/** Keys are packed in blocks of as many. */
-const BLOCK = 8;
-/** Queries that are computed at once. */
-const LANES = 4;
-const FLOAT_BYTES = 4;
 /** Every address below belongs to AssemblyScript's static data, of which there is little. */
 const RESERVED_BYTES = 65_536;
 /** 4 GiB, the most that 32-bit addresses reach. */
@@ -298,41 +295,6 @@ export class SimdKernel implements Kernel {
   }
 }
 
-/** Memory for one operation, given back when it ends. */
-class Scratch {
-  /** float32 [key]: 0, or −∞ where a key is excluded or is padding. */
-  readonly bias: number;
-  /** float32 [4][padded token]. */
-  readonly row: number;
-  readonly #arena: Arena;
-  readonly #taken: number[] = [];
-
-  constructor(arena: Arena, tokens: number, excluded: readonly number[]) {
-    this.#arena = arena;
-    this.row = this.floats(LANES * padded(tokens));
-    this.bias = this.zeros(padded(tokens));
-    const bias = arena.floats().subarray(this.bias / FLOAT_BYTES);
-    bias.fill(-Infinity, tokens, padded(tokens));
-    for (const key of excluded) bias[key] = -Infinity;
-  }
-
-  floats(count: number): number {
-    const at = this.#arena.allocate(count * FLOAT_BYTES);
-    this.#taken.push(at);
-    return at;
-  }
-
-  zeros(count: number): number {
-    const at = this.floats(count);
-    this.#arena.floats().fill(0, at / FLOAT_BYTES, at / FLOAT_BYTES + count);
-    return at;
-  }
-
-  release(): void {
-    for (const at of this.#taken) this.#arena.free(at);
-  }
-}
-
 /** The blocks that hold a range of keys, their keys, and how far into them the range begins. */
 function blocksOf([start, end]: readonly [number, number]): {
   first: number;
@@ -353,8 +315,4 @@ function first(heads: readonly Head[]): Head {
   const [head] = heads;
   if (!head) throw new RangeError('At least one head is needed.');
   return head;
-}
-
-function padded(count: number): number {
-  return Math.ceil(count / BLOCK) * BLOCK;
 }
