@@ -48,12 +48,12 @@ describe('a document that changes', function () {
   });
 
   it('can be closed while it is analysed', async () => {
-    const asked = [
+    const refused = [
       client.hover(uri, 0, 1),
       client.request('attentionLens/overview', { textDocument }),
-    ];
+    ].map((answer) => assert.rejects(answer, { code: -32801 }));
     await client.connection.sendNotification('textDocument/didClose', { textDocument });
-    for (const answer of asked) await assert.rejects(answer, { code: -32801 });
+    await Promise.all(refused);
     await assert.rejects(client.hover(uri, 0, 1), { code: -32602 });
     await client.open(uri, 'Open again.');
     assert.ok(await client.hover(uri, 0, 1));
