@@ -49,6 +49,7 @@ export class Overlay implements vscode.Disposable {
     this.#disposables.push(
       vscode.window.onDidChangeTextEditorSelection(() => this.#schedule(CURSOR_QUIET_MS)),
       vscode.window.onDidChangeActiveTextEditor(() => this.#schedule(CURSOR_QUIET_MS)),
+      vscode.window.onDidChangeVisibleTextEditors(() => this.#schedule(CURSOR_QUIET_MS)),
       vscode.window.onDidChangeTextEditorVisibleRanges(({ textEditor }) =>
         this.#redraw(textEditor),
       ),
@@ -187,12 +188,21 @@ export class Overlay implements vscode.Disposable {
     if (now && (!asked || !sameSelection(asked, now))) this.#schedule(0);
   }
 
-  /** The active editor; while a panel has the focus, the one that is drawn in. */
+  /**
+   * Where a pinned token can be seen; else the active editor; while a panel
+   * has the focus, the one that is drawn in.
+   */
   #editor(): vscode.TextEditor | undefined {
-    const active = vscode.window.activeTextEditor;
+    const { activeTextEditor: active, visibleTextEditors: visible } = vscode.window;
+    const pinned = this.#pinned?.uri;
+    const here = (editor: vscode.TextEditor): boolean =>
+      pinned !== undefined && editor.document.uri.toString() === pinned;
+    if (active && here(active)) return active;
+    const pinnedEditor = visible.find(here);
+    if (pinnedEditor) return pinnedEditor;
     if (active && isAnalysable(active.document)) return active;
     const last = this.#drawn?.editor;
-    return last && vscode.window.visibleTextEditors.includes(last) ? last : undefined;
+    return last && visible.includes(last) ? last : undefined;
   }
 
   #position(editor: vscode.TextEditor): Position {
