@@ -25,6 +25,7 @@ export default ts.config(
       'server/engine/kernel/assembly/',
       'test/corpus/',
       'test/reference/',
+      'samples/',
     ],
   },
   js.configs.recommended,
