@@ -14,8 +14,9 @@ const SAMPLE = 'lighthouse.txt';
 /** Model loading and VS Code's start, on a machine that does other things. */
 const testTimeoutMs = 120_000;
 
-/** The sample is short: below it is nothing to see. */
-const textOnly = { width: 860, height: 340 };
+/** The sample is short: beside and below it is nothing to see. */
+const textOnly = { width: 860, height: 220 };
+const textWithHover = { width: 860, height: 370 };
 
 const session = new Session();
 let workbench: Workbench;
@@ -60,8 +61,8 @@ describe('the packaged extension', function () {
   });
 
   it('takes the picture of a hover in light and dark', async () => {
-    const show = async (): Promise<void> => void (await workbench.hover(SAMPLE, 'She'));
-    await picture(workbench, 'hover', { show, clip: textOnly });
+    const show = async (): Promise<void> => void (await workbench.hover(SAMPLE, 'lamps'));
+    await picture(workbench, 'hover', { show, clip: textWithHover });
   });
 
   it('shades the text by what the token at the cursor reads, and follows the cursor', async () => {

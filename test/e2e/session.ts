@@ -19,6 +19,7 @@ const forPictures = {
   'window.autoDetectColorScheme': true,
   'workbench.activityBar.location': 'hidden',
   'breadcrumbs.enabled': false,
+  'window.title': '${activeEditorShort}',
 };
 
 /** The first start reads and checks 45 MB of weights. */
@@ -55,7 +56,7 @@ export class Session {
     if (!this.#server || !this.#browser) throw new Error('The session has not been started.');
     const context = await this.#browser.newContext({
       viewport,
-      deviceScaleFactor: 2,
+      deviceScaleFactor: 1.5,
       colorScheme: theme,
     });
     const page = await context.newPage();

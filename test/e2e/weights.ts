@@ -60,19 +60,23 @@ export class Weights {
     return words.sort((a, b) => b.weight - a.weight);
   }
 
-  /** The heaviest cell of a head that is neither special nor near the diagonal. */
+  /** The heaviest cell of two words in a head that is not near the diagonal. */
   async strongestCell(layer: number, head: number): Promise<Cell> {
     const { tokens } = this.#analysed;
     const best: Cell = { query: 0, key: 0, weight: -1, tokens: tokens.length };
-    for (const [query, { range }] of tokens.entries()) {
-      if (!range) continue;
+    for (const query of tokens.keys()) {
+      if (!this.#isWord(query)) continue;
       const { weights } = await this.#analysed.row({ layer, head, token: query });
       weights.forEach((weight, key) => {
-        const far = tokens[key]?.range && Math.abs(query - key) >= nearDiagonal;
+        const far = this.#isWord(key) && Math.abs(query - key) >= nearDiagonal;
         if (far && weight > best.weight) Object.assign(best, { query, key, weight });
       });
     }
     return best;
+  }
+
+  #isWord(token: number): boolean {
+    return /^\p{L}{3,}$/u.test(this.#analysed.tokens[token]?.text ?? '');
   }
 
   close(): void {
