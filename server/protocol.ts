@@ -3,6 +3,8 @@
  * may use it; add freely, change only with a new version number.
  */
 
+import type { ChapterSettings } from './chapter/controls';
+
 export const PROTOCOL_VERSION = 1;
 
 /** LSP's: zero-based line, and UTF-16 code units within it. */
@@ -34,11 +36,35 @@ export interface Where {
   position?: Position;
 }
 
-/** Merged flat into `params`. `null` means the mean over all. */
+/**
+ * Another position for every token than the model was trained with, by way of the
+ * graph's inputs. `off`: no position at all. `scaled`: the encoding (RoPE: its angles,
+ * ALiBi: its slopes) times `scale`, above 0. `shuffled`, `reversed`: the text's tokens
+ * trade positions, those of the template keep theirs. `shifted`: all of them `by` ≥ 0
+ * further on. `frozen`: all of them at one position, 0 unless `at` says another.
+ */
+export type EncodingChange =
+  | { mode: 'off' }
+  | { mode: 'scaled'; scale: number }
+  | { mode: 'shuffled'; seed: number }
+  | { mode: 'reversed' }
+  | { mode: 'shifted'; by: number }
+  | { mode: 'frozen'; at?: number };
+export const ENCODING_MODES = [
+  'off',
+  'scaled',
+  'shuffled',
+  'reversed',
+  'shifted',
+  'frozen',
+] as const satisfies readonly EncodingChange['mode'][];
+
+/** Merged flat into `params`. `null` means the mean over all; for `encoding`, as trained. */
 export interface Select {
   layer?: number | null;
   head?: number | null;
   reading?: Reading;
+  encoding?: EncodingChange | null;
 }
 
 /** A selection with nothing left open: what hover, overlay and panel show. */
@@ -46,6 +72,8 @@ export interface Selection {
   layer: number | null;
   head: number | null;
   reading: Reading;
+  /** `null`: as trained. */
+  encoding: EncodingChange | null;
 }
 
 export interface PositionScheme {
@@ -94,6 +122,8 @@ export interface Status {
   model: Model | null;
   engine: { backend: string; threads: number; detail: string };
   selection: Selection;
+  /** The Chapter model's controls; `null` while another model is in use. */
+  chapter: ChapterSettings | null;
   documents: { uri: string; version: number; windows: number | null; analysed: number }[];
 }
 
@@ -141,6 +171,7 @@ export interface MapResult extends About {
 export interface OverviewParams extends Where {
   reading?: Reading;
   size?: number;
+  encoding?: EncodingChange | null;
 }
 export interface OverviewResult extends About {
   layers: number;
@@ -154,8 +185,175 @@ export interface OverviewResult extends About {
   statistics: { [name: string]: Numbers };
 }
 
+/** Of `chapter` what shall change; only with the Chapter model in use. */
+export interface SetSelectionParams extends Select {
+  chapter?: Partial<ChapterSettings>;
+}
 export interface SetSelectionResult {
   selection: Selection;
+  /** As {@link Status.chapter}. */
+  chapter: ChapterSettings | null;
+}
+
+export interface PositionParams extends Where {
+  /** Tokens of the window, half-open; without it as many from 0 on as fit into an answer. */
+  positions?: [start: number, end: number];
+  encoding?: EncodingChange | null;
+  /** Another scale factor for an additive encoding than the one in use; above 0. */
+  scale?: number;
+  scaleVariant?: ChapterSettings['scaleVariant'];
+  /** The dimension whose formula is wanted; 0 unless given. */
+  dimension?: number;
+}
+/** Dot products of the rows of the matrix, gathered by distance; arrays are [distance] from 0. */
+export interface SimilarityByDistanceResult {
+  distances: number;
+  mean: Numbers;
+  /** Standard deviation. */
+  spread: Numbers;
+  smallest: Numbers;
+  largest: Numbers;
+}
+/** One cell of a sinusoidal encoding, with all that its formula is made of. */
+export interface PositionFormula {
+  position: number;
+  dimension: number;
+  wave: 'sin' | 'cos';
+  /** 2j / d */
+  exponent: number;
+  /** Radians per position. */
+  frequency: number;
+  /** position · frequency, radians. */
+  angle: number;
+  /** Before the scale factor. */
+  value: number;
+  /** As it is added. */
+  scaled: number;
+  /** The formula with these numbers in it. */
+  text: string;
+}
+export interface PositionResult extends About {
+  scheme: PositionScheme;
+  /** Tokens of the window, half-open: the rows of the matrix. */
+  positions: [start: number, end: number];
+  /** Tokens of the window. */
+  total: number;
+  /** The position each row's token has; in order 0, 1, … unless `encoding` changes it. */
+  positionIds: number[];
+  dimensions: number;
+  /** [position, dimension]: what is added; for RoPE the cosine at a pair's first dimension, the sine at its second. */
+  matrix: Numbers | null;
+  similarity: SimilarityByDistanceResult | null;
+  /** [dimension]: positions for one turn. */
+  wavelengths: Numbers | null;
+  /** [dimension], radians: how far each has turned at the token at hand. */
+  angles: Numbers | null;
+  /** [head]: what ALiBi takes off a score for each token of distance. */
+  slopes: Numbers | null;
+  formula: PositionFormula | null;
+  /** The token at `position`, and the position it has. */
+  token: number | null;
+  tokenPosition: number | null;
+}
+
+export interface PositionEffectParams extends Where {
+  encoding: EncodingChange;
+}
+export interface PositionEffectResult extends About {
+  layers: number;
+  heads: number;
+  /** [layer, head], 0 … 1: half the sum of absolute differences of a row as trained and as changed, mean over rows. */
+  totalVariation: Numbers;
+}
+
+export interface PositionShareParams extends Where {
+  layer: number;
+  head: number;
+  /** Tokens of the window. */
+  query: number;
+  key: number;
+}
+export interface PositionShareResult extends About {
+  method: 'nineTerms' | 'alibiBias' | 'ropeAveragedContent' | 'shuffledTokens' | 'noPosition';
+  /** What the two shares are parts of: `score` (before the softmax) or `weight`. */
+  of: 'score' | 'weight';
+  /** The weight as trained. */
+  weight: number;
+  /** `position` + `content` is the score, or the weight. */
+  position: number;
+  content: number;
+  /** What the method takes for granted, in the client's language. */
+  limits: string;
+  /** `nineTerms`: [query part, key part], parts content, position, constant; they sum to `dot`. */
+  terms?: number[];
+  /** q·k */
+  dot?: number;
+  /** `dot` times this is the score. */
+  scale?: number;
+  /** `shuffledTokens`: how many shuffles, and the standard error of `position`. */
+  samples?: number;
+  standardError?: number;
+}
+
+export interface StagesParams extends Where {
+  /** The query; the token at `position` unless given. */
+  token?: number;
+  /** A token of the window, for the arithmetic of one pair. */
+  key?: number;
+  encoding?: EncodingChange | null;
+}
+/** One tensor of the Chapter model: its whole shape, and what of it belongs to the token. */
+export interface StageTensor {
+  /** As the graph calls it. */
+  name: string;
+  /** What it is, in the client's language. */
+  title: string;
+  /** Of the whole tensor, without the batch. */
+  shape: number[];
+  /** Axis names: `token`, `dimension`, `head`, `query`, `key`. */
+  axes: string[];
+  /** The token's own part, row-major. */
+  values: Numbers;
+  sliceShape: number[];
+  sliceAxes: string[];
+}
+export interface Stage {
+  stage: string;
+  /** In the client's language. */
+  title: string;
+  tensors: StageTensor[];
+}
+/** Query and key of one head on their way to a weight. */
+export interface StagePair {
+  head: number;
+  similarity: number;
+  /** What enters the softmax; `null` where the mask hides the key. */
+  scaled: number | null;
+  weight: number;
+  /** [headSize]: weight · value. */
+  contribution: Numbers;
+}
+export interface StagesResult extends About {
+  settings: ChapterSettings;
+  token: number;
+  stages: Stage[];
+  pair: { key: number; heads: StagePair[] } | null;
+  /** What a reader should know about these settings, in the client's language. */
+  notes: string[];
+}
+
+/** A place where the chapter is wrong; texts in the client's language. */
+export interface ErratumText {
+  number: number;
+  /** Of the chapter; several joined by commas. */
+  section: string;
+  title: string;
+  printed: string;
+  right: string;
+  reason: string;
+}
+export interface ErrataResult {
+  errata: ErratumText[];
 }
 
 export interface DidChangeViewParams {
@@ -183,7 +381,13 @@ export interface ServerRequests {
   'attentionLens/row': { params: RowParams; result: RowResult };
   'attentionLens/map': { params: MapParams; result: MapResult };
   'attentionLens/overview': { params: OverviewParams; result: OverviewResult };
-  'attentionLens/setSelection': { params: Select; result: SetSelectionResult };
+  'attentionLens/setSelection': { params: SetSelectionParams; result: SetSelectionResult };
+  'attentionLens/position': { params: PositionParams; result: PositionResult };
+  'attentionLens/positionEffect': { params: PositionEffectParams; result: PositionEffectResult };
+  'attentionLens/positionShare': { params: PositionShareParams; result: PositionShareResult };
+  /** Of the Chapter model alone. */
+  'attentionLens/stages': { params: StagesParams; result: StagesResult };
+  'attentionLens/errata': { params: Record<string, never>; result: ErrataResult };
   'attentionLens/selectModel': { params: { model: string }; result: { model: Model } };
   /** Starts the engine again after it failed, with the model in use. */
   'attentionLens/restart': { params: Record<string, never>; result: Status };
@@ -217,6 +421,7 @@ export const FAILURE_REASONS = [
   'backendUnavailable',
   'notInThisModel',
   'cannotReadFiles',
+  'badDocument',
 ] as const;
 export type FailureReason = (typeof FAILURE_REASONS)[number];
 

@@ -129,6 +129,7 @@ export class Lens {
         detail: ready?.report.detail ?? '',
       },
       selection: this.#selection,
+      chapter: null,
       documents: [...this.#documents.values()].map((document) => ({
         uri: document.text.uri,
         version: document.text.version,

@@ -3,7 +3,12 @@ import * as l10n from '@vscode/l10n';
 import type { Model, Select, Selection } from '../protocol';
 import { InvalidParams, RequestFailed } from './errors';
 
-export const INITIAL_SELECTION: Readonly<Selection> = { layer: null, head: null, reading: 'raw' };
+export const INITIAL_SELECTION: Readonly<Selection> = {
+  layer: null,
+  head: null,
+  reading: 'raw',
+  encoding: null,
+};
 
 /**
  * The selection with its defaults filled in. Throws {@link InvalidParams} for a layer
@@ -14,7 +19,7 @@ export function resolveSelection({ layer, head, reading }: Select, model: Model)
   checkIndex('layer', layer ?? null, model.layers);
   checkIndex('head', head ?? null, model.heads);
   checkReading(reading ?? 'raw');
-  return { layer: layer ?? null, head: head ?? null, reading: reading ?? 'raw' };
+  return { layer: layer ?? null, head: head ?? null, reading: reading ?? 'raw', encoding: null };
 }
 
 /** True when the model has the selected layer and head. */

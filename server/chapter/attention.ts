@@ -1,7 +1,7 @@
 /** Attention of one layer in plain arithmetic, head by head. */
 import { similarities, scoreDivisor } from './similarity';
 import { softmaxRows } from './softmax';
-import type { Similarity } from './settings';
+import type { Similarity } from './controls';
 import { weightedSum } from './weightedSum';
 
 export interface AttentionRule {

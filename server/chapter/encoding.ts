@@ -5,7 +5,8 @@ import { scaledSinusoidalTable, scaleEncoding } from '../positional/encodingScal
 import { ropeFrequencies, type RopeFrequencies } from '../positional/ropeFrequencies';
 import { SINUSOIDAL_BASE } from '../positional/sinusoidal';
 import { ChapterError } from './chapterError';
-import { isAdditive, type ChapterSettings } from './settings';
+import type { ChapterSettings } from './controls';
+import { isAdditive } from './settings';
 
 /** Columns j and j + headSize/2 of a head turn together, as in GPT-NeoX and Llama. */
 export const CHAPTER_ROPE_PAIRING = 'halfSplit';

@@ -5,7 +5,7 @@ import { readNumberDocument } from './numberDocument';
 import { runNumberDocument } from './numberPipeline';
 import type { ChapterTensors } from './pipeline';
 import { PRINTED } from './printed';
-import type { Wiring } from './settings';
+import type { Wiring } from './controls';
 import { scoreDivisor, similarities } from './similarity';
 import { softmaxRows } from './softmax';
 import { weightedSum } from './weightedSum';

@@ -3,13 +3,14 @@ import * as l10n from '@vscode/l10n';
 import { ChapterError } from './chapterError';
 import { quoted, readNumbers } from './numberList';
 import {
-  DEFAULT_SETTINGS,
   ENCODINGS,
   HEAD_COUNTS,
+  SCALE_VARIANTS,
   SIMILARITIES,
   WIRINGS,
   type ChapterSettings,
-} from './settings';
+} from './controls';
+import { DEFAULT_SETTINGS } from './settings';
 
 export interface FrontMatter {
   queries: Float64Array | null;
@@ -51,7 +52,7 @@ const ENTRIES: { readonly [name: string]: Apply } = {
   },
   scale: (matter, entry) => (matter.settings.scale = positive(entry)),
   'scale variant': (matter, entry) => {
-    matter.settings.scaleVariant = choice(entry, ['usual', 'chapter']);
+    matter.settings.scaleVariant = choice(entry, SCALE_VARIANTS);
   },
   width: (matter, entry) => (matter.width = wholeWidth(entry)),
   d_k: (matter, entry) => (matter.keyWidth = positive(entry)),

@@ -6,7 +6,7 @@
  */
 import * as l10n from '@vscode/l10n';
 import { chapterSlopes } from './encoding';
-import type { ChapterSettings } from './settings';
+import type { ChapterSettings } from './controls';
 import { additiveWeight, scoreDivisor } from './similarity';
 
 /** The chapter's pipeline (§3.4, §5.2), in its order. */

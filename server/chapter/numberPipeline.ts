@@ -1,7 +1,7 @@
 /** A document of numbers run through the chapter's pipeline. */
 import type { NumberDocument } from './numberDocument';
 import { runChapter, type ChapterTensors } from './pipeline';
-import type { ChapterSettings } from './settings';
+import type { ChapterSettings } from './controls';
 import { chapterWeights } from './weights';
 
 /**

@@ -1,7 +1,7 @@
 /** What the Chapter model's graph reads besides the bundled model's tables, as a file's bytes. */
 import { writeSafetensors, type TensorData } from '../onnx/safetensors';
 import { additiveTable, chapterRope, chapterSlopes } from './encoding';
-import type { ChapterSettings } from './settings';
+import type { ChapterSettings } from './controls';
 import { chapterWeights } from './weights';
 
 /** The name under which the graph asks for these bytes. */

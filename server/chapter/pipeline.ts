@@ -12,7 +12,7 @@ import {
   slopeBias,
 } from './encoding';
 import { gelu } from './gelu';
-import type { ChapterSettings } from './settings';
+import type { ChapterSettings } from './controls';
 import { rotate } from '../positional/ropeRotation';
 import type { ChapterWeights } from './weights';
 

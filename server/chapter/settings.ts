@@ -1,26 +1,16 @@
-/** The Chapter model's controls. */
+/** The Chapter model's controls as messages and files give them, and their defaults. */
 import * as l10n from '@vscode/l10n';
 import * as v from 'valibot';
 import { ChapterError } from './chapterError';
-
-/** `dot`: q·k. `scaledDot`: q·k/√d_k. `additive`: v·tanh(W_q q + W_k k). */
-export const SIMILARITIES = ['dot', 'scaledDot', 'additive'] as const;
-export type Similarity = (typeof SIMILARITIES)[number];
-
-export const ENCODINGS = ['none', 'sinusoidal', 'learned', 'rope', 'alibi'] as const;
-export type ChapterEncoding = (typeof ENCODINGS)[number];
-
-/**
- * What attention sees and what its output is joined with, after three places of the
- * chapter that disagree. With the encoding PE and Input_new = Input + PE:
- * `formula` (§3.3's formula): Attention(Input_new), joined with Input_new.
- * `words` (§3.3's third step in words): Attention(Input_new), joined with PE.
- * `diagram` (§2.3): Attention(Input), without position of any kind, joined with PE.
- */
-export const WIRINGS = ['formula', 'words', 'diagram'] as const;
-export type Wiring = (typeof WIRINGS)[number];
-
-export const HEAD_COUNTS = [1, 2, 4, 8] as const;
+import {
+  ENCODINGS,
+  HEAD_COUNTS,
+  SCALE_VARIANTS,
+  SIMILARITIES,
+  WIRINGS,
+  type ChapterEncoding,
+  type ChapterSettings,
+} from './controls';
 
 const schema = v.object({
   similarity: v.optional(v.picklist(SIMILARITIES), 'scaledDot'),
@@ -28,21 +18,9 @@ const schema = v.object({
   encoding: v.optional(v.picklist(ENCODINGS), 'sinusoidal'),
   wiring: v.optional(v.picklist(WIRINGS), 'formula'),
   scale: v.optional(v.pipe(v.number(), v.finite(), v.gtValue(0)), 1),
-  scaleVariant: v.optional(v.picklist(['usual', 'chapter']), 'usual'),
+  scaleVariant: v.optional(v.picklist(SCALE_VARIANTS), 'usual'),
   causal: v.optional(v.boolean(), false),
 });
-
-export interface ChapterSettings {
-  similarity: Similarity;
-  heads: (typeof HEAD_COUNTS)[number];
-  encoding: ChapterEncoding;
-  wiring: Wiring;
-  /** The scale factor s of an additive encoding; above 0. */
-  scale: number;
-  /** `usual`: s·PE. `chapter`: [sin(s·PE), cos(s·PE)], PE at half the width. */
-  scaleVariant: 'usual' | 'chapter';
-  causal: boolean;
-}
 
 /**
  * What the model starts with. Eight heads: with one, the product of a token vector

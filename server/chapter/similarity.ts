@@ -1,5 +1,5 @@
 /** Step 1 of attention: how alike a query and each key are. */
-import type { Similarity } from './settings';
+import type { Similarity } from './controls';
 
 /**
  * What the additive score's v holds in every place, for vectors of a width: its

@@ -43,6 +43,7 @@ export function answerRequests(runner: Runner, lens: Lens, markdown: () => boole
   );
   answer('attentionLens/setSelection', selectParams, async (params, options) => ({
     selection: await lens.select(params, options),
+    chapter: null,
   }));
   answer('attentionLens/selectModel', selectModelParams, async ({ model }, { signal }) => {
     checkModel(model);

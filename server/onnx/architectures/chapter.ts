@@ -11,7 +11,7 @@ import {
 } from '../../chapter/model';
 import { embeddingScale } from '../../chapter/encoding';
 import { chapterParameters, PARAMETERS, PARAMETERS_LOCATION } from '../../chapter/parameters';
-import type { ChapterSettings } from '../../chapter/settings';
+import type { ChapterSettings } from '../../chapter/controls';
 import { GraphBuilder } from '../graph';
 import { readSafetensors } from '../safetensors';
 import { ElementType } from '../schema';

@@ -1,7 +1,7 @@
 /** The attention part of the Chapter model's graph. */
 import { CHAPTER_OUTPUTS } from '../../chapter/model';
 import { PARAMETERS } from '../../chapter/parameters';
-import type { ChapterSettings } from '../../chapter/settings';
+import type { ChapterSettings } from '../../chapter/controls';
 import { additiveWeight, scoreDivisor } from '../../chapter/similarity';
 import type { GraphBuilder } from '../graph';
 import { ElementType } from '../schema';

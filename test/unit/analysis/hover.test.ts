@@ -28,7 +28,7 @@ function input(text: string, token: number, more: Partial<HoverInput> = {}): Hov
     reads: new Float32Array(count).fill(1 / count),
     readBy: new Float32Array(count).fill(0.25),
     sink: { tokens: [0, count - 1], share: 2 / count },
-    selection: { layer: null, head: null, reading: 'raw' },
+    selection: { layer: null, head: null, reading: 'raw', encoding: null },
     layers: 6,
     heads: 12,
     rows: 5,
@@ -95,7 +95,7 @@ describe('a hover as Markdown', () => {
     const made = content('light house', 1, {
       reads: Float32Array.of(0.3, 0.2, 0.2, 0.1, 0.1, 0.1),
       readBy: Float32Array.of(0, 0.1, 0.1, 0.05, 0.05, 0),
-      selection: { layer: 4, head: null, reading: 'raw' },
+      selection: { layer: 4, head: null, reading: 'raw', encoding: null },
     });
     assert.equal(
       hoverMarkdown(made),
@@ -120,7 +120,7 @@ describe('a hover as Markdown', () => {
       [2, 3, 'layer 2, head 3'],
     ] as const;
     for (const [layer, head, title] of titles) {
-      const made = content('a b', 1, { selection: { layer, head, reading: 'withoutSink' } });
+      const made = content('a b', 1, { selection: { layer, head, reading: 'withoutSink', encoding: null } });
       const lines = hoverMarkdown({ ...made, window: { index: 2, count: 9 } }).split('\n');
       assert.ok(lines[0]?.includes(`*${title}*`), lines[0]);
       assert.ok(lines[0]?.includes('**without sink**'), lines[0]);

@@ -2,7 +2,7 @@ import assert from 'node:assert';
 import fc from 'fast-check';
 import { attention, joinHeads, splitHeads } from '../../../server/chapter/attention';
 import { similarities } from '../../../server/chapter/similarity';
-import { SIMILARITIES, type Similarity } from '../../../server/chapter/settings';
+import { SIMILARITIES, type Similarity } from '../../../server/chapter/controls';
 import { softmaxRows } from '../../../server/chapter/softmax';
 import { contributions, weightedSum } from '../../../server/chapter/weightedSum';
 import reference from '../../reference/positional/attention.json';
