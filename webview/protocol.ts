@@ -4,7 +4,22 @@
  * and draws them. Nothing here depends on a hidden panel keeping its memory.
  */
 import type { Side } from '../channel/channel';
-import type { Range, Reading, Selection, Status, WindowInfo } from '../server/protocol';
+import type { ChapterSettings } from '../server/chapter/controls';
+import type {
+  EncodingChange,
+  ErratumText,
+  Model,
+  PositionFormula,
+  PositionScheme,
+  PositionShareResult,
+  Range,
+  Reading,
+  Selection,
+  StagePair,
+  StageTensor,
+  Status,
+  WindowInfo,
+} from '../server/protocol';
 
 /** What the panel is looking at. A new `generation` means: ask again. */
 export interface PanelDocument {
@@ -38,7 +53,10 @@ export interface PanelState {
   status: Status | null;
   /** null: nothing open that can be analysed. */
   document: PanelDocument | null;
+  /** Its `encoding` is what position is changed to; null: as trained. */
   selection: Selection;
+  /** The Chapter model's controls; null while another model is in use. */
+  chapter: ChapterSettings | null;
   /** The document was edited and the answer for the new text is not there yet. */
   stale: boolean;
   /** Analysis of the window looked at: 0 … 1, null when none runs. */
@@ -51,6 +69,8 @@ export interface PanelState {
 export interface PanelTokens {
   generation: number;
   version: number;
+  /** What reads this document: the model in use, or for a document of numbers its own. */
+  model: Model;
   window: WindowInfo;
   texts: string[];
   ranges: (Range | null)[];
@@ -85,6 +105,77 @@ export interface PanelRow {
   entropy: number;
 }
 
+/** The encoding of the window's tokens, as the public protocol's `PositionResult` says it. */
+export interface PanelPosition {
+  generation: number;
+  scheme: PositionScheme;
+  /** Tokens of the window, half-open: the rows of the matrix. */
+  positions: [start: number, end: number];
+  /** Tokens of the window. */
+  total: number;
+  /** The position each row's token has. */
+  positionIds: number[];
+  dimensions: number;
+  /** float32 [position, dimension] */
+  matrix: Float32Array | null;
+  /** float32 [distance] each, from distance 0 on */
+  similarity: {
+    distances: number;
+    mean: Float32Array;
+    spread: Float32Array;
+    smallest: Float32Array;
+    largest: Float32Array;
+  } | null;
+  /** float32 [dimension] */
+  wavelengths: Float32Array | null;
+  /** float32 [dimension], radians, of the token asked for */
+  angles: Float32Array | null;
+  /** float32 [head] */
+  slopes: Float32Array | null;
+  formula: PositionFormula | null;
+  /** The token asked for, and the position it has. */
+  token: number | null;
+  tokenPosition: number | null;
+}
+
+export interface PanelPositionEffect {
+  generation: number;
+  layers: number;
+  heads: number;
+  /** float32 [layer, head], 0 … 1 */
+  totalVariation: Float32Array;
+}
+
+export type PanelPositionShare = Omit<PositionShareResult, 'version' | 'window' | 'model'> & {
+  generation: number;
+};
+
+export interface PanelStage {
+  stage: string;
+  title: string;
+  /** `values` are float32, row-major, of `sliceShape`. */
+  tensors: (Omit<StageTensor, 'values'> & { values: Float32Array })[];
+}
+
+export interface PanelStages {
+  generation: number;
+  settings: ChapterSettings;
+  token: number;
+  stages: PanelStage[];
+  pair: {
+    key: number;
+    /** `contribution` is float32 [headSize]. */
+    heads: (Omit<StagePair, 'contribution'> & { contribution: Float32Array })[];
+  } | null;
+  notes: string[];
+}
+
+/** A view to be shown, and a page within it; other names are passed over. */
+export interface PanelPlace {
+  view: 'overview' | 'head' | 'position' | 'laboratory' | 'chapter';
+  page?: 'pipeline' | 'errata';
+}
+
 /** What the extension host answers and announces. */
 export interface HostSide extends Side {
   methods: {
@@ -99,7 +190,12 @@ export interface HostSide extends Side {
     };
     tokens: { params: { generation: number }; result: PanelTokens };
     overview: {
-      params: { generation: number; reading: Reading; size: number };
+      params: {
+        generation: number;
+        reading: Reading;
+        encoding: EncodingChange | null;
+        size: number;
+      };
       result: PanelOverview;
     };
     region: {
@@ -123,7 +219,55 @@ export interface HostSide extends Side {
       };
       result: PanelRow;
     };
+    /** The whole selection: what position is changed to (`encoding`) is part of it. */
     setSelection: { params: Selection; result: void };
+    /** What shall change of the Chapter model's controls; the selection stays as it is. */
+    setChapter: { params: Partial<ChapterSettings>; result: void };
+    /** Takes another model into use, by its id (`chapter`, `bundled` …). */
+    selectModel: { params: { model: string }; result: void };
+    position: {
+      params: {
+        generation: number;
+        /** Whose formula and angles are wanted; null: of none. */
+        token: number | null;
+        encoding: EncodingChange | null;
+        positions?: [start: number, end: number];
+        scale?: number;
+        scaleVariant?: ChapterSettings['scaleVariant'];
+        dimension?: number;
+      };
+      result: PanelPosition;
+    };
+    /** How far each head's weights move, as trained against `encoding`. */
+    positionEffect: {
+      params: { generation: number; encoding: EncodingChange };
+      result: PanelPositionEffect;
+    };
+    /** How much of one weight comes from position alone; of the model as trained. */
+    positionShare: {
+      params: { generation: number; layer: number; head: number; query: number; key: number };
+      result: PanelPositionShare;
+    };
+    /** The Chapter model's tensors for a token and, with `key`, for a pair. */
+    stages: {
+      params: {
+        generation: number;
+        token: number;
+        key: number | null;
+        encoding: EncodingChange | null;
+      };
+      result: PanelStages;
+    };
+    /** In the person's language. */
+    errata: { params: Record<string, never>; result: { errata: ErratumText[] } };
+    /**
+     * Asks the person where to and writes the bytes there as they are. `name` is without
+     * extension; the extension is that of `kind`. `saved` is false when the person gave up.
+     */
+    saveMatrix: {
+      params: { kind: 'csv' | 'npy'; name: string; bytes: Uint8Array };
+      result: { saved: boolean };
+    };
     /** Shows the window with this index (documents longer than the model's context). */
     showWindow: { params: { index: number }; result: void };
     /** Lights tokens up in the editor; null puts them out. */
@@ -137,6 +281,8 @@ export interface HostSide extends Side {
     state: PanelState;
     /** The editor's cursor stands on this token of the window shown; null: on none. */
     cursor: { generation: number; token: number | null };
+    /** A command of the editor wants this view; sent after the answer to `hello`. */
+    show: PanelPlace;
   };
 }
 
