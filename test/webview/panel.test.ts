@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Browser } from 'playwright-core';
-import { launchBrowser, openPanel, type PageOptions, type PanelPage } from './panel-page';
-import { syntheticHead, syntheticText } from './synthetic-attention';
+import { launchBrowser, openPanel, type PageOptions, type PanelPage } from './panelPage';
+import { syntheticHead, syntheticText } from './syntheticAttention';
 import { themes } from './themes';
 
 /** A browser's start and a page with 72 made-up heads, on a busy machine. */

@@ -1,8 +1,8 @@
 import { ChannelError } from '../../channel/channel';
 import type { Reading } from '../../server/protocol';
 import { STALE, type PanelOverview, type PanelState, type PanelTokens } from '../protocol';
-import { askLayerMeans, type LayerMeans } from './layer-means';
-import type { HostChannel } from './session';
+import { askLayerMeans, type LayerMeans } from './layerMeans';
+import type { HostChannel } from './hostChannel';
 
 /** The largest thumbnail that the protocol gives. */
 const THUMBNAIL_SIZE = 64;

@@ -1,5 +1,5 @@
 import type { HostSide } from '../protocol';
-import type { HostChannel } from './session';
+import type { HostChannel } from './hostChannel';
 
 export type Pair = NonNullable<HostSide['methods']['highlight']['params']>;
 

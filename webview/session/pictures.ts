@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache';
 import { Picture } from '../map/picture';
 import type { Selection } from '../../server/protocol';
 import type { ChannelError } from '../../channel/channel';
-import type { HostChannel } from './session';
+import type { HostChannel } from './hostChannel';
 
 /** Going back and forth between a few heads or views shows them at once. */
 const KEPT_PICTURES = 8;

@@ -1,9 +1,8 @@
 import { LRUCache } from 'lru-cache';
-import type { PanelRow } from '../protocol';
-import type { Channel } from '../../channel/channel';
 import { ChannelError } from '../../channel/channel';
 import type { Selection } from '../../server/protocol';
-import type { HostSide, PanelSide } from '../protocol';
+import type { PanelRow } from '../protocol';
+import type { HostChannel } from './hostChannel';
 
 export type Direction = 'reads' | 'readBy';
 
@@ -12,13 +11,13 @@ const KEPT_ROWS = 256;
 
 /** What one token reads and who reads it, asked for one token at a time. */
 export class Rows {
-  readonly #channel: Channel<PanelSide, HostSide>;
+  readonly #channel: HostChannel;
   readonly #changed: () => void;
   readonly #kept = new LRUCache<string, PanelRow>({ max: KEPT_ROWS });
   #subject = '';
   #running: { key: string; abort: AbortController }[] = [];
 
-  constructor(channel: Channel<PanelSide, HostSide>, changed: () => void) {
+  constructor(channel: HostChannel, changed: () => void) {
     this.#channel = channel;
     this.#changed = changed;
   }

@@ -1,16 +1,14 @@
-import type { Channel } from '../../channel/channel';
 import type { Selection } from '../../server/protocol';
 import type { WebviewApi } from '../host';
 import type { Cell } from '../map/viewport';
-import type { HostSide, PanelSide, PanelState, PanelTokens } from '../protocol';
+import type { HostSide, PanelState, PanelTokens } from '../protocol';
 import { Answers, type Overview } from './answers';
 import { setTranslations } from '../text';
 import { Highlighter } from './highlighter';
+import type { HostChannel } from './hostChannel';
 import { Pictures } from './pictures';
 import { Rows } from './rows';
 import { readSaved, type Saved } from './saved';
-
-export type HostChannel = Channel<PanelSide, HostSide>;
 
 /**
  * What the panel knows and where the person is. The extension host owns document and

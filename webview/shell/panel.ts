@@ -1,8 +1,8 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { query, state } from 'lit/decorators.js';
-import '../heads/head-grid';
+import '../heads/headGrid';
 import '../token/inspector';
-import './condition-view';
+import './conditionView';
 import './toolbar';
 import { readTheme, watchTheme, type Theme } from '../color/theme';
 import { SessionObserver } from '../session/observer';

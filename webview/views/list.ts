@@ -1,5 +1,5 @@
-import { headView } from './head-view';
-import { overviewView } from './overview-view';
+import { headView } from './headView';
+import { overviewView } from './overviewView';
 import type { View } from './view';
 
 /** The panel's views, in the order of the toolbar. */

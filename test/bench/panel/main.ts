@@ -3,7 +3,7 @@
  * frame of a 60-Hz screen. Main-thread time, because what else the machine does hardly changes it.
  */
 import type { CDPSession } from 'playwright-core';
-import { launchBrowser, openPanel } from '../../webview/panel-page';
+import { launchBrowser, openPanel } from '../../webview/panelPage';
 
 const FRAME_MS = 1000 / 60;
 const MOVES = 60;

@@ -1,5 +1,5 @@
 import type { Reading } from '../../server/protocol';
-import type { HostChannel } from './session';
+import type { HostChannel } from './hostChannel';
 
 /** Each layer's mean over its heads, as small as a head's thumbnail. */
 export interface LayerMeans {

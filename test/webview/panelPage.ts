@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { buildSync } from 'esbuild';
 import { chromium, type Browser, type Page } from 'playwright-core';
-import type { FakeHostOptions } from './fake-host';
+import type { FakeHostOptions } from './fakeHost';
 import type { HostSide } from '../../webview/protocol';
 import { themes, type TestTheme } from './themes';
 
@@ -88,7 +88,7 @@ export interface PanelPage {
 /** The built panel in a page with VS Code's content policy and a made-up extension host. */
 export async function openPanel(browser: Browser, options: PageOptions = {}): Promise<PanelPage> {
   const { theme = 'dark', width = 1200, height = 800, ratio = 1, host = {} } = options;
-  fakeHost ??= bundle('test/webview/fake-host.ts');
+  fakeHost ??= bundle('test/webview/fakeHost.ts');
   panel ??= bundle('webview/main.ts', { tsconfig: 'webview/tsconfig.json' });
   const context = await browser.newContext({
     viewport: { width, height },

@@ -1,12 +1,12 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
-import '../map/attention-map';
+import '../map/attentionMap';
 import '../map/legend';
 import { weightScale, type WeightScale } from '../color/scale';
 import type { Theme } from '../color/theme';
 import { tokenText } from '../format';
 import { thumbnailOf } from '../heads/thumbnails';
-import type { AttentionMap } from '../map/attention-map';
+import type { AttentionMap } from '../map/attentionMap';
 import type { AxisTokens } from '../map/axes';
 import type { Mark } from '../map/paint';
 import { thumbnailTile, type Picture } from '../map/picture';

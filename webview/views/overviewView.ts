@@ -1,6 +1,6 @@
 import { css, html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import '../heads/head-grid';
+import '../heads/headGrid';
 import '../map/legend';
 import type { Theme } from '../color/theme';
 import { overviewScale } from '../heads/thumbnails';

@@ -6,7 +6,7 @@
 import { Channel, ChannelError } from '../../channel/channel';
 import type { Range, Selection } from '../../server/protocol';
 import type { HostSide, PanelSide, PanelState, PanelTokens } from '../../webview/protocol';
-import { HEADS, LAYERS, pooled, syntheticHead, syntheticText } from './synthetic-attention';
+import { HEADS, LAYERS, pooled, syntheticHead, syntheticText } from './syntheticAttention';
 
 export interface FakeHost {
   state: PanelState;
