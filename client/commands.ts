@@ -1,7 +1,8 @@
 /** What the extension's commands do. */
 import * as vscode from 'vscode';
 import * as v from 'valibot';
-import type { Model } from '../server/protocol';
+import { chapterSettings, openWorkedExample } from './chapter/commands';
+import { showProgram } from './chapter/documents';
 import { toFailure } from './connection/failure';
 import type { LanguageServer } from './connection/languageServer';
 import { isAnalysable } from './documents';
@@ -9,10 +10,14 @@ import type { Target } from './hover/links';
 import type { Overlay } from './overlay/overlay';
 import type { HeatmapPanel } from './panel/panel';
 import { pickModel } from './modelPicker';
+import { changePosition, restorePosition } from './position/commands';
+import { readyStatus } from './readyStatus';
 import { pickSelection } from './selection/picker';
 import { hoverEnabled, toggleHover } from './settings';
 
 export interface CommandParts {
+  /** The extension's own folder. */
+  extension: vscode.Uri;
   server: LanguageServer;
   overlay: Overlay;
   panel: HeatmapPanel;
@@ -28,12 +33,18 @@ const targetSchema = v.object({
 
 /** Registers all commands; an error of one is a message with what to do, never silence. */
 export function registerCommands(parts: CommandParts): vscode.Disposable[] {
-  const { server, overlay, panel, log } = parts;
+  const { extension, server, overlay, panel, log } = parts;
   const commands: Record<string, (argument: unknown) => unknown> = {
     openHeatmap: (argument) => panel.show(parseTarget(argument)),
     showTokenAttention,
     chooseHead: () => chooseHead(server),
     chooseModel: () => pickModel(server),
+    changePosition: () => changePosition(server),
+    restorePosition: () => restorePosition(server),
+    openWorkedExample: (section) => openWorkedExample(server, section),
+    openProgram: () => showProgram(extension),
+    chapterSettings: () => chapterSettings(server),
+    showErrata: () => panel.showErrata(),
     toggleOverlay: () => overlay.toggle(),
     toggleOverlayDirection: () => overlay.toggleDirection(),
     pinToken: (argument) => overlay.pin(parseTarget(argument) ?? cursorTarget()),
@@ -108,22 +119,9 @@ async function showTokenAttention(): Promise<void> {
 }
 
 async function chooseHead(server: LanguageServer): Promise<void> {
-  const { model, selection } = await server.request('attentionLens/status', {});
-  const known = model ?? (await readyModel(server));
-  const chosen = await pickSelection(known, selection);
+  const { model, selection } = await readyStatus(server);
+  const chosen = await pickSelection(model, selection);
   if (chosen) await server.request('attentionLens/setSelection', chosen);
-}
-
-/** Waits, with progress where the person looks, until the model is there or has failed. */
-function readyModel(server: LanguageServer): Thenable<Model> {
-  return vscode.window.withProgress(
-    {
-      location: vscode.ProgressLocation.Notification,
-      title: vscode.l10n.t('Loading the attention model'),
-      cancellable: true,
-    },
-    (_progress, token) => server.model(token),
-  );
 }
 
 async function announceHover(): Promise<void> {

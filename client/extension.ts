@@ -7,6 +7,7 @@ import { LanguageServer, type ClientFactory } from './connection/languageServer'
 import { AttentionHover } from './hover/provider';
 import { Overlay } from './overlay/overlay';
 import { HeatmapPanel, PANEL_TYPE } from './panel/panel';
+import { PositionBadge } from './position/badge';
 import { SelectionMemory } from './selection/memory';
 import { announceRestarts } from './restartNotice';
 import { StatusBar } from './statusBar';
@@ -42,10 +43,11 @@ export function start(context: vscode.ExtensionContext, create: ClientFactory): 
     overlay,
     panel,
     new StatusBar(server, selection),
+    new PositionBadge(server),
     new ViewReporter(server, overlay),
     vscode.languages.registerHoverProvider({ language: '*' }, new AttentionHover(server, log)),
     vscode.window.registerWebviewPanelSerializer(PANEL_TYPE, panel),
-    ...registerCommands({ server, overlay, panel, log }),
+    ...registerCommands({ extension: context.extensionUri, server, overlay, panel, log }),
   );
   return { api: publicApi(server), stop: () => server.dispose() };
 }

@@ -1,6 +1,8 @@
 /** The quick pick behind *Choose Model*: what can be used, and nothing else. */
 import * as vscode from 'vscode';
+import type { Model } from '../server/protocol';
 import type { LanguageServer } from './connection/languageServer';
+import { BUNDLED_MODEL, CHAPTER_MODEL, nameInSettings, useModel } from './models';
 import { SECTION } from './settings';
 
 interface Item extends vscode.QuickPickItem {
@@ -9,40 +11,51 @@ interface Item extends vscode.QuickPickItem {
 
 /** Lets the person choose a model, loads it, and keeps the choice when that went well. */
 export async function pickModel(server: LanguageServer): Promise<void> {
-  const configured = vscode.workspace.getConfiguration(SECTION).get('model', 'bundled');
-  const chosen = await vscode.window.showQuickPick(items(server, configured), {
-    title: vscode.l10n.t('Model to look into'),
-    placeHolder: vscode.l10n.t('Models run on this machine; no text leaves it.'),
-  });
-  if (!chosen) return;
-  await vscode.window.withProgress(
+  const configured = vscode.workspace.getConfiguration(SECTION).get('model', BUNDLED_MODEL);
+  const chosen = await vscode.window.showQuickPick(
+    items(server.status?.model ?? null, configured),
     {
-      location: vscode.ProgressLocation.Notification,
-      title: vscode.l10n.t('Loading the attention model'),
+      title: vscode.l10n.t('Model to look into'),
+      placeHolder: vscode.l10n.t('Models run on this machine; no text leaves it.'),
+      matchOnDetail: true,
     },
-    () => server.request('attentionLens/selectModel', { model: chosen.model }),
   );
+  if (!chosen) return;
+  await useModel(server, chosen.model);
   if (chosen.model !== configured)
     await vscode.workspace
       .getConfiguration(SECTION)
       .update('model', chosen.model, vscode.ConfigurationTarget.Global);
 }
 
-function items(server: LanguageServer, configured: string): Item[] {
-  const inUse = server.status?.model;
-  return [
+function items(inUse: Model | null, configured: string): Item[] {
+  const current = inUse ? nameInSettings(inUse) : configured;
+  const offered: Item[] = [
     {
-      model: 'bundled',
+      model: BUNDLED_MODEL,
       label: vscode.l10n.t('Bundled: all-MiniLM-L6-v2'),
-      description: configured === 'bundled' ? vscode.l10n.t('in use') : undefined,
-      detail: inUse
-        ? vscode.l10n.t(
-            '{0} layers, {1} heads, {2} tokens of context',
-            inUse.layers,
-            inUse.heads,
-            inUse.contextLength,
-          )
-        : vscode.l10n.t('A small English sentence encoder; part of the extension.'),
+      detail: vscode.l10n.t('A small English sentence encoder; part of the extension.'),
+    },
+    {
+      model: CHAPTER_MODEL,
+      label: vscode.l10n.t("The Chapter's model"),
+      detail: vscode.l10n.t(
+        'One attention layer as a textbook builds it, untrained: every control and every step can be seen.',
+      ),
     },
   ];
+  return offered.map((item) => (item.model === current ? { ...item, ...inUseNow(inUse) } : item));
+}
+
+function inUseNow(model: Model | null): Pick<Item, 'description' | 'detail'> {
+  if (!model) return { description: vscode.l10n.t('in use') };
+  return {
+    description: vscode.l10n.t('in use'),
+    detail: vscode.l10n.t(
+      '{0} layers, {1} heads, {2} tokens of context',
+      model.layers,
+      model.heads,
+      model.contextLength,
+    ),
+  };
 }

@@ -9,7 +9,7 @@ export const SECTION = 'attentionLens';
  * them. Value by value: VS Code gives whole sections as proxies, which no
  * worker can be sent.
  */
-export function serverSettings(): Settings {
+export function serverSettings(): Omit<Settings, 'background'> {
   const section = vscode.workspace.getConfiguration(SECTION);
   return {
     model: section.get('model', 'bundled'),
@@ -21,7 +21,6 @@ export function serverSettings(): Settings {
     // Whether a hover is wanted depends on the language: we do not ask where it is not.
     hover: { enabled: true, rows: section.get('hover.rows', 5) },
     maxDocumentLength: section.get('maxDocumentLength', 2_000_000),
-    background: section.get('background', true),
   };
 }
 

@@ -9,6 +9,7 @@ import {
   type LanguageClientOptions,
 } from 'vscode-languageclient';
 import type { ClientNotifications, Model, ServerRequests, Status } from '../../server/protocol';
+import { INITIAL } from '../selection/saved';
 import { Activity } from './activity';
 import type { AttentionServer, Method, RequestOptions } from './attentionServer';
 import { ServerFailure, toFailure } from './failure';
@@ -267,6 +268,7 @@ function down(message: string): Status {
 const NOTHING_KNOWN: Omit<Status, 'state'> = {
   model: null,
   engine: { backend: '', threads: 0, detail: '' },
-  selection: { layer: null, head: null, reading: 'raw' },
+  selection: INITIAL,
+  chapter: null,
   documents: [],
 };

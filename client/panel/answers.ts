@@ -1,6 +1,24 @@
 /** The server's answers (base64) as the panel's (typed arrays of exactly their size). */
-import type { MapResult, OverviewResult, RowResult, TokensResult } from '../../server/protocol';
-import type { PanelOverview, PanelRegion, PanelRow, PanelTokens } from '../../webview/protocol';
+import type {
+  MapResult,
+  OverviewResult,
+  PositionEffectResult,
+  PositionResult,
+  PositionShareResult,
+  RowResult,
+  StagesResult,
+  TokensResult,
+} from '../../server/protocol';
+import type {
+  PanelOverview,
+  PanelPosition,
+  PanelPositionEffect,
+  PanelPositionShare,
+  PanelRegion,
+  PanelRow,
+  PanelStages,
+  PanelTokens,
+} from '../../webview/protocol';
 import { decodeBytes, decodeFloats } from '../bytes';
 
 export function panelTokens(generation: number, answer: TokensResult): PanelTokens {
@@ -8,6 +26,7 @@ export function panelTokens(generation: number, answer: TokensResult): PanelToke
   return {
     generation,
     version: answer.version,
+    model: answer.model,
     window: answer.window,
     texts: answer.tokens.map(({ text }) => text),
     ranges,
@@ -35,4 +54,83 @@ export function panelRegion(generation: number, answer: MapResult): PanelRegion 
 export function panelRow(generation: number, answer: RowResult): PanelRow {
   const { token, sink, entropy } = answer;
   return { generation, token, weights: decodeFloats(answer.weights), sink, entropy };
+}
+
+export function panelPosition(generation: number, answer: PositionResult): PanelPosition {
+  const { similarity } = answer;
+  return {
+    generation,
+    scheme: answer.scheme,
+    positions: answer.positions,
+    total: answer.total,
+    positionIds: answer.positionIds,
+    dimensions: answer.dimensions,
+    matrix: decodeIfThere(answer.matrix),
+    similarity: similarity && {
+      distances: similarity.distances,
+      mean: decodeFloats(similarity.mean),
+      spread: decodeFloats(similarity.spread),
+      smallest: decodeFloats(similarity.smallest),
+      largest: decodeFloats(similarity.largest),
+    },
+    wavelengths: decodeIfThere(answer.wavelengths),
+    angles: decodeIfThere(answer.angles),
+    slopes: decodeIfThere(answer.slopes),
+    formula: answer.formula,
+    token: answer.token,
+    tokenPosition: answer.tokenPosition,
+  };
+}
+
+export function panelPositionEffect(
+  generation: number,
+  { layers, heads, totalVariation }: PositionEffectResult,
+): PanelPositionEffect {
+  return { generation, layers, heads, totalVariation: decodeFloats(totalVariation) };
+}
+
+export function panelPositionShare(
+  generation: number,
+  answer: PositionShareResult,
+): PanelPositionShare {
+  return {
+    generation,
+    method: answer.method,
+    of: answer.of,
+    weight: answer.weight,
+    position: answer.position,
+    content: answer.content,
+    limits: answer.limits,
+    terms: answer.terms,
+    dot: answer.dot,
+    scale: answer.scale,
+    samples: answer.samples,
+    standardError: answer.standardError,
+  };
+}
+
+export function panelStages(generation: number, answer: StagesResult): PanelStages {
+  const { settings, token, stages, pair, notes } = answer;
+  return {
+    generation,
+    settings,
+    token,
+    stages: stages.map(({ stage, title, tensors }) => ({
+      stage,
+      title,
+      tensors: tensors.map((tensor) => ({ ...tensor, values: decodeFloats(tensor.values) })),
+    })),
+    pair: pair && {
+      key: pair.key,
+      heads: pair.heads.map((head) => ({
+        ...head,
+        contribution: decodeFloats(head.contribution),
+      })),
+    },
+    notes,
+  };
+}
+
+function decodeIfThere(numbers: string | null): Float32Array | null {
+  return numbers === null ? null : decodeFloats(numbers);
 }

@@ -15,10 +15,10 @@ import type { EditorView, PanelEditors, Quiet } from './editors';
 /** Typing must have paused before the new text is analysed. */
 const EDIT_QUIET_MS = 400;
 
-type DataMethod = Exclude<
-  Method,
-  'attentionLens/status' | 'attentionLens/selectModel' | 'attentionLens/setSelection'
->;
+/** What the server is asked about a place in a document. */
+type DataMethod = {
+  [M in Method]: ServerRequests[M]['params'] extends Where ? M : never;
+}[Method];
 /** The server's parameters without the place, which the gaze knows. */
 type Rest<M extends DataMethod> = Omit<ServerRequests[M]['params'], keyof Where>;
 
@@ -64,7 +64,7 @@ export class Gaze {
     return this.#stale;
   }
 
-  state(): Omit<PanelState, 'status' | 'selection'> {
+  state(): Omit<PanelState, 'status' | 'selection' | 'chapter'> {
     const failed = this.#parts.server.status?.state === 'failed';
     return {
       generation: this.#generation,

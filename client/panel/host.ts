@@ -2,23 +2,32 @@
  * The panel's host: answers the page, follows the editor, and tells the page
  * where the cursor stands. Knows neither VS Code nor the page's DOM.
  */
-import { ChannelError, type Channel } from '../../channel/channel';
-import type { Position, Selection, Status, WindowInfo } from '../../server/protocol';
-import type { HostSide, PanelSide, PanelState, PanelTokens } from '../../webview/protocol';
+import { ChannelError } from '../../channel/channel';
+import type {
+  Position,
+  Selection,
+  SetSelectionParams,
+  Status,
+  WindowInfo,
+} from '../../server/protocol';
+import type { HostSide, PanelPlace, PanelState, PanelTokens } from '../../webview/protocol';
 import type { AttentionServer } from '../connection/attentionServer';
 import { toFailure } from '../connection/failure';
 import { contains, tokenAt } from '../overlay/visible';
 import type { Translate } from '../translate';
-import { panelOverview, panelRegion, panelRow, panelTokens } from './answers';
+import { panelTokens } from './answers';
+import { answerData } from './data';
 import type { EditorView, PanelEditors, Quiet } from './editors';
 import { Gaze } from './gaze';
+import type { PageChannel } from './pages';
 import { parseSaved } from './saved';
 import { positionInWindow } from './windows';
 
-export type PageChannel = Channel<HostSide, PanelSide>;
-
 /** The cursor must rest in another window before the panel goes there. */
 const WINDOW_QUIET_MS = 250;
+
+/** A matrix as a file, complete. */
+export type MatrixFile = HostSide['methods']['saveMatrix']['params'];
 
 export interface PanelHostParts {
   server: AttentionServer;
@@ -28,6 +37,8 @@ export interface PanelHostParts {
   strings: { [key: string]: string };
   /** What is shown until the server says so. */
   selection: () => Selection;
+  /** Asks the person where to; false: they gave up. */
+  saveFile: (file: MatrixFile) => Promise<boolean>;
   /** Makes a timer; each burst that is waited out has its own. */
   quiet: () => Quiet;
 }
@@ -36,14 +47,19 @@ export class PanelHost {
   readonly #parts: PanelHostParts;
   readonly #gaze: Gaze;
   readonly #windowQuiet: Quiet;
+  readonly #answerQuiet: Quiet;
   readonly #stopListening: () => void;
   #channel: PageChannel | undefined;
+  /** The page's `hello` was answered. */
+  #greeted = false;
+  #wanted: PanelPlace | undefined;
   #cursor: { uri: string; position: Position } | null = null;
   #tokens: PanelTokens | null = null;
 
   constructor(parts: PanelHostParts) {
     this.#parts = parts;
     this.#windowQuiet = parts.quiet();
+    this.#answerQuiet = parts.quiet();
     this.#gaze = new Gaze({ ...parts, quiet: parts.quiet(), changed: () => this.#announce() });
     this.#stopListening = parts.server.onStatus((status) => this.#statusChanged(status));
   }
@@ -55,6 +71,7 @@ export class PanelHost {
       ...this.#gaze.state(),
       status,
       selection: status?.state === 'ready' ? status.selection : this.#parts.selection(),
+      chapter: status?.chapter ?? null,
     };
   }
 
@@ -62,9 +79,11 @@ export class PanelHost {
   serve(channel: PageChannel): void {
     this.#channel?.close();
     this.#channel = channel;
+    this.#greeted = false;
     const gaze = this.#gaze;
+    const { server } = this.#parts;
     gaze.watch(true);
-    channel.handle('hello', ({ saved }) => this.#hello(saved));
+    channel.handle('hello', ({ saved }) => this.#hello(saved, channel));
     channel.handle('tokens', async ({ generation }, signal) => {
       const tokens = panelTokens(
         generation,
@@ -74,45 +93,30 @@ export class PanelHost {
       this.#sendCursor();
       return tokens;
     });
-    channel.handle('overview', async ({ generation, reading, size }, signal) =>
-      panelOverview(
-        generation,
-        await gaze.ask('attentionLens/overview', { reading, size }, generation, signal),
-      ),
-    );
-    channel.handle('region', async ({ generation, selection, rows, columns, ...rest }, signal) =>
-      panelRegion(
-        generation,
-        await gaze.ask(
-          'attentionLens/map',
-          { ...selection, ...rest, size: { rows, columns } },
-          generation,
-          signal,
-        ),
-      ),
-    );
-    channel.handle('row', async ({ generation, selection, token, direction }, signal) =>
-      panelRow(
-        generation,
-        await gaze.ask('attentionLens/row', { ...selection, token, direction }, generation, signal),
-      ),
-    );
-    channel.handle('setSelection', async (selection) => {
-      await this.#orExplain(this.#parts.server.request('attentionLens/setSelection', selection));
-    });
+    answerData(channel, gaze);
+    this.#answerControls(channel);
     channel.handle('showWindow', ({ index }, signal) => this.#showWindow(index, signal));
     channel.handle('highlight', (tokens) => this.#highlight(tokens));
     channel.handle('reveal', async ({ query, key }) => {
       if (gaze.document) await this.#parts.editors.reveal(gaze.document.uri, query, key);
     });
+    channel.handle('errata', () => this.#orExplain(server.request('attentionLens/errata', {})));
+    channel.handle('saveMatrix', (file) => this.#save(file));
     channel.handle('cancel', () => gaze.cancel());
-    channel.handle('restartEngine', () => this.#orExplain(this.#parts.server.restart()));
+    channel.handle('restartEngine', () => this.#orExplain(server.restart()));
+  }
+
+  /** Shows a view; a page that is not there yet learns of it once it has introduced itself. */
+  turnTo(place: PanelPlace): void {
+    if (this.#greeted) this.#channel?.send('show', place);
+    else this.#wanted = place;
   }
 
   /** The page is hidden or gone: nothing is computed for it any more. */
   leave(): void {
     this.#channel?.close();
     this.#channel = undefined;
+    this.#greeted = false;
     this.#gaze.watch(false);
     this.#highlight(null);
   }
@@ -156,12 +160,51 @@ export class PanelHost {
     this.leave();
     this.#stopListening();
     this.#windowQuiet.cancel();
+    this.#answerQuiet.cancel();
     this.#gaze.stop();
   }
 
-  async #hello(saved: unknown): Promise<HostSide['methods']['hello']['result']> {
+  async #hello(
+    saved: unknown,
+    channel: PageChannel,
+  ): Promise<HostSide['methods']['hello']['result']> {
     if (!this.#gaze.document) await this.#restore(saved);
+    // The answer goes out first.
+    this.#answerQuiet.run(() => this.#greet(channel), 0);
     return { state: this.state, strings: this.#parts.strings };
+  }
+
+  #greet(channel: PageChannel): void {
+    if (channel !== this.#channel) return;
+    this.#greeted = true;
+    const place = this.#wanted;
+    this.#wanted = undefined;
+    if (place) channel.send('show', place);
+  }
+
+  /** What the page changes holds for hover and overlay too; it comes back to the page as a state. */
+  #answerControls(channel: PageChannel): void {
+    const { server } = this.#parts;
+    const select = async (params: SetSelectionParams): Promise<void> => {
+      await this.#orExplain(server.request('attentionLens/setSelection', params));
+    };
+    channel.handle('setSelection', select);
+    // Alone, so that the server keeps of the selection what still fits.
+    channel.handle('setChapter', (chapter) => select({ chapter }));
+    channel.handle('selectModel', async (params) => {
+      await this.#orExplain(server.request('attentionLens/selectModel', params));
+    });
+  }
+
+  async #save(file: MatrixFile): Promise<{ saved: boolean }> {
+    try {
+      return { saved: await this.#parts.saveFile(file) };
+    } catch (error) {
+      throw new ChannelError(
+        'notSaved',
+        this.#parts.translate('The file could not be saved: {0}', toFailure(error).message),
+      );
+    }
   }
 
   /** The document in the editor; after a reload of the window rather the one that was shown. */

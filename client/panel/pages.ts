@@ -1,6 +1,8 @@
 /** The pages of a webview: each load is a new one, with a channel of its own. */
 import { Channel, type Port } from '../../channel/channel';
-import type { PageChannel } from './host';
+import type { HostSide, PanelSide } from '../../webview/protocol';
+
+export type PageChannel = Channel<HostSide, PanelSide>;
 
 /** What of a `vscode.Webview` is needed. */
 export interface PageWindow {

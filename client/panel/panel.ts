@@ -8,6 +8,7 @@ import { canReopen, CodeEditors, isOpen, toView } from './codeEditors';
 import { PanelHost } from './host';
 import { newNonce, panelHtml } from './html';
 import { connectPages } from './pages';
+import { saveFile } from './saveFile';
 
 export const PANEL_TYPE = 'attentionLens.panel';
 
@@ -39,6 +40,12 @@ export class HeatmapPanel implements vscode.WebviewPanelSerializer, vscode.Dispo
     const { host, view: panel } = this.#open ?? this.#attach(this.#create());
     if (view && (existed || target)) host.lookAt(view);
     if (existed) panel.reveal(undefined, true);
+  }
+
+  /** Opens the panel where the chapter's errors stand. */
+  async showErrata(): Promise<void> {
+    await this.show();
+    this.#open?.host.turnTo({ view: 'chapter', page: 'errata' });
   }
 
   /** VS Code gives back a panel of the window before; its options are of that version's. */
@@ -77,6 +84,7 @@ export class HeatmapPanel implements vscode.WebviewPanelSerializer, vscode.Dispo
       translate: vscode.l10n.t,
       strings: vscode.l10n.bundle ?? {},
       selection: this.#selection,
+      saveFile,
       quiet: () => new Debounce(),
     });
     const disposables = [

@@ -32,7 +32,7 @@ function choice(
   current: Selection,
   translate: Translate,
 ): Choice {
-  const selection: Selection = { ...place, reading: current.reading };
+  const selection: Selection = { ...current, ...place };
   return {
     label: selectionLabel(selection, translate),
     selection,

@@ -1,7 +1,7 @@
 /** Remembers, per workspace, what is shown, and gives it back to each server that starts. */
 import type * as vscode from 'vscode';
 import type { Selection, SetSelectionResult, Status } from '../../server/protocol';
-import { INITIAL, parseSelection, sameSelection } from './saved';
+import { asTrained, INITIAL, parseSelection, sameSelection } from './saved';
 
 const KEY = 'attentionLens.selection';
 
@@ -43,7 +43,7 @@ export class SelectionMemory {
   /** Takes over what the server says that is shown. */
   observe(status: Status | null): void {
     if (status?.state !== 'ready' || !this.#restored) return;
-    if (!sameSelection(status.selection, this.last))
-      void this.#storage.update(KEY, status.selection);
+    const shown = asTrained(status.selection);
+    if (!sameSelection(shown, this.last)) void this.#storage.update(KEY, shown);
   }
 }

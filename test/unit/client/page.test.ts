@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { newNonce, panelHtml } from '../../../client/panel/html';
-import { connectPages } from '../../../client/panel/pages';
-import type { PageChannel } from '../../../client/panel/host';
+import { connectPages, type PageChannel } from '../../../client/panel/pages';
 
 describe("the panel's document", () => {
   const html = panelHtml({

@@ -7,9 +7,10 @@ import type {
 } from '../../../client/connection/attentionServer';
 import { ServerFailure } from '../../../client/connection/failure';
 import type { EditorView, PanelEditors, Quiet } from '../../../client/panel/editors';
-import { PanelHost } from '../../../client/panel/host';
+import { PanelHost, type MatrixFile } from '../../../client/panel/host';
+import type { ChapterSettings } from '../../../server/chapter/controls';
 import type { Position, Range, ServerRequests, Status } from '../../../server/protocol';
-import type { HostSide, PanelSide, PanelState } from '../../../webview/protocol';
+import type { HostSide, PanelPlace, PanelSide, PanelState } from '../../../webview/protocol';
 import { english } from './english';
 
 export const READY: Status = {
@@ -29,8 +30,19 @@ export const READY: Status = {
     hash: 'hash',
   },
   engine: { backend: 'wasm', threads: 1, detail: '' },
-  selection: { layer: null, head: null, reading: 'raw' },
+  selection: { layer: null, head: null, reading: 'raw', encoding: null },
+  chapter: null,
   documents: [],
+};
+
+export const CHAPTER: ChapterSettings = {
+  similarity: 'scaledDot',
+  heads: 8,
+  encoding: 'sinusoidal',
+  wiring: 'formula',
+  scale: 1,
+  scaleVariant: 'usual',
+  causal: false,
 };
 
 /** Each token is one character on line 0; a window has ten, and windows follow one another. */
@@ -128,6 +140,75 @@ export class FakeServer implements AttentionServer {
           scales: numbers(0.5),
           statistics: {},
         };
+      case 'attentionLens/position':
+        return {
+          ...about,
+          scheme: { kind: 'learned' },
+          positions: [0, 1],
+          total: WINDOW + 2,
+          positionIds: [3],
+          dimensions: 2,
+          matrix: numbers(0.5, -0.5),
+          similarity: {
+            distances: 1,
+            mean: numbers(1),
+            spread: numbers(0),
+            smallest: numbers(1),
+            largest: numbers(1),
+          },
+          wavelengths: null,
+          angles: numbers(0.25, 0.75),
+          slopes: null,
+          formula: null,
+          token: params.token ?? 1,
+          tokenPosition: 3,
+        };
+      case 'attentionLens/positionEffect':
+        return { ...about, layers: 1, heads: 2, totalVariation: numbers(0.25, 0.5) };
+      case 'attentionLens/positionShare':
+        return {
+          ...about,
+          method: 'nineTerms',
+          of: 'score',
+          weight: 0.5,
+          position: 1,
+          content: 2,
+          limits: 'Layer 0.',
+        };
+      case 'attentionLens/stages':
+        return {
+          ...about,
+          settings: CHAPTER,
+          token: params.token,
+          stages: [
+            {
+              stage: 'input',
+              title: 'Input',
+              tensors: [
+                {
+                  name: 'input',
+                  title: 'Input',
+                  shape: [12, 2],
+                  axes: ['token', 'dimension'],
+                  values: numbers(1, 2),
+                  sliceShape: [2],
+                  sliceAxes: ['dimension'],
+                },
+              ],
+            },
+          ],
+          pair: {
+            key: 0,
+            heads: [
+              { head: 0, similarity: 1, scaled: null, weight: 0, contribution: numbers(0, 0) },
+            ],
+          },
+          notes: [],
+        };
+      case 'attentionLens/errata':
+        return { errata: [] };
+      case 'attentionLens/selectModel':
+        return { model: READY.model };
       case 'attentionLens/setSelection':
         return { selection: params };
       default:
@@ -201,6 +282,8 @@ export class Stage {
   readonly quiets: FakeQuiet[] = [];
   readonly host: PanelHost;
   readonly cursors: { generation: number; token: number | null }[] = [];
+  readonly shown: PanelPlace[] = [];
+  save: (file: MatrixFile) => Promise<boolean> = () => Promise.resolve(true);
   page!: Channel<PanelSide, HostSide>;
   state!: PanelState;
 
@@ -210,7 +293,8 @@ export class Stage {
       editors: this.editors,
       translate: english,
       strings: { word: 'Wort' },
-      selection: () => ({ layer: 1, head: null, reading: 'raw' }),
+      selection: () => ({ layer: 1, head: null, reading: 'raw', encoding: null }),
+      saveFile: (file) => this.save(file),
       quiet: () => {
         const quiet = new FakeQuiet();
         this.quiets.push(quiet);
@@ -226,6 +310,7 @@ export class Stage {
     this.page = new Channel(pagePort);
     this.page.on('state', (state) => (this.state = state));
     this.page.on('cursor', (cursor) => this.cursors.push(cursor));
+    this.page.on('show', (place) => this.shown.push(place));
     const hello = await this.page.request('hello', { saved });
     this.state = hello.state;
     return hello;

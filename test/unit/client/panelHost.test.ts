@@ -5,7 +5,7 @@ import type { Selection } from '../../../server/protocol';
 import { STALE } from '../../../webview/protocol';
 import { READY, settled, Stage, view } from './panelFakes';
 
-const RAW: Selection = { layer: null, head: null, reading: 'raw' };
+const RAW: Selection = { layer: null, head: null, reading: 'raw', encoding: null };
 const A = 'file:///a.txt';
 const B = 'file:///b.txt';
 
@@ -15,7 +15,7 @@ describe("the panel's host", () => {
     const { state, strings } = await stage.load();
     assert.deepEqual(strings, { word: 'Wort' });
     assert.equal(state.document?.uri, A);
-    assert.deepEqual(state.selection, { layer: 1, head: null, reading: 'raw' });
+    assert.deepEqual(state.selection, { ...RAW, layer: 1 });
     assert.equal(state.stale, false);
   });
 
@@ -50,7 +50,12 @@ describe("the panel's host", () => {
       pool: 'max',
     });
     assert.deepEqual([...region.values], [0.5, 0.5]);
-    const overview = await page.request('overview', { generation, reading: 'raw', size: 16 });
+    const overview = await page.request('overview', {
+      generation,
+      reading: 'raw',
+      encoding: null,
+      size: 16,
+    });
     assert.deepEqual([...overview.thumbnails], [255]);
     const tokens = await page.request('tokens', { generation });
     assert.deepEqual(tokens.special, [0, 11]);
@@ -238,6 +243,7 @@ describe("the panel's host", () => {
       stage.page.request('overview', {
         generation: stage.state.generation,
         reading: 'raw',
+        encoding: null,
         size: 8,
       }),
       (error) => ChannelError.is(error, 'engineDown'),

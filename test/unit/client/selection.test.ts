@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { choices } from '../../../client/selection/choices';
 import { selectionLabel } from '../../../client/selection/label';
-import { parseSelection } from '../../../client/selection/saved';
+import { asTrained, parseSelection, sameSelection } from '../../../client/selection/saved';
 import type { Selection } from '../../../server/protocol';
 import { english } from './english';
 
 const label = (layer: number | null, head: number | null): string =>
-  selectionLabel({ layer, head, reading: 'raw' }, english);
+  selectionLabel({ layer, head, reading: 'raw', encoding: null }, english);
 
 describe('the name of a selection', () => {
   it('says layer and head, or over what the mean goes', () => {
@@ -17,13 +17,23 @@ describe('the name of a selection', () => {
   });
 
   it('adds a reading that is not raw', () => {
-    const selection: Selection = { layer: 1, head: null, reading: 'withoutSink' };
+    const selection: Selection = {
+      layer: 1,
+      head: null,
+      reading: 'withoutSink',
+      encoding: null,
+    };
     assert.equal(selectionLabel(selection, english), 'layer 1 · mean · without sink');
   });
 });
 
 describe('the choices of a model', () => {
-  const current: Selection = { layer: 1, head: 2, reading: 'withoutSink' };
+  const current: Selection = {
+    layer: 1,
+    head: 2,
+    reading: 'withoutSink',
+    encoding: { mode: 'off' },
+  };
   const list = choices({ layers: 2, heads: 3 }, current, english);
 
   it('are the mean of all, each layer and each head, once', () => {
@@ -35,8 +45,11 @@ describe('the choices of a model', () => {
     );
   });
 
-  it('keep the reading and mark what is shown', () => {
-    assert.ok(list.every(({ selection }) => selection.reading === 'withoutSink'));
+  it('keep the reading and a changed position, and mark what is shown', () => {
+    for (const { selection } of list) {
+      assert.equal(selection.reading, 'withoutSink');
+      assert.deepEqual(selection.encoding, { mode: 'off' });
+    }
     assert.deepEqual(
       list.filter((choice) => choice.current).map(({ selection }) => selection),
       [current],
@@ -47,7 +60,16 @@ describe('the choices of a model', () => {
 describe('a selection from storage', () => {
   it('is taken when it is one', () => {
     const selection = { layer: 0, head: null, reading: 'raw' };
-    assert.deepEqual(parseSelection(selection), selection);
+    assert.deepEqual(parseSelection(selection), { ...selection, encoding: null });
+  });
+
+  it('never brings a changed position back', () => {
+    const encoding = { mode: 'off' as const };
+    const selection: Selection = { layer: 0, head: null, reading: 'raw', encoding };
+    assert.deepEqual(parseSelection(selection), asTrained(selection));
+    assert.equal(asTrained(selection).encoding, null);
+    assert.equal(sameSelection(selection, asTrained(selection)), false);
+    assert.equal(sameSelection(selection, { ...selection, encoding: { mode: 'off' } }), true);
   });
 
   it('is nothing when it is not', () => {
