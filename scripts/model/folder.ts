@@ -3,6 +3,9 @@ import type { ModelFile, ModelManifest } from '../../server/models/manifest';
 import { sha256 } from '../../server/models/verifyFile';
 import {
   BERT_INPUTS,
+  BERT_POSITION_TABLE,
+  bertEmbedding,
+  bertOutputWeight,
   bertScoreScale,
   bertTaps,
   buildBert,
@@ -73,8 +76,13 @@ function describe(
     licence: 'Apache-2.0',
     ...files,
     inputs: BERT_INPUTS,
-    taps: Array.from({ length: config.num_hidden_layers }, (_, layer) => bertTaps(layer)),
+    taps: Array.from({ length: config.num_hidden_layers }, (_, layer) => ({
+      ...bertTaps(layer),
+      output: bertOutputWeight(layer),
+    })),
     score: { kind: 'dot', scale: bertScoreScale(config), bias: { kind: 'none' } },
+    positionTable: BERT_POSITION_TABLE,
+    embedding: bertEmbedding(config),
     source: {
       package: SOURCE.package,
       version: SOURCE.version,

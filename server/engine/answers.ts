@@ -1,5 +1,13 @@
 /** Whether an answer of the worker can be one: nothing wrong is to reach a picture. */
-import type { AnalyseParams, EngineSide, OverviewAnswer, RegionParams } from './protocol';
+import type {
+  AnalyseParams,
+  EngineSide,
+  GiveParams,
+  OverviewAnswer,
+  RegionParams,
+  Slice,
+  SliceParams,
+} from './protocol';
 
 type Methods = EngineSide['methods'];
 
@@ -21,6 +29,8 @@ export function answersTheQuestion(
       return typeof fields.detail === 'string' && typeof fields.threads === 'number';
     case 'analyse':
       return fields.tokens === (params as AnalyseParams).ids.length;
+    case 'give':
+      return fields.tokens === (params as GiveParams).tokens;
     case 'row':
     case 'column':
       return (
@@ -32,9 +42,31 @@ export function answersTheQuestion(
     }
     case 'overview':
       return isOverview(fields, (params as { size: number }).size);
+    case 'compare':
+      return areWeights(fields.totalVariation);
+    case 'stages':
+      return areSlices(fields.slices, (params as { slices: SliceParams[] }).slices.length);
+    case 'positionTable':
+      return areNumbers(fields.table, Number(fields.positions) * Number(fields.width));
+    case 'firstLayer':
+      return fields.content instanceof Float32Array && fields.position instanceof Float32Array;
     default:
       return false;
   }
+}
+
+function areSlices(slices: unknown, count: number): boolean {
+  if (!Array.isArray(slices) || slices.length !== count) return false;
+  return (slices as Slice[]).every(({ shape, values }) =>
+    areNumbers(
+      values,
+      shape.reduce((product, size) => product * size, 1),
+    ),
+  );
+}
+
+function areNumbers(values: unknown, count: number): boolean {
+  return values instanceof Float32Array && values.length === count;
 }
 
 function isOverview({ thumbnails, scales }: Partial<OverviewAnswer>, size: number): boolean {

@@ -12,15 +12,21 @@ import { Generation, WORKER_LOST } from './generation';
 import { until } from './until';
 import type { Clock } from './clock';
 import type { StartWorker } from './engineWorker';
-import type { Loss, Params, Progress, Result } from './generation';
+import type { KnownWindow, Loss, Params, Progress, Result } from './generation';
 import type {
   AnalyseParams,
+  FirstLayerAnswer,
+  FirstLayerParams,
+  GiveParams,
   HeadSelection,
   LoadParams,
   LoadReport,
   OverviewAnswer,
+  PositionTableAnswer,
   RegionParams,
   RowAnswer,
+  Slice,
+  SliceParams,
 } from './protocol';
 import type { Reading } from '../protocol';
 
@@ -45,7 +51,7 @@ export interface CallOptions {
   signal?: AbortSignal;
 }
 
-type Reader = 'row' | 'column' | 'region' | 'overview';
+type Reader = 'row' | 'column' | 'region' | 'overview' | 'compare' | 'stages';
 
 /** A worker that has loaded the model in use, and what it said about it. */
 interface Loaded {
@@ -56,8 +62,8 @@ interface Loaded {
 export class Engine {
   readonly #options: EngineOptions;
   readonly #listeners = new Set<(state: EngineState) => void>();
-  /** Windows of the model in use, as they were asked for; a new worker analyses them again. */
-  readonly #windows = new Map<string, AnalyseParams>();
+  /** Windows of the model in use, as they were asked for; a new worker has to come by them again. */
+  readonly #windows = new Map<string, KnownWindow>();
   #state: EngineState = { state: 'starting' };
   /** The model in use. */
   #model: LoadParams | undefined;
@@ -114,22 +120,16 @@ export class Engine {
    * Analyses a window; the same name again replaces it. Fails with `tooLong`,
    * `modelRefused`, `cancelled`, `engineDown` or `closed`. Waits for the first load.
    */
-  async analyse(
+  analyse(
     params: AnalyseParams,
     { signal, onProgress }: CallOptions & { onProgress?: Progress } = {},
   ): Promise<{ tokens: number }> {
-    const { window } = params;
-    try {
-      const answer = await this.#survive(signal, (generation) =>
-        generation.analyse(params, signal, onProgress),
-      );
-      this.#windows.set(window, params);
-      return answer;
-    } catch (error) {
-      // A cancellation that came too late for the worker leaves a window nobody knows of.
-      if (ChannelError.is(error, 'cancelled') && !this.#windows.has(window)) this.#drop([window]);
-      throw error;
-    }
+    return this.#obtain({ method: 'analyse', params }, signal, onProgress);
+  }
+
+  /** Takes in a window whose tensors are given; the same name again replaces it. Fails as {@link analyse}, and with `badRequest`. */
+  give(params: GiveParams, { signal }: CallOptions = {}): Promise<{ tokens: number }> {
+    return this.#obtain({ method: 'give', params }, signal);
   }
 
   /**
@@ -164,6 +164,32 @@ export class Engine {
     return this.#read('overview', params, options);
   }
 
+  /** How far two windows' rows are apart: float32 [layer, head], mean total variation. */
+  compare(
+    params: { window: string; other: string },
+    options?: CallOptions,
+  ): Promise<{ totalVariation: Float32Array }> {
+    return this.#read('compare', params, options);
+  }
+
+  /** Named tensors of the graph for an analysed window, each cut as asked, in the order asked. */
+  stages(
+    params: { window: string; slices: SliceParams[] },
+    options?: CallOptions,
+  ): Promise<{ slices: Slice[] }> {
+    return this.#read('stages', params, options);
+  }
+
+  /** The learned position table; fails with `notInThisModel` where there is none. */
+  positionTable({ signal }: CallOptions = {}): Promise<PositionTableAnswer> {
+    return this.#survive(signal, (generation) => generation.call('positionTable', {}, signal));
+  }
+
+  /** What the first layer's queries and keys are made of; fails with `notInThisModel` or `badRequest`. */
+  firstLayer(params: FirstLayerParams, { signal }: CallOptions = {}): Promise<FirstLayerAnswer> {
+    return this.#survive(signal, (generation) => generation.call('firstLayer', params, signal));
+  }
+
   /**
    * Lets windows go; unknown names are ignored. An analysis under way is not
    * stopped by it: cancel that first.
@@ -194,14 +220,37 @@ export class Engine {
     this.#generation?.call('forget', { windows }).catch(() => undefined);
   }
 
+  /** Has a window analysed or taken in, and remembers how. */
+  async #obtain(
+    known: KnownWindow,
+    signal?: AbortSignal,
+    onProgress?: Progress,
+  ): Promise<{ tokens: number }> {
+    const { window } = known.params;
+    try {
+      const answer = await this.#survive(signal, (generation) =>
+        generation.obtain(known, signal, onProgress),
+      );
+      this.#windows.set(window, known);
+      return answer;
+    } catch (error) {
+      // A cancellation that came too late for the worker leaves a window nobody knows of.
+      if (ChannelError.is(error, 'cancelled') && !this.#windows.has(window)) this.#drop([window]);
+      throw error;
+    }
+  }
+
   #read<M extends Reader>(
     method: M,
     params: Params<M>,
     { signal }: CallOptions = {},
   ): Promise<Result<M>> {
+    const names = 'other' in params ? [params.window, params.other] : [params.window];
     return this.#survive(signal, async (generation) => {
-      const window = this.#windows.get(params.window);
-      if (window) await until(generation.ensure(window), signal);
+      for (const name of names) {
+        const window = this.#windows.get(name);
+        if (window) await until(generation.ensure(window), signal);
+      }
       return generation.call(method, params, signal);
     });
   }

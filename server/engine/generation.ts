@@ -7,7 +7,7 @@ import { Channel, ChannelError } from '../../channel/channel';
 import { answersTheQuestion } from './answers';
 import type { Clock } from './clock';
 import type { EngineWorker } from './engineWorker';
-import type { AnalyseParams, EngineCallerSide, EngineSide } from './protocol';
+import type { AnalyseParams, EngineCallerSide, EngineSide, GiveParams } from './protocol';
 import type { Port } from '../../channel/channel';
 
 /**
@@ -26,12 +26,17 @@ export type Params<M extends keyof Methods> = Methods[M]['params'];
 export type Result<M extends keyof Methods> = Methods[M]['result'];
 export type Progress = (progress: { done: number; total: number }) => void;
 
+/** A window as it was asked for. */
+export type KnownWindow =
+  { method: 'analyse'; params: AnalyseParams } | { method: 'give'; params: GiveParams };
+
 export class Generation {
   readonly #worker: EngineWorker;
   readonly #clock: Clock;
   readonly #onLost: (loss: Loss, why: string) => void;
   readonly #channel: Channel<EngineCallerSide, EngineSide>;
-  readonly #analysed = new Map<string, Promise<unknown>>();
+  /** Windows that this life has, or is about to have. */
+  readonly #obtained = new Map<string, Promise<unknown>>();
   readonly #tokens = new Map<string, number>();
   #owed = 0;
   #stopWatch: () => void = () => undefined;
@@ -67,8 +72,9 @@ export class Generation {
     }
   }
 
-  async analyse(
-    params: AnalyseParams,
+  /** Has the window analysed or taken in. */
+  async obtain(
+    { method, params }: KnownWindow,
     signal?: AbortSignal,
     onProgress?: Progress,
   ): Promise<{ tokens: number }> {
@@ -76,8 +82,8 @@ export class Generation {
       if (window === params.window) onProgress?.({ done, total });
     });
     try {
-      const answer = await this.call('analyse', params, signal);
-      this.#analysed.set(params.window, Promise.resolve());
+      const answer = await this.call(method, params, signal);
+      this.#obtained.set(params.window, Promise.resolve());
       this.#tokens.set(params.window, answer.tokens);
       return answer;
     } finally {
@@ -85,21 +91,22 @@ export class Generation {
     }
   }
 
-  /** Analyses a window that an earlier life knew, once, however many ask for it. */
-  async ensure(params: AnalyseParams): Promise<void> {
-    let analysis = this.#analysed.get(params.window);
-    if (!analysis) {
-      analysis = this.analyse(params);
-      this.#analysed.set(params.window, analysis);
-      analysis.catch(() => this.#analysed.delete(params.window));
+  /** Obtains a window that an earlier life knew, once, however many ask for it. */
+  async ensure(known: KnownWindow): Promise<void> {
+    const { window } = known.params;
+    let obtaining = this.#obtained.get(window);
+    if (!obtaining) {
+      obtaining = this.obtain(known);
+      this.#obtained.set(window, obtaining);
+      obtaining.catch(() => this.#obtained.delete(window));
     }
-    await analysis;
+    await obtaining;
   }
 
   /** The windows are gone, or a new model has taken their place. */
-  forget(windows: Iterable<string> = [...this.#analysed.keys()]): void {
+  forget(windows: Iterable<string> = [...this.#obtained.keys()]): void {
     for (const window of windows) {
-      this.#analysed.delete(window);
+      this.#obtained.delete(window);
       this.#tokens.delete(window);
     }
   }

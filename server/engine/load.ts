@@ -1,19 +1,19 @@
 /** From files to a model that has passed its probe. */
 import * as l10n from '@vscode/l10n';
 import { ChannelError } from '../../channel/channel';
-import { ModelError } from '../models/modelError';
-import { verifyFile } from '../models/verifyFile';
 import { EngineModel } from './model';
 import { probe } from './probe';
-import type { FileSource, LoadParams, LoadReport } from './protocol';
+import { WeightTensors } from './weightTensors';
+import type { FileCache, ReadFile } from './fileCache';
+import type { LoadParams, LoadReport } from './protocol';
 import type { Kernel } from './kernel/kernel';
-import type { ModelFile, ModelManifest } from '../models/manifest';
+import type { ModelManifest } from '../models/manifest';
 import type { OpenSession, Session } from './session';
 
 /** What the engine needs of where it runs. */
 export interface EngineHost {
   /** The bytes of a file; rejects where there is none, or where files cannot be read. */
-  readFile(path: string): Promise<Uint8Array>;
+  readFile: ReadFile;
   openSession: OpenSession;
   kernel: Kernel;
 }
@@ -26,10 +26,11 @@ export interface EngineHost {
 export async function loadModel(
   params: LoadParams,
   host: EngineHost,
+  cache: FileCache,
   checkpoint: () => Promise<void>,
 ): Promise<{ model: EngineModel; report: LoadReport }> {
   checkManifest(params.manifest);
-  const files = await readFiles(params, host);
+  const files = await readFiles(params, cache);
   await checkpoint();
   const session = await host.openSession({
     ...files,
@@ -39,7 +40,12 @@ export async function loadModel(
   });
   try {
     await checkpoint();
-    const model = new EngineModel(params.manifest, session, host.kernel);
+    const model = new EngineModel(
+      params.manifest,
+      session,
+      host.kernel,
+      new WeightTensors(files.weights),
+    );
     const probeError = await probe(model);
     return { model, report: report(session, host.kernel, probeError) };
   } catch (error) {
@@ -70,41 +76,11 @@ function checkManifest({ heads, keyValueHeads, layers, taps }: ModelManifest): v
 
 async function readFiles(
   { manifest, graph, weights }: LoadParams,
-  host: EngineHost,
+  cache: FileCache,
 ): Promise<{ graph: Uint8Array; weights: { [location: string]: Uint8Array } }> {
   const read: { [location: string]: Uint8Array } = {};
   for (const file of manifest.weights) {
-    read[file.path] = await readFile(file, weights[file.path], host);
+    read[file.path] = await cache.read(file, weights[file.path]);
   }
-  return { graph: await readFile(manifest.graph, graph, host), weights: read };
-}
-
-async function readFile(
-  file: ModelFile,
-  source: FileSource | undefined,
-  host: EngineHost,
-): Promise<Uint8Array> {
-  const bytes = source && 'bytes' in source ? source.bytes : await fromDisk(file, source, host);
-  try {
-    await verifyFile(file, bytes);
-  } catch (error) {
-    throw error instanceof ModelError ? new ChannelError(error.reason, error.message) : error;
-  }
-  return bytes;
-}
-
-async function fromDisk(
-  file: ModelFile,
-  source: { path: string } | undefined,
-  host: EngineHost,
-): Promise<Uint8Array> {
-  try {
-    if (source) return await host.readFile(source.path);
-  } catch {
-    // Why it could not be read holds a path of the person's machine and helps nobody.
-  }
-  throw new ChannelError(
-    'modelMissing',
-    l10n.t('The model file "{0}" cannot be read. Reinstall the extension.', file.path),
-  );
+  return { graph: await cache.read(manifest.graph, graph), weights: read };
 }

@@ -1,36 +1,143 @@
 /** A model that is ready to run: its session, and windows analysed with it. */
 import * as l10n from '@vscode/l10n';
 import { ChannelError } from '../../channel/channel';
+import { activation } from './activations';
+import { givenShape } from './given';
+import { layerShape, inOrder, type Placement } from './layerShape';
 import { Readers } from './readers';
+import { cut } from './slices';
 import { WindowStore } from './store';
-import { AnalysedWindow } from './window';
-import type { AnalyseParams } from './protocol';
+import { AnalysedWindow, type WindowInputs } from './window';
+import type { AnalyseParams, GiveParams, Slice, SliceParams } from './protocol';
 import type { Kernel, LayerShape, StoredLayer } from './kernel/kernel';
-import type { LayerTap, ModelManifest } from '../models/manifest';
+import type { ModelManifest } from '../models/manifest';
 import type { NamedOutput, Session } from './session';
+import type { WeightTensors } from './weightTensors';
 
 type Outputs = ReadonlyMap<string, NamedOutput>;
+
+/** One layer's tensors as they are kept; shapes as in the manifest's taps, without the batch. */
+interface LayerTensors {
+  query: Float32Array;
+  key: Float32Array;
+  value: Float32Array;
+}
 
 export class EngineModel {
   readonly manifest: ModelManifest;
   readonly session: Session;
   readonly kernel: Kernel;
+  readonly weights: WeightTensors;
   readonly readers: Readers;
   readonly store = new WindowStore();
 
-  constructor(manifest: ModelManifest, session: Session, kernel: Kernel) {
+  constructor(manifest: ModelManifest, session: Session, kernel: Kernel, weights: WeightTensors) {
     this.manifest = manifest;
     this.session = session;
     this.kernel = kernel;
-    this.readers = new Readers(kernel, manifest.heads);
+    this.weights = weights;
+    this.readers = new Readers(kernel);
   }
 
   /** `checkpoint` lets messages in and throws when the analysis is to stop. */
   async analyse(
-    { window, ids, specialTokens }: AnalyseParams,
+    params: AnalyseParams,
     checkpoint: () => Promise<void>,
   ): Promise<{ tokens: number }> {
-    const { contextLength, taps } = this.manifest;
+    const inputs = this.#inputsOf(params);
+    const names = this.manifest.taps.flatMap(({ query, key, value }) => [query, key, value]);
+    const outputs = await this.run(inputs, names);
+    await checkpoint();
+    this.store.put(params.window, this.keep(outputs, inputs, params.specialTokens));
+    return { tokens: params.ids.length };
+  }
+
+  /** Takes in a window that needs no pass. */
+  give(params: GiveParams): { tokens: number } {
+    const shape = givenShape(params);
+    const layers = params.layers.map((layer) => () => layer);
+    this.store.put(params.window, this.#keep(shape, layers, params.specialTokens));
+    return { tokens: params.tokens };
+  }
+
+  /** Runs a window again for the tensors that are asked for; `checkpoint` as for {@link analyse}. */
+  async stages(
+    window: AnalysedWindow,
+    slices: readonly SliceParams[],
+    checkpoint: () => Promise<void>,
+  ): Promise<Slice[]> {
+    if (!window.inputs) {
+      throw new ChannelError('badRequest', l10n.t('No model has computed this window.'));
+    }
+    const names = [...new Set(slices.map(({ output }) => output))];
+    const unknown = names.find((name) => !this.session.outputs.includes(name));
+    if (unknown !== undefined) {
+      throw new ChannelError('badRequest', l10n.t('The model has no output "{0}".', unknown));
+    }
+    const outputs = await this.run(window.inputs, names);
+    await checkpoint();
+    return slices.map((slice) => cut(outputs.get(slice.output)!, slice));
+  }
+
+  /** One pass. */
+  run({ ids, placement }: WindowInputs, outputs: readonly string[]): Promise<Outputs> {
+    return this.session.run({ ids, ...placement }, outputs);
+  }
+
+  /** Takes Q, K and V of every layer over from the graph's outputs, or fails naming what is wrong with them. */
+  keep(outputs: Outputs, inputs: WindowInputs, specialTokens: readonly number[]): AnalysedWindow {
+    const { heads, keyValueHeads, headSize, score, taps } = this.manifest;
+    const tokens = inputs.ids.length;
+    const shape = layerShape({ heads, keyValueHeads, headSize, tokens }, score, inputs.placement);
+    const layers = taps.map((tap, layer) => (): LayerTensors => {
+      const take = (name: string, count: number) =>
+        activation(outputs, name, layer, [1, count, tokens, headSize]);
+      return {
+        query: take(tap.query, heads),
+        key: take(tap.key, keyValueHeads),
+        value: take(tap.value, keyValueHeads),
+      };
+    });
+    return this.#keep(shape, layers, specialTokens, inputs);
+  }
+
+  async release(): Promise<void> {
+    this.store.clear();
+    await this.session.release();
+  }
+
+  /** The tensors of each layer are taken one after the other; all of them are kept or none. */
+  #keep(
+    shape: LayerShape,
+    layers: readonly (() => LayerTensors)[],
+    specialTokens: readonly number[],
+    inputs?: WindowInputs,
+  ): AnalysedWindow {
+    const stored: StoredLayer[] = [];
+    const values: Float32Array[] = [];
+    try {
+      for (const take of layers) {
+        const { query, key, value } = take();
+        stored.push(this.kernel.store(shape, query, key));
+        values.push(value);
+      }
+    } catch (error) {
+      for (const layer of stored) layer.release();
+      throw error instanceof RangeError ? noMemory(shape.tokens) : error;
+    }
+    const special = [...specialTokens].sort((a, b) => a - b);
+    return new AnalysedWindow(this.kernel, {
+      tokens: shape.tokens,
+      specialTokens: special,
+      layers: stored,
+      values,
+      inputs,
+    });
+  }
+
+  /** What goes into the graph; fails with `tooLong` or `badRequest`. */
+  #inputsOf({ ids, positions, positionScale }: AnalyseParams): WindowInputs {
+    const { contextLength } = this.manifest;
     if (ids.length > contextLength) {
       throw new ChannelError(
         'tooLong',
@@ -43,84 +150,30 @@ export class EngineModel {
     }
     if (ids.length === 0)
       throw new ChannelError('badRequest', l10n.t('There is no token to analyse.'));
-    const names = taps.flatMap(({ query, key, value }) => [query, key, value]);
-    const outputs = await this.run(ids, names);
-    await checkpoint();
-    this.store.put(window, this.keep(outputs, ids.length, specialTokens));
-    return { tokens: ids.length };
-  }
-
-  /** One pass over `ids` at positions 0 … n−1. */
-  run(ids: Int32Array, outputs: readonly string[]): Promise<Outputs> {
-    const positions = Int32Array.from(ids, (_, position) => position);
-    return this.session.run({ ids, positions, positionScale: 1 }, outputs);
-  }
-
-  /** Takes Q, K and V of every layer over from the graph's outputs, or fails naming what is wrong with them. */
-  keep(outputs: Outputs, tokens: number, specialTokens: readonly number[]): AnalysedWindow {
-    const layers: StoredLayer[] = [];
-    try {
-      for (const [layer, tap] of this.manifest.taps.entries()) {
-        layers.push(this.#storeLayer(outputs, tap, layer, tokens));
-      }
-    } catch (error) {
-      for (const layer of layers) layer.release();
-      throw error instanceof RangeError ? noMemory(tokens) : error;
-    }
-    const values = this.manifest.taps.map(({ value }) => outputs.get(value)!.data);
-    const special = [...specialTokens].sort((a, b) => a - b);
-    return new AnalysedWindow(this.kernel, { tokens, specialTokens: special, layers, values });
-  }
-
-  async release(): Promise<void> {
-    this.store.clear();
-    await this.session.release();
-  }
-
-  #storeLayer(outputs: Outputs, tap: LayerTap, layer: number, tokens: number): StoredLayer {
-    const { heads, keyValueHeads, headSize, score } = this.manifest;
-    const query = this.#activation(outputs, tap.query, layer, [1, heads, tokens, headSize]);
-    const key = this.#activation(outputs, tap.key, layer, [1, keyValueHeads, tokens, headSize]);
-    this.#activation(outputs, tap.value, layer, [1, keyValueHeads, tokens, headSize]);
-    const causal = score.bias.kind === 'causal';
-    const shape: LayerShape = {
-      heads,
-      keyValueHeads,
-      tokens,
-      headSize,
-      scale: score.scale,
-      causal,
+    const order = inOrder(ids.length);
+    const placement: Placement = {
+      positions: positions ?? order.positions,
+      positionScale: positionScale ?? order.positionScale,
     };
-    return this.kernel.store(shape, query, key);
+    checkPlacement(placement, ids.length, contextLength);
+    return { ids, placement };
   }
+}
 
-  #activation(outputs: Outputs, name: string, layer: number, dims: number[]): Float32Array {
-    const output = outputs.get(name);
-    if (!output || output.dims.join() !== dims.join()) {
-      throw new ChannelError(
-        'modelRefused',
-        l10n.t(
-          'Layer {0} of the model is not as its manifest says: "{1}" has the shape [{2}] instead of [{3}].',
-          layer,
-          name,
-          output?.dims.join(', ') ?? '',
-          dims.join(', '),
-        ),
-      );
-    }
-    const head = nonFiniteHead(output.data, dims[1]!);
-    if (head >= 0) {
-      throw new ChannelError(
-        'modelRefused',
-        l10n.t(
-          'The model computes a value that is not a number in layer {0}, head {1}; its weights are damaged or do not suit this runtime.',
-          layer,
-          head,
-        ),
-      );
-    }
-    return output.data;
-  }
+function checkPlacement(
+  { positions, positionScale }: Placement,
+  tokens: number,
+  contextLength: number,
+): void {
+  const inTable = positions.every((position) => position >= 0 && position < contextLength);
+  if (positions.length === tokens && inTable && Number.isFinite(positionScale)) return;
+  throw new ChannelError(
+    'badRequest',
+    l10n.t(
+      'Each token needs a position from 0 to {0}, and their scale must be a number.',
+      contextLength - 1,
+    ),
+  );
 }
 
 /** The kernel's memory has an end, and says so with a RangeError. */
@@ -129,16 +182,4 @@ function noMemory(tokens: number): ChannelError {
     'tooLong',
     l10n.t('There is not enough memory for a text of {0} tokens.', tokens),
   );
-}
-
-/** The first head that holds NaN or an infinity, or −1; `values` is [head, …]. */
-function nonFiniteHead(values: Float32Array, heads: number): number {
-  const size = values.length / heads;
-  for (let head = 0; head < heads; head++) {
-    // 0 times anything finite is 0; times NaN or an infinity it is NaN.
-    let zero = 0;
-    for (let at = head * size; at < (head + 1) * size; at++) zero += values[at]! * 0;
-    if (zero !== 0) return head;
-  }
-  return -1;
 }

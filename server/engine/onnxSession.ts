@@ -30,6 +30,7 @@ class OnnxSession implements Session {
   readonly backend = 'wasm';
   readonly threads: number;
   readonly version: string;
+  readonly outputs: readonly string[];
   readonly #runtime: Runtime;
   readonly #session: Ort.InferenceSession;
   readonly #names: SessionSource['inputNames'];
@@ -39,6 +40,7 @@ class OnnxSession implements Session {
     this.#session = session;
     this.#names = source.inputNames;
     this.threads = source.threads;
+    this.outputs = session.outputNames;
     this.version = runtime.env.versions.web ?? runtime.env.versions.common;
   }
 

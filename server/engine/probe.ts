@@ -5,6 +5,8 @@
  */
 import * as l10n from '@vscode/l10n';
 import { ChannelError } from '../../channel/channel';
+import { isCausal } from '../models/manifest';
+import { inOrder } from './layerShape';
 import type { EngineModel } from './model';
 import type { NamedOutput } from './session';
 import type { AnalysedWindow } from './window';
@@ -18,8 +20,9 @@ export async function probe(model: EngineModel): Promise<number> {
   const { contextLength, taps } = model.manifest;
   const ids = Int32Array.from({ length: Math.min(PROBE_TOKENS, contextLength) }, (_, id) => id);
   const names = taps.flatMap(({ query, key, value, weights }) => [query, key, value, weights]);
-  const outputs = await model.run(ids, names);
-  const window = model.keep(outputs, ids.length, []);
+  const inputs = { ids, placement: inOrder(ids.length) };
+  const outputs = await model.run(inputs, names);
+  const window = model.keep(outputs, inputs, []);
   try {
     const errors = taps.map(({ weights }, layer) => {
       const own = outputs.get(weights)!;
@@ -64,8 +67,7 @@ function checkWeights(
         ),
       );
     }
-    const hidden =
-      manifest.score.bias.kind === 'causal' ? weights.subarray((row % tokens) + 1) : [];
+    const hidden = isCausal(manifest.score) ? weights.subarray((row % tokens) + 1) : [];
     if (hidden.some((weight) => weight !== 0)) {
       throw new ChannelError(
         'modelRefused',

@@ -4,7 +4,7 @@
  * regions and the overview from them; no [layer, head, query, key] tensor exists.
  */
 import type { Side } from '../../channel/channel';
-import type { ModelManifest } from '../models/manifest';
+import type { ModelManifest, ScoreRule } from '../models/manifest';
 import type { Reading } from '../protocol';
 
 /** A file for the engine: a path it reads itself (Node), or its bytes (web). */
@@ -45,6 +45,36 @@ export interface AnalyseParams {
   ids: Int32Array;
   /** Indices of the tokens that the template added. */
   specialTokens: number[];
+  /** [token], each in [0, contextLength); 0 … n−1 unless position is being experimented with. */
+  positions?: Int32Array;
+  /** Multiplies the position encoding (RoPE: angles, ALiBi: slopes); 1 is as trained, 0 is without position. */
+  positionScale?: number;
+}
+
+/** One layer of a window that comes with its tensors; float32, row-major. */
+export interface GivenLayer {
+  /** [head, token, headSize] */
+  query: Float32Array;
+  /** [keyValueHead, token, headSize] */
+  key: Float32Array;
+  /** [keyValueHead, token, headSize] */
+  value: Float32Array;
+}
+
+/** A window that no graph computes: its tensors are given. All layers are of one shape. */
+export interface GiveParams {
+  /** As {@link AnalyseParams.window}. */
+  window: string;
+  tokens: number;
+  specialTokens: number[];
+  heads: number;
+  keyValueHeads: number;
+  headSize: number;
+  score: ScoreRule;
+  /** As in {@link AnalyseParams}; only ALiBi's biases look at them. */
+  positions?: Int32Array;
+  positionScale?: number;
+  layers: GivenLayer[];
 }
 
 export interface RowAnswer {
@@ -70,12 +100,56 @@ export interface OverviewAnswer {
   scales: Float32Array;
 }
 
+/** A named tensor of the graph, or what one index of one axis leaves of it. */
+export interface SliceParams {
+  /** A float32 output of the graph. */
+  output: string;
+  /** `null`: the whole tensor. The batch counts as axis 0. */
+  at: { axis: number; index: number } | null;
+}
+export interface Slice {
+  /** What is left: the tensor's own axes without the batch and without the one that was cut. */
+  shape: number[];
+  /** Row-major. */
+  values: Float32Array;
+}
+
+/** What goes into the first layer's queries and keys, split as server/positional/nineTerms.ts takes it. */
+export interface FirstLayerParams {
+  /** Tokens by id and position, as many of each. */
+  ids: Int32Array;
+  positions: Int32Array;
+  positionScale: number;
+  head: number;
+}
+export interface FirstLayerAnswer {
+  /** [token, width] */
+  content: Float32Array;
+  /** [token, width], scale included */
+  position: Float32Array;
+  /** [width] */
+  constant: Float32Array;
+  norm: { gain: Float32Array; bias: Float32Array; epsilon: number } | null;
+  /** weight [headSize, width], bias [headSize] */
+  query: { weight: Float32Array; bias: Float32Array };
+  key: { weight: Float32Array; bias: Float32Array };
+}
+
+export interface PositionTableAnswer {
+  positions: number;
+  width: number;
+  /** [position, width], as stored: before any scale. */
+  table: Float32Array;
+}
+
 export interface EngineSide extends Side {
   methods: {
     /** The model in use stays when this fails with `modelMissing`, `modelRefused`, `backendUnavailable` or `cancelled`. */
     load: { params: LoadParams; result: LoadReport };
     /** Fails with `tooLong`, `cancelled`, `modelRefused` (a value that is not a number). */
     analyse: { params: AnalyseParams; result: { tokens: number } };
+    /** Takes a window in that needs no pass. Fails with `badRequest` (shapes, numbers), `tooLong`. */
+    give: { params: GiveParams; result: { tokens: number } };
     /**
      * What one token reads; sums to 1 in the raw reading. This and what follows fails
      * with `unknownWindow`, `badRequest` (an index out of range) or `notYet` (the reading).
@@ -88,6 +162,23 @@ export interface EngineSide extends Side {
       params: { window: string; reading: Reading; size: number };
       result: OverviewAnswer;
     };
+    /**
+     * How far the rows of two windows of as many tokens are apart: float32 [layer, head],
+     * half the sum of absolute differences, mean over rows; 0 is equal, 1 is disjoint.
+     */
+    compare: {
+      params: { window: string; other: string };
+      result: { totalVariation: Float32Array };
+    };
+    /**
+     * Runs the window through the graph again for the named tensors. Fails with
+     * `unknownWindow`, `badRequest` (no such output or index, a given window) or `cancelled`.
+     */
+    stages: { params: { window: string; slices: SliceParams[] }; result: { slices: Slice[] } };
+    /** The learned position table. Fails with `notInThisModel` where there is none. */
+    positionTable: { params: Record<never, never>; result: PositionTableAnswer };
+    /** Fails with `notInThisModel` where position is not added to embeddings, `badRequest` for an index out of range. */
+    firstLayer: { params: FirstLayerParams; result: FirstLayerAnswer };
     /** Lets windows go; unknown names are ignored. */
     forget: { params: { windows: string[] }; result: void };
   };

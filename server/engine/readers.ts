@@ -35,12 +35,9 @@ interface Scope {
 
 export class Readers {
   readonly #kernel: Kernel;
-  readonly #heads: number;
 
-  /** `heads`: how many each layer has. */
-  constructor(kernel: Kernel, heads: number) {
+  constructor(kernel: Kernel) {
     this.#kernel = kernel;
-    this.#heads = heads;
   }
 
   row(window: AnalysedWindow, params: HeadSelection & { token: number }): RowAnswer {
@@ -85,19 +82,20 @@ export class Readers {
     { reading, size }: { reading: Reading; size: number },
     breathe: Breathe,
   ): Promise<OverviewAnswer> {
+    const { heads } = window;
     const layers = window.layers.length;
     checkSize('size', size, window.tokens);
     const pause = breatheWith(window, breathe);
     const whole = { queries: [0, window.tokens], keys: [0, window.tokens] } as const;
-    const thumbnails = new Uint8Array(layers * this.#heads * size * size);
-    const scales = new Float32Array(layers * this.#heads);
+    const thumbnails = new Uint8Array(layers * heads * size * size);
+    const scales = new Float32Array(layers * heads);
     for (let layer = 0; layer < layers; layer++) {
-      for (let head = 0; head < this.#heads; head++) {
+      for (let head = 0; head < heads; head++) {
         await pause();
         const { excluded } = this.#scope(window, { layer, head, reading });
         const view = window.view(layer, head, excluded);
         const pooled = this.#kernel.maxPool(view, whole, excluded, size, size);
-        const at = layer * this.#heads + head;
+        const at = layer * heads + head;
         scales[at] = toBytes(pooled, thumbnails.subarray(at * size * size));
       }
     }
@@ -145,7 +143,7 @@ export class Readers {
       throw new ChannelError('notYet', l10n.t('The reading "{0}" is not there yet.', reading));
     }
     const layers = range(layer, window.layers.length, 'layer');
-    const heads = range(head, this.#heads, 'head');
+    const heads = range(head, window.heads, 'head');
     return layers.flatMap((at) => heads.map((index) => ({ layer: at, head: index })));
   }
 }

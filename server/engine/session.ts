@@ -19,6 +19,8 @@ export interface Session {
   readonly backend: 'wasm';
   readonly threads: number;
   readonly version: string;
+  /** Names of everything that {@link run} can return. */
+  readonly outputs: readonly string[];
   /** Runs the graph and returns the named float32 outputs, none else. Never called twice at once. */
   run(inputs: Inputs, outputs: readonly string[]): Promise<ReadonlyMap<string, NamedOutput>>;
   release(): Promise<void>;

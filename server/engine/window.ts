@@ -6,10 +6,18 @@
  */
 import * as l10n from '@vscode/l10n';
 import { ChannelError } from '../../channel/channel';
+import type { Placement } from './layerShape';
 import type { HeadView, Kernel, StoredLayer } from './kernel/kernel';
 
 /** The first tokens of a text can be sinks without being special (Xiao et al. 2023). */
 export const FIRST_TOKENS = 4;
+
+/** What a window's tensors were computed from. */
+export interface WindowInputs {
+  /** [token] */
+  ids: Int32Array;
+  placement: Placement;
+}
 
 export interface WindowContent {
   tokens: number;
@@ -18,6 +26,8 @@ export interface WindowContent {
   layers: readonly StoredLayer[];
   /** Of each layer: float32 [keyValueHead, token, headSize]. */
   values: readonly Float32Array[];
+  /** Absent where the tensors were given. */
+  inputs?: WindowInputs;
 }
 
 export function unknownWindow(): ChannelError {
@@ -29,7 +39,10 @@ export function unknownWindow(): ChannelError {
 
 export class AnalysedWindow {
   readonly tokens: number;
+  /** Of each layer. */
+  readonly heads: number;
   readonly specialTokens: readonly number[];
+  readonly inputs: WindowInputs | undefined;
   readonly layers: readonly StoredLayer[];
   readonly values: readonly Float32Array[];
   readonly #kernel: Kernel;
@@ -40,6 +53,8 @@ export class AnalysedWindow {
   constructor(kernel: Kernel, content: WindowContent) {
     this.#kernel = kernel;
     this.tokens = content.tokens;
+    this.heads = content.layers[0]?.shape.heads ?? 0;
+    this.inputs = content.inputs;
     this.specialTokens = content.specialTokens;
     this.layers = content.layers;
     this.values = content.values;

@@ -1,6 +1,9 @@
 /** What the engine's worker answers, on every host. */
 import * as l10n from '@vscode/l10n';
 import { Channel, ChannelError, Transferred } from '../../channel/channel';
+import { compareWindows } from './compare';
+import { FileCache } from './fileCache';
+import { firstLayer, positionTable } from './firstLayer';
 import { loadModel } from './load';
 import { breather, checkpoint } from './pause';
 import { Queue } from './queue';
@@ -13,7 +16,10 @@ import type {
   EngineSide,
   LoadParams,
   LoadReport,
+  Slice,
+  SliceParams,
 } from './protocol';
+import type { ModelFile, ModelManifest } from '../models/manifest';
 import type { Port } from '../../channel/channel';
 
 /** Answers the engine's methods on `port`, for as long as the worker lives. */
@@ -42,6 +48,27 @@ export function serveEngine(port: Port, host: EngineHost): void {
     const answer = await readers.overview(store.get(params.window), params, breather(signal));
     return new Transferred(answer, [answer.thumbnails.buffer as ArrayBuffer]);
   });
+  channel.handle('give', (params) => worker.model.give(params));
+  channel.handle('compare', async ({ window, other }, signal) => {
+    const { kernel, store } = worker.model;
+    const pair = [store.get(window), store.get(other)] as const;
+    return { totalVariation: await compareWindows(kernel, ...pair, breather(signal)) };
+  });
+  channel.handle('stages', async (params, signal) => {
+    const slices = await worker.stages(params.window, params.slices, signal);
+    return new Transferred(
+      { slices },
+      slices.map(({ values }) => values.buffer as ArrayBuffer),
+    );
+  });
+  channel.handle('positionTable', () => {
+    const { manifest, weights } = worker.model;
+    return positionTable(manifest, weights);
+  });
+  channel.handle('firstLayer', (params) => {
+    const { manifest, weights } = worker.model;
+    return firstLayer(manifest, weights, params);
+  });
   channel.handle('forget', ({ windows }) => worker.forget(windows));
 }
 
@@ -49,10 +76,12 @@ class EngineWorker {
   readonly #host: EngineHost;
   readonly #progress: (window: string, done: number) => void;
   readonly #queue = new Queue();
+  readonly #files: FileCache;
   #model: EngineModel | undefined;
 
   constructor(host: EngineHost, progress: (window: string, done: number) => void) {
     this.#host = host;
+    this.#files = new FileCache(host.readFile);
     this.#progress = progress;
   }
 
@@ -66,11 +95,16 @@ class EngineWorker {
     if (params.translations) l10n.config({ contents: params.translations });
     return this.#queue.run(async () => {
       await checkpoint(signal);
-      const { model, report } = await loadModel(params, this.#host, () => checkpoint(signal));
-      const old = this.#model;
-      this.#model = model;
-      await old?.release();
-      return report;
+      try {
+        const stop = (): Promise<void> => checkpoint(signal);
+        const { model, report } = await loadModel(params, this.#host, this.#files, stop);
+        const old = this.#model;
+        this.#model = model;
+        await old?.release();
+        return report;
+      } finally {
+        this.#files.keepOnly(this.#model ? filesOf(this.#model.manifest) : []);
+      }
     });
   }
 
@@ -87,7 +121,20 @@ class EngineWorker {
     });
   }
 
+  /** Fails with `unknownWindow` where the window is forgotten before its turn comes. */
+  stages(window: string, slices: SliceParams[], signal: AbortSignal): Promise<Slice[]> {
+    return this.#queue.run(async () => {
+      await checkpoint(signal);
+      const { model } = this;
+      return model.stages(model.store.get(window), slices, () => checkpoint(signal));
+    });
+  }
+
   forget(windows: string[]): void {
     this.#model?.store.forget(windows);
   }
+}
+
+function filesOf({ graph, weights }: ModelManifest): ModelFile[] {
+  return [graph, ...weights];
 }

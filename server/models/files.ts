@@ -7,6 +7,8 @@ import { ModelError } from './modelError';
 export interface ModelFiles {
   /** The whole file. Rejects with ModelError `modelMissing`. */
   read(path: string): Promise<Uint8Array>;
+  /** The first `length` bytes, or all if there are fewer. Rejects as {@link read}. */
+  readStart(path: string, length: number): Promise<Uint8Array>;
   /** The file as the engine takes it. Rejects with ModelError `modelMissing`. */
   source(path: string): FileSource | Promise<FileSource>;
 }
@@ -28,7 +30,9 @@ export function remoteFiles(
       throw missingFile(path, error);
     }
   };
-  return { read, source: async (path) => ({ bytes: await read(path) }) };
+  const readStart = async (path: string, length: number): Promise<Uint8Array> =>
+    (await read(path)).subarray(0, length);
+  return { read, readStart, source: async (path) => ({ bytes: await read(path) }) };
 }
 
 /** The error for a file of the model that cannot be read. */

@@ -23,13 +23,52 @@ export interface LayerTap {
   value: string;
   /** float32 [1, head, query, key]; fetched by the 8-token probe alone. */
   weights: string;
+  /** W_O in the weights file, [width, head · headSize] as PyTorch stores it; absent where it is not known. */
+  output?: string;
 }
 
-/** How a score comes from q and k: weight = softmax(q·k·scale + bias). */
-export interface ScoreRule {
-  kind: 'dot';
-  scale: number;
-  bias: { kind: 'none' } | { kind: 'causal' };
+/**
+ * How a weight comes from q and k: softmax over keys of score + bias. `dot`: q·k·scale.
+ * `additive`: Σ v·tanh(q + k) (Bahdanau et al. 2015), v [headSize].
+ */
+export type ScoreRule = (
+  { kind: 'dot'; scale: number } | { kind: 'additive'; v: readonly number[] }
+) & { bias: ScoreBias };
+
+/**
+ * What is added to a score. `causal`: −∞ for keys after the query. `alibi`:
+ * −slope · positionScale · |position of the query − position of the key| (Press et al.
+ * 2021), slopes [head], together with the causal mask where `causal` says so.
+ */
+export type ScoreBias =
+  | { kind: 'none' }
+  | { kind: 'causal' }
+  | { kind: 'alibi'; slopes: readonly number[]; causal: boolean };
+
+/** Whether a query sees the keys up to itself only. */
+export function isCausal({ bias }: ScoreRule): boolean {
+  return bias.kind === 'causal' || (bias.kind === 'alibi' && bias.causal);
+}
+
+/** A linear layer by the names of its tensors: weight [to, from] as PyTorch stores it, bias [to]. */
+export interface LinearNames {
+  weight: string;
+  bias: string;
+}
+
+/**
+ * Tensors in the weights file that make up the first layer's input where the position
+ * table is added to embeddings: LayerNorm(word + position + constant), then W·x + b.
+ */
+export interface EmbeddingNames {
+  /** [id, width] */
+  words: string;
+  /** The first of its rows is added to every token alike; null where nothing is. */
+  constant: string | null;
+  norm: { gain: string; bias: string; epsilon: number } | null;
+  /** Of layer 0. */
+  query: LinearNames;
+  key: LinearNames;
 }
 
 export interface ModelManifest {
@@ -61,6 +100,10 @@ export interface ModelManifest {
   };
   taps: LayerTap[];
   score: ScoreRule;
+  /** The learned position table in the weights file, [position, width]; absent where there is none. */
+  positionTable?: string;
+  /** Absent where position is not added to embeddings, or nothing is known of it. */
+  embedding?: EmbeddingNames;
   /** Where the weights came from and how this folder was made from them. */
   source: { package: string; version: string; url: string; sha256: string; madeBy: string };
 }

@@ -22,12 +22,32 @@ const file = v.object({
   sha256: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/, 'must be 64 hexadecimal digits')),
 });
 
-const tap = v.object({ query: text, key: text, value: text, weights: text });
+const tap = v.object({
+  query: text,
+  key: text,
+  value: text,
+  weights: text,
+  output: v.optional(text),
+});
 
-const scoreRule = v.object({
-  kind: v.literal('dot'),
-  scale: v.pipe(v.number(), v.finite()),
-  bias: v.object({ kind: v.picklist(['none', 'causal']) }),
+const finite = v.pipe(v.number(), v.finite());
+const bias = v.variant('kind', [
+  v.object({ kind: v.literal('none') }),
+  v.object({ kind: v.literal('causal') }),
+  v.object({ kind: v.literal('alibi'), slopes: v.array(finite), causal: v.boolean() }),
+]);
+const scoreRule = v.variant('kind', [
+  v.object({ kind: v.literal('dot'), scale: finite, bias }),
+  v.object({ kind: v.literal('additive'), v: v.array(finite), bias }),
+]);
+
+const linear = v.object({ weight: text, bias: text });
+const embedding = v.object({
+  words: text,
+  constant: v.nullable(text),
+  norm: v.nullable(v.object({ gain: text, bias: text, epsilon: finite })),
+  query: linear,
+  key: linear,
 });
 
 const positionScheme = v.looseObject({
@@ -55,6 +75,8 @@ const manifestSchema = v.pipe(
     inputs: v.object({ ids: text, positions: text, positionScale: text }),
     taps: v.array(tap),
     score: scoreRule,
+    positionTable: v.optional(text),
+    embedding: v.optional(embedding),
     source: v.object({
       package: text,
       version: text,
@@ -67,6 +89,14 @@ const manifestSchema = v.pipe(
   v.check(
     ({ heads, keyValueHeads }) => heads % keyValueHeads === 0,
     'heads must be a multiple of keyValueHeads',
+  ),
+  v.check(
+    ({ score, headSize }) => score.kind !== 'additive' || score.v.length === headSize,
+    'score.v must have one number per place of a head',
+  ),
+  v.check(
+    ({ score, heads }) => score.bias.kind !== 'alibi' || score.bias.slopes.length === heads,
+    'score.bias.slopes must have one number per head',
   ),
 );
 

@@ -64,6 +64,7 @@ const entrySchema = v.object({
  */
 export function readSafetensors(head: Uint8Array, fileLength = head.length): Safetensors {
   const headerEnd = LENGTH_BYTES + headerLength(head, fileLength);
+  if (headerEnd > head.length) throw new RangeError('`head` must include the whole header.');
   const header = parseHeader(head.subarray(LENGTH_BYTES, headerEnd));
   const tensors = Object.entries(header)
     .filter(([name]) => name !== '__metadata__')
@@ -71,6 +72,14 @@ export function readSafetensors(head: Uint8Array, fileLength = head.length): Saf
     .sort(([, a], [, b]) => a.offset - b.offset || a.length - b.length);
   checkRanges(tensors, headerEnd, fileLength);
   return new Map(tensors);
+}
+
+/**
+ * How many bytes of a file {@link readSafetensors} needs; `start` is its first eight at
+ * least. Throws OnnxError where they cannot begin a safetensors file.
+ */
+export function safetensorsHeadLength(start: Uint8Array): number {
+  return LENGTH_BYTES + headerLength(start, MAX_HEADER_BYTES + LENGTH_BYTES);
 }
 
 /**
@@ -116,9 +125,6 @@ function headerLength(head: Uint8Array, fileLength: number): number {
         fileLength,
       ),
     );
-  }
-  if (Number(length) > head.length - LENGTH_BYTES) {
-    throw new RangeError('`head` must include the whole header.');
   }
   return Number(length);
 }

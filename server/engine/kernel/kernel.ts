@@ -1,6 +1,7 @@
 /**
  * The attention kernel: keeps Q and K of analysed windows and computes weights
- * from them when they are asked for, weight = exp(q·k·scale + bias − lse).
+ * from them when they are asked for, weight = exp(score − lse) with the score
+ * scale·q·k or scale·Σ v·tanh(q + k), minus ALiBi's distance penalty.
  * The bookkeeping is FlashAttention's (Dao et al. 2022): one log-sum-exp per
  * query stands for a whole row, so any rectangle can be had without its row.
  */
@@ -12,7 +13,12 @@ export interface LayerShape {
   keyValueHeads: number;
   tokens: number;
   headSize: number;
+  /** Multiplies the similarity. */
   scale: number;
+  /** v [headSize]: the similarity is Σ v·tanh(q + k) (Bahdanau et al. 2015) instead of q·k. */
+  additive?: Float32Array;
+  /** What distance takes off a score (Press et al. 2021): slopes [head] times |positions [token] apart|. */
+  distance?: { slopes: Float32Array; positions: Float32Array };
   /** A query sees the keys up to itself only. */
   causal: boolean;
 }

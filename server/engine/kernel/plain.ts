@@ -112,7 +112,7 @@ export class PlainKernel implements Kernel {
   }
 }
 
-/** Writes q·k·scale of one query into `scores`, one for each key of the range; −Infinity where masked. */
+/** Writes the scores of one query into `scores`, one for each key of the range; −Infinity where masked. */
 function scoreRow(
   { layer, head }: Head,
   query: number,
@@ -121,17 +121,50 @@ function scoreRow(
   scores: Float64Array,
 ): void {
   const { tokens, headSize, heads, keyValueHeads, scale, causal } = layer.shape;
-  const { query: q, key: k } = layer as PlainLayer;
+  const similarity = similarityOf(layer as PlainLayer);
   const queryAt = (head * tokens + query) * headSize;
   const keysAt = Math.floor((head * keyValueHeads) / heads) * tokens * headSize;
   for (let key = keys[0]; key < keys[1]; key++) {
-    const keyAt = keysAt + key * headSize;
-    let dot = 0;
-    for (let i = 0; i < headSize; i++) dot += q[queryAt + i]! * k[keyAt + i]!;
-    scores[key - keys[0]] = causal && key > query ? -Infinity : dot * scale;
+    const hidden = causal && key > query;
+    scores[key - keys[0]] = hidden
+      ? -Infinity
+      : scale * similarity(queryAt, keysAt + key * headSize);
   }
+  subtractDistances(layer.shape, head, query, keys, scores);
   for (const key of excluded) {
     if (key >= keys[0] && key < keys[1]) scores[key - keys[0]] = -Infinity;
+  }
+}
+
+/** How alike the query and the key that begin at two places are. */
+function similarityOf({
+  shape,
+  query: q,
+  key: k,
+}: PlainLayer): (queryAt: number, keyAt: number) => number {
+  const { headSize, additive: v } = shape;
+  return (queryAt, keyAt) => {
+    let sum = 0;
+    for (let i = 0; i < headSize; i++) {
+      const [left, right] = [q[queryAt + i]!, k[keyAt + i]!];
+      sum += v ? v[i]! * Math.tanh(left + right) : left * right;
+    }
+    return sum;
+  };
+}
+
+function subtractDistances(
+  { distance }: LayerShape,
+  head: number,
+  query: number,
+  keys: readonly [number, number],
+  scores: Float64Array,
+): void {
+  if (!distance) return;
+  const { slopes, positions } = distance;
+  for (let key = keys[0]; key < keys[1]; key++) {
+    const apart = Math.abs(positions[query]! - positions[key]!);
+    scores[key - keys[0]]! -= slopes[head]! * apart;
   }
 }
 

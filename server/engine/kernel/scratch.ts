@@ -1,5 +1,6 @@
 /** Memory that an operation of the SIMD kernel needs while it runs. */
 import { FLOAT_BYTES, LANES, padded } from './packing';
+import { HEAD_BYTES } from './simdHead';
 import type { Arena } from './arena';
 
 /** Given back as a whole by {@link release}. */
@@ -8,12 +9,15 @@ export class Scratch {
   readonly bias: number;
   /** float32 [4][padded token]. */
   readonly row: number;
+  /** One head's description (assembly/head.ts). */
+  readonly head: number;
   readonly #arena: Arena;
   readonly #taken: number[] = [];
 
   constructor(arena: Arena, tokens: number, excluded: readonly number[]) {
     this.#arena = arena;
     this.row = this.floats(LANES * padded(tokens));
+    this.head = this.floats(HEAD_BYTES / FLOAT_BYTES);
     this.bias = this.zeros(padded(tokens));
     const bias = arena.floats().subarray(this.bias / FLOAT_BYTES);
     bias.fill(-Infinity, tokens, padded(tokens));

@@ -6,6 +6,7 @@ import { Arena } from './arena';
 import { cellStart } from './kernel';
 import { BLOCK, FLOAT_BYTES, LANES, padded } from './packing';
 import { Scratch } from './scratch';
+import { writeHead } from './simdHead';
 import type { HeadView, Kernel, LayerShape, Rectangle, StoredLayer } from './kernel';
 
 /** Every address below belongs to AssemblyScript's static data, of which there is little. */
@@ -25,31 +26,43 @@ interface Exports {
 
 type Head = Omit<HeadView, 'logSumExp'>;
 
+/** Addresses of a layer in the kernel's memory; 0 where it has no such thing. */
+interface LayerAddresses {
+  query: number;
+  keys: number;
+  v: number;
+  places: number;
+}
+
 class SimdLayer implements StoredLayer {
+  readonly shape: LayerShape;
+  readonly #at: LayerAddresses;
+  readonly #arena: Arena;
   #released = false;
 
-  constructor(
-    readonly shape: LayerShape,
-    readonly query: number,
-    readonly keys: number,
-    readonly arena: Arena,
-  ) {}
+  constructor(shape: LayerShape, at: LayerAddresses, arena: Arena) {
+    this.shape = shape;
+    this.#at = at;
+    this.#arena = arena;
+  }
 
   release(): void {
     if (this.#released) return;
     this.#released = true;
-    this.arena.free(this.query);
-    this.arena.free(this.keys);
+    // Freeing 0, which is no address of the arena's, does nothing.
+    for (const address of Object.values(this.#at)) this.#arena.free(address);
   }
 
-  /** Addresses of one head's queries and packed keys. */
-  head(index: number): { query: number; keys: number } {
+  /** Describes one head to the assembly, with the masks of an operation, at an address. */
+  describe(head: number, bias: number, to: number): void {
     const { tokens, headSize, heads, keyValueHeads } = this.shape;
-    const keyHead = Math.floor((index * keyValueHeads) / heads);
-    return {
-      query: this.query + index * tokens * headSize * FLOAT_BYTES,
-      keys: this.keys + keyHead * padded(tokens) * headSize * FLOAT_BYTES,
+    const keyHead = Math.floor((head * keyValueHeads) / heads);
+    const addresses = {
+      query: this.#at.query + head * tokens * headSize * FLOAT_BYTES,
+      keys: this.#at.keys + keyHead * padded(tokens) * headSize * FLOAT_BYTES,
+      bias,
     };
+    writeHead(this.#arena, to, this.shape, head, addresses, this.#at);
   }
 }
 
@@ -67,21 +80,25 @@ export class SimdKernel implements Kernel {
   }
 
   store(shape: LayerShape, query: Float32Array, key: Float32Array): StoredLayer {
-    const { tokens, headSize, keyValueHeads } = shape;
-    const [queries, keys, source] = this.#allocate(
+    const { tokens, headSize, keyValueHeads, additive, distance } = shape;
+    const [queries, keys, source, v, places] = this.#allocate(
       query.length + (LANES - 1) * headSize,
       keyValueHeads * padded(tokens) * headSize,
       key.length,
+      additive ? headSize : 0,
+      distance ? padded(tokens) : 0,
     );
-    this.arena.floats().set(query, queries / FLOAT_BYTES);
-    this.arena.floats().set(key, source / FLOAT_BYTES);
+    this.#write(query, queries);
+    this.#write(key, source);
+    if (additive) this.#write(additive, v);
+    if (distance) this.#write(distance.positions, places);
     for (let head = 0; head < keyValueHeads; head++) {
       const from = source + head * tokens * headSize * FLOAT_BYTES;
       const to = keys + head * padded(tokens) * headSize * FLOAT_BYTES;
       this.#exports.packKeys(from, to, tokens, headSize);
     }
     this.arena.free(source);
-    return new SimdLayer(shape, queries, keys, this.arena);
+    return new SimdLayer(shape, { query: queries, keys, v, places }, this.arena);
   }
 
   logSumExp(layer: StoredLayer, head: number, excluded: readonly number[]): Float32Array {
@@ -110,15 +127,14 @@ export class SimdKernel implements Kernel {
 
   sumColumns(heads: readonly HeadView[], key: number): Float32Array {
     const { shape } = first(heads).layer;
-    const { tokens, headSize, scale, causal } = shape;
+    const { tokens, causal } = shape;
     return this.#withScratch(shape, [], (scratch) => {
       const sum = scratch.zeros(tokens);
       const sums = scratch.floats(tokens);
       for (const head of heads) {
         this.#write(head.logSumExp, sums);
-        const { query, keys } = addresses(head);
         const from = causal ? key : 0;
-        this.#exports.addColumn(query, keys, headSize, scale, key, from, tokens, sums, sum);
+        this.#exports.addColumn(described(head, scratch), key, from, tokens, sums, sum);
       }
       return this.#copy(sum, tokens);
     });
@@ -201,38 +217,18 @@ export class SimdKernel implements Kernel {
     scratch: Scratch,
     result: number,
   ): void {
-    const { tokens, headSize, scale, causal } = head.layer.shape;
-    const { query, keys } = addresses(head);
-    const blocks = padded(tokens) / BLOCK;
-    this.#exports.logSumExp(
-      query,
-      keys,
-      headSize,
-      scale,
-      scratch.bias,
-      blocks,
-      Number(causal),
-      from,
-      to,
-      scratch.row,
-      padded(tokens),
-      result,
-    );
+    const { tokens } = head.layer.shape;
+    const at = described(head, scratch);
+    this.#exports.logSumExp(at, from, to, scratch.row, padded(tokens), result);
   }
 
   #addWeights(head: Head, rectangle: Rectangle, scratch: Scratch, sums: number, sum: number): void {
-    const { tokens, headSize, scale, causal } = head.layer.shape;
-    const { query, keys } = addresses(head);
+    const { tokens } = head.layer.shape;
     const span = blocksOf(rectangle.keys);
     this.#exports.addWeights(
-      query,
-      keys,
-      headSize,
-      scale,
-      scratch.bias,
+      described(head, scratch),
       span.first,
       span.last,
-      Number(causal),
       ...rectangle.queries,
       scratch.row,
       padded(tokens),
@@ -243,20 +239,14 @@ export class SimdKernel implements Kernel {
   }
 
   #raiseLine(head: Head, rectangle: Rectangle, scratch: Scratch, sums: number, line: number): void {
-    const { tokens, headSize, scale, causal } = head.layer.shape;
-    const { query, keys } = addresses(head);
+    const { tokens } = head.layer.shape;
     const span = blocksOf(rectangle.keys);
     const at = line / FLOAT_BYTES;
     this.arena.floats().fill(-Infinity, at, at + span.width);
     this.#exports.raiseLine(
-      query,
-      keys,
-      headSize,
-      scale,
-      scratch.bias,
+      described(head, scratch),
       span.first,
       span.last,
-      Number(causal),
       ...rectangle.queries,
       scratch.row,
       padded(tokens),
@@ -274,11 +264,12 @@ export class SimdKernel implements Kernel {
     }
   }
 
-  /** Addresses for so many floats each; all of them or none. */
+  /** Addresses for so many floats each, 0 for none at all; all of them or nothing. */
   #allocate<Counts extends number[]>(...floats: Counts): Counts {
     const taken: number[] = [];
     try {
-      for (const count of floats) taken.push(this.arena.allocate(count * FLOAT_BYTES));
+      for (const count of floats)
+        taken.push(count === 0 ? 0 : this.arena.allocate(count * FLOAT_BYTES));
     } catch (error) {
       for (const at of taken) this.arena.free(at);
       throw error;
@@ -307,8 +298,10 @@ function blocksOf([start, end]: readonly [number, number]): {
   return { first, last, width: (last - first) * BLOCK, offset: start - first * BLOCK };
 }
 
-function addresses({ layer, head }: Head): { query: number; keys: number } {
-  return (layer as SimdLayer).head(head);
+/** The address of a head's description, which lasts until the next one. */
+function described({ layer, head }: Head, scratch: Scratch): number {
+  (layer as SimdLayer).describe(head, scratch.bias, scratch.head);
+  return scratch.head;
 }
 
 function first(heads: readonly Head[]): Head {

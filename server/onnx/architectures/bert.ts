@@ -7,6 +7,7 @@
 import { GraphBuilder } from '../graph';
 import { ElementType } from '../schema';
 import type { StoredWeight, WeightFile } from '../weightFile';
+import type { EmbeddingNames } from '../../models/manifest';
 import type { BertConfig } from './bertConfig';
 
 /** Opset 20 is the first whose Gelu is an operator; ORT's WASM and native builds both run it. */
@@ -34,6 +35,29 @@ export function bertTaps(layer: number): {
     weights: `${name}.weights`,
   };
 }
+
+/** W_O of a layer in the weights file. */
+export function bertOutputWeight(layer: number): string {
+  return `encoder.layer.${layer}.attention.output.dense.weight`;
+}
+
+/** Names of what the first layer's queries and keys are made of. */
+export function bertEmbedding({ layer_norm_eps: epsilon }: BertConfig): EmbeddingNames {
+  const linear = (name: string) => ({
+    weight: `encoder.layer.0.attention.self.${name}.weight`,
+    bias: `encoder.layer.0.attention.self.${name}.bias`,
+  });
+  const norm = 'embeddings.LayerNorm';
+  return {
+    words: 'embeddings.word_embeddings.weight',
+    constant: 'embeddings.token_type_embeddings.weight',
+    norm: { gain: `${norm}.weight`, bias: `${norm}.bias`, epsilon },
+    query: linear('query'),
+    key: linear('key'),
+  };
+}
+
+export const BERT_POSITION_TABLE = 'embeddings.position_embeddings.weight';
 
 /** What q·k is multiplied with before the softmax: 1/√(head size) (Vaswani et al. 2017). */
 export function bertScoreScale(config: BertConfig): number {
@@ -81,11 +105,7 @@ class BertGraph {
     const positions = graph.input(BERT_INPUTS.positions, 'int64', [1, 'token']);
     const positionScale = graph.input(BERT_INPUTS.positionScale, 'float32', []);
     const word = this.#rows('embeddings.word_embeddings.weight', vocab_size, ids);
-    const position = this.#rows(
-      'embeddings.position_embeddings.weight',
-      max_position_embeddings,
-      positions,
-    );
+    const position = this.#rows(BERT_POSITION_TABLE, max_position_embeddings, positions);
     const segment = this.#firstRow('embeddings.token_type_embeddings.weight', type_vocab_size);
     const content = graph.node('Add', [word, segment]);
     const sum = graph.node('Add', [content, graph.node('Mul', [position, positionScale])]);

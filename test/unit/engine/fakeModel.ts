@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { randomFloats, weightsOf } from './layers';
 import type { LoadParams } from '../../../server/engine/protocol';
 import type { NamedOutput, OpenSession, Session } from '../../../server/engine/session';
-import type { ModelManifest } from '../../../server/models/manifest';
+import { isCausal, type ModelManifest } from '../../../server/models/manifest';
 import type { Layer } from './layers';
 
 export interface FakeModelOptions {
@@ -92,8 +92,8 @@ export function fakeLayer(manifest: ModelManifest, ids: Int32Array, layer: numbe
       keyValueHeads: heads,
       tokens: ids.length,
       headSize,
-      scale: score.scale,
-      causal: score.bias.kind === 'causal',
+      scale: score.kind === 'dot' ? score.scale : 1,
+      causal: isCausal(score),
     },
     query: values(1),
     key: values(2),
@@ -106,6 +106,7 @@ export function fakeSession(options: FakeModelOptions): Session {
     backend: 'wasm',
     threads: 1,
     version: 'fake',
+    outputs: manifest.taps.flatMap((tap) => Object.values(tap)),
     run: async ({ ids }, names) => {
       await options.onRun?.(ids);
       const outputs = new Map<string, NamedOutput>();

@@ -70,6 +70,18 @@ const wellBehaved: Handlers = {
     thumbnails: new Uint8Array(4 * size * size),
     scales: new Float32Array(4),
   }),
+  give: ({ tokens }) => ({ tokens }),
+  compare: () => ({ totalVariation: new Float32Array(4) }),
+  stages: ({ slices }) => ({
+    slices: slices.map(() => ({ shape: [2], values: new Float32Array(2) })),
+  }),
+  positionTable: () => ({ positions: 2, width: 1, table: new Float32Array(2) }),
+  firstLayer: () => {
+    const values = new Float32Array(2);
+    const projection = { weight: values, bias: values };
+    const parts = { content: values, position: values, constant: values, norm: null };
+    return { ...parts, query: projection, key: projection };
+  },
   forget: () => undefined,
 };
 

@@ -101,7 +101,7 @@ function open({ layers, tokens, specialTokens }: Case) {
     layers: stored,
     values: [],
   });
-  return { window, readers: new Readers(kernel, HEADS) };
+  return { window, readers: new Readers(kernel) };
 }
 
 function assertNear(actual: number, expected: number, what: string): void {
@@ -249,8 +249,7 @@ describe('readings', () => {
       values: [],
     });
     const sinkOf = (head: number | null) =>
-      new Readers(kernel, HEADS).row(window, { layer: 0, head, reading: 'raw', token: 5 }).sink!
-        .tokens;
+      new Readers(kernel).row(window, { layer: 0, head, reading: 'raw', token: 5 }).sink!.tokens;
     assert.deepEqual(sinkOf(0), [0]);
     assert.deepEqual(sinkOf(1), [0, 2]);
     assert.deepEqual(sinkOf(null), [0, 2]);
@@ -270,11 +269,7 @@ describe('readings', () => {
       window.release();
       return Promise.resolve();
     };
-    const overview = new Readers(kernel, HEADS).overview(
-      window,
-      { reading: 'raw', size: 4 },
-      letGo,
-    );
+    const overview = new Readers(kernel).overview(window, { reading: 'raw', size: 4 }, letGo);
     await assert.rejects(overview, { reason: 'unknownWindow' });
   });
 });

@@ -130,6 +130,7 @@ describe('the bundled model', function () {
     query: number,
   ): Float64Array {
     const { headSize, score } = manifest;
+    assert.ok(score.kind === 'dot');
     const shape = { tokens: ids.length, headSize, scale: score.scale };
     return attentionRow(outputOf(outputs, tap.query), outputOf(outputs, tap.key), head, query, shape);
   }

@@ -9,9 +9,11 @@
  *   row    [4][stride]: scores of four queries, scratch
  *
  * `first` and `last` number blocks of eight keys; a row's arrays begin with
- * block `first`. `causal` is 1 where a query sees keys up to itself only.
+ * block `first`.
  */
 import { exp4 } from './exp';
+import { Head } from './head';
+import { tanh4 } from './tanh';
 
 const BLOCK: i32 = 8;
 const NOTHING: f32 = -f32.MAX_VALUE;
@@ -35,13 +37,12 @@ export function packKeys(source: usize, target: usize, count: i32, size: i32): v
  * the query; +∞ where a row has no key left.
  */
 export function logSumExp(
-  query: usize, keys: usize, size: i32, scale: f32, bias: usize, blocks: i32, causal: i32,
-  from: i32, to: i32, row: usize, stride: i32, result: usize,
+  head: Head, from: i32, to: i32, row: usize, stride: i32, result: usize,
 ): void {
   for (let q = from; q < to; q += 4) {
     const count = min(4, to - q);
-    const last = causal ? min(blocks, (q + count + BLOCK - 1) / BLOCK) : blocks;
-    scoreQueries(query, keys, size, scale, bias, 0, last, causal, q, count, row, stride);
+    const last = head.causal ? min(head.blocks, (q + count + BLOCK - 1) / BLOCK) : head.blocks;
+    scoreQueries(head, 0, last, q, count, row, stride);
     for (let r = 0; r < count; r++) {
       const sum = logSumExpOfRow(row + (<usize>(r * stride) << 2), last * BLOCK);
       store<f32>(result + (<usize>(q + r) << 2), sum);
@@ -54,13 +55,13 @@ export function logSumExp(
  * to `sum`, whose rows are `sumStride` apart and begin with query `from`.
  */
 export function addWeights(
-  query: usize, keys: usize, size: i32, scale: f32, bias: usize, first: i32, last: i32, causal: i32,
-  from: i32, to: i32, row: usize, stride: i32, logSumExps: usize, sum: usize, sumStride: i32,
+  head: Head, first: i32, last: i32, from: i32, to: i32, row: usize, stride: i32,
+  logSumExps: usize, sum: usize, sumStride: i32,
 ): void {
   const bytes = <usize>((last - first) * BLOCK) << 2;
   for (let q = from; q < to; q += 4) {
     const count = min(4, to - q);
-    scoreQueries(query, keys, size, scale, bias, first, last, causal, q, count, row, stride);
+    scoreQueries(head, first, last, q, count, row, stride);
     for (let r = 0; r < count; r++) {
       const whole = f32x4.splat(load<f32>(logSumExps + (<usize>(q + r) << 2)));
       const scores = row + (<usize>(r * stride) << 2);
@@ -78,13 +79,13 @@ export function addWeights(
  * The largest weight is its exponential, so that only pooled cells need one.
  */
 export function raiseLine(
-  query: usize, keys: usize, size: i32, scale: f32, bias: usize, first: i32, last: i32, causal: i32,
-  from: i32, to: i32, row: usize, stride: i32, logSumExps: usize, line: usize,
+  head: Head, first: i32, last: i32, from: i32, to: i32, row: usize, stride: i32,
+  logSumExps: usize, line: usize,
 ): void {
   const bytes = <usize>((last - first) * BLOCK) << 2;
   for (let q = from; q < to; q += 4) {
     const count = min(4, to - q);
-    scoreQueries(query, keys, size, scale, bias, first, last, causal, q, count, row, stride);
+    scoreQueries(head, first, last, q, count, row, stride);
     for (let r = 0; r < count; r++) {
       const whole = f32x4.splat(load<f32>(logSumExps + (<usize>(q + r) << 2)));
       const scores = row + (<usize>(r * stride) << 2);
@@ -105,19 +106,30 @@ export function exponentials(target: usize, count: i32): void {
 
 /** Adds e^(score − log-sum-exp) of one key to `sum` [query], for queries [from, tokens). */
 export function addColumn(
-  query: usize, keys: usize, size: i32, scale: f32, key: i32, from: i32, tokens: i32,
-  logSumExps: usize, sum: usize,
+  head: Head, key: i32, from: i32, tokens: i32, logSumExps: usize, sum: usize,
 ): void {
-  const column = keys + (<usize>((key / BLOCK) * size * BLOCK + (key % BLOCK)) << 2);
+  const size = head.size;
+  const column = head.keys + (<usize>((key / BLOCK) * size * BLOCK + (key % BLOCK)) << 2);
   for (let q = from; q < tokens; q++) {
-    const numbers = query + (<usize>(q * size) << 2);
-    let dot: f32 = 0;
+    const numbers = head.query + (<usize>(q * size) << 2);
+    let similarity: f32 = 0;
     for (let i = 0; i < size; i++) {
       const at = <usize>i << 2;
-      dot += load<f32>(numbers + at) * load<f32>(column + at * BLOCK);
+      const left = load<f32>(numbers + at);
+      const right = load<f32>(column + at * BLOCK);
+      if (head.v) {
+        const bent = f32x4.extract_lane(tanh4(f32x4.splat(left + right)), 0);
+        similarity += load<f32>(head.v + at) * bent;
+      } else similarity += left * right;
+    }
+    let score = similarity * head.scale;
+    if (head.places) {
+      const places = head.places;
+      const apart = load<f32>(places + (<usize>q << 2)) - load<f32>(places + (<usize>key << 2));
+      score -= head.slope * abs(apart);
     }
     const at = <usize>q << 2;
-    const weight = exp4(f32x4.splat(dot * scale - load<f32>(logSumExps + at)));
+    const weight = exp4(f32x4.splat(score - load<f32>(logSumExps + at)));
     store<f32>(sum + at, load<f32>(sum + at) + f32x4.extract_lane(weight, 0));
   }
 }
@@ -125,20 +137,60 @@ export function addColumn(
 /** Scores of `count` ≤ 4 queries from `q` on, masked, into `row`. */
 @inline
 function scoreQueries(
-  query: usize, keys: usize, size: i32, scale: f32, bias: usize, first: i32, last: i32, causal: i32,
-  q: i32, count: i32, row: usize, stride: i32,
+  head: Head, first: i32, last: i32, q: i32, count: i32, row: usize, stride: i32,
 ): void {
-  const numbers = query + (<usize>(q * size) << 2);
-  if (count == 1) scoreOne(numbers, keys, size, scale, bias, first, last, row);
-  else scoreFour(numbers, keys, size, scale, bias, first, last, row, stride);
-  if (causal) {
+  const size = head.size;
+  const numbers = head.query + (<usize>(q * size) << 2);
+  if (head.v) {
     for (let r = 0; r < count; r++) {
+      const query = numbers + (<usize>(r * size) << 2);
+      scoreAdditive(head, query, first, last, row + (<usize>(r * stride) << 2));
+    }
+  } else if (count == 1) scoreOne(numbers, head.keys, size, head.scale, head.bias, first, last, row);
+  else scoreFour(numbers, head.keys, size, head.scale, head.bias, first, last, row, stride);
+  for (let r = 0; r < count; r++) {
+    const scores = row + (<usize>(r * stride) << 2);
+    if (head.places) subtractDistances(head, first, last, q + r, scores);
+    if (head.causal) {
       const hidden = max(0, q + r + 1 - first * BLOCK);
-      const scores = row + (<usize>(r * stride) << 2);
       for (let key = hidden; key < (last - first) * BLOCK; key++) {
         store<f32>(scores + (<usize>key << 2), -Infinity);
       }
     }
+  }
+}
+
+/** Subtracts slope · |place of the query − place of the key| from the scores of one query. */
+function subtractDistances(head: Head, first: i32, last: i32, q: i32, scores: usize): void {
+  const here = f32x4.splat(load<f32>(head.places + (<usize>q << 2)));
+  const slope = f32x4.splat(head.slope);
+  const places = head.places + (<usize>(first * BLOCK) << 2);
+  const bytes = <usize>((last - first) * BLOCK) << 2;
+  for (let at: usize = 0; at < bytes; at += 16) {
+    const apart = f32x4.abs(f32x4.sub(here, v128.load(places + at)));
+    v128.store(scores + at, f32x4.sub(v128.load(scores + at), f32x4.mul(slope, apart)));
+  }
+}
+
+/** Additive scores of one query: eight keys a step, which is all that tanh leaves room for. */
+function scoreAdditive(head: Head, query: usize, first: i32, last: i32, row: usize): void {
+  const width = <usize>head.size << 2;
+  const factor = f32x4.splat(head.scale);
+  let key = head.keys + <usize>first * (width * BLOCK);
+  let masks = head.bias + (<usize>(first * BLOCK) << 2);
+  for (let block = first; block < last; block++) {
+    let low = f32x4.splat(0), high = low;
+    for (let at: usize = 0; at < width; at += 4) {
+      const number = v128.load32_splat(query + at);
+      const v = v128.load32_splat(head.v + at);
+      low = f32x4.add(low, f32x4.mul(v, tanh4(f32x4.add(number, v128.load(key)))));
+      high = f32x4.add(high, f32x4.mul(v, tanh4(f32x4.add(number, v128.load(key, 16)))));
+      key += 32;
+    }
+    v128.store(row, f32x4.add(f32x4.mul(low, factor), v128.load(masks)));
+    v128.store(row, f32x4.add(f32x4.mul(high, factor), v128.load(masks, 16)), 16);
+    masks += 32;
+    row += 32;
   }
 }
 

@@ -1,0 +1,67 @@
+/** Single tensors of a model's weight files, for what is computed beside the graph. */
+import * as l10n from '@vscode/l10n';
+import { ChannelError } from '../../channel/channel';
+import { readSafetensors, type Safetensors, type StoredTensor } from '../onnx/safetensors';
+import { tensorFloats } from '../onnx/tensorFloats';
+
+/** Files that have tensors by name end so. */
+const SAFETENSORS = '.safetensors';
+
+interface WeightsFile {
+  bytes: Uint8Array;
+  tensors: Safetensors;
+}
+
+export class WeightTensors {
+  readonly #files: { [location: string]: Uint8Array };
+  #read: WeightsFile[] | undefined;
+
+  /** `files`: the bytes of the weight files by location; those that are not safetensors are passed over. */
+  constructor(files: { [location: string]: Uint8Array }) {
+    this.#files = files;
+  }
+
+  /** The tensor in float32 with its shape. Fails with `modelRefused` where no file has it. */
+  tensor(name: string): { shape: readonly number[]; values: Float32Array } {
+    const { bytes, stored } = this.#find(name);
+    return { shape: stored.shape, values: tensorFloats(bytes, stored) };
+  }
+
+  /**
+   * Rows of a matrix in the given order, float32 [row, column]. Fails with `modelRefused`
+   * where no file has it and `badRequest` for a row that it does not have.
+   */
+  rows(name: string, rows: ArrayLike<number>): Float32Array {
+    const { bytes, stored } = this.#find(name);
+    const count = stored.shape[0] ?? 0;
+    const width = stored.shape.slice(1).reduce((product, size) => product * size, 1);
+    const values = new Float32Array(rows.length * width);
+    for (let at = 0; at < rows.length; at++) {
+      const row = rows[at]!;
+      if (!Number.isInteger(row) || row < 0 || row >= count) throw noRow(name, row, count);
+      values.set(tensorFloats(bytes, stored, row * width, width), at * width);
+    }
+    return values;
+  }
+
+  #find(name: string): { bytes: Uint8Array; stored: StoredTensor } {
+    this.#read ??= Object.entries(this.#files)
+      .filter(([location]) => location.endsWith(SAFETENSORS))
+      .map(([, bytes]) => ({ bytes, tensors: readSafetensors(bytes) }));
+    for (const { bytes, tensors } of this.#read) {
+      const stored = tensors.get(name);
+      if (stored) return { bytes, stored };
+    }
+    throw new ChannelError(
+      'modelRefused',
+      l10n.t('The weights file has no tensor "{0}", which the model needs.', name),
+    );
+  }
+}
+
+function noRow(name: string, row: number, count: number): ChannelError {
+  return new ChannelError(
+    'badRequest',
+    l10n.t('The tensor "{0}" has {1} rows, so there is no {2}.', name, count, row),
+  );
+}
