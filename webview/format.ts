@@ -14,6 +14,38 @@ export function percentTick(weight: number): string {
   return `${value >= 0.001 || value === 0 ? String(value) : value.toExponential(0)}${NARROW_SPACE}%`;
 }
 
+/** A number of a matrix: three significant digits, never longer than it helps, with a true minus. */
+export function compact(value: number): string {
+  if (!Number.isFinite(value)) return Number.isNaN(value) ? '–' : value > 0 ? '∞' : '−∞';
+  const size = Math.abs(value);
+  const text =
+    size === 0
+      ? '0'
+      : size >= 1e5 || size < 1e-3
+        ? size
+            .toExponential(2)
+            .replace(/\.?0+e/, 'e')
+            .replace('e+', 'e')
+            .replace('-', '−')
+        : String(Number(size.toPrecision(3)));
+  return value < 0 ? `−${text}` : text;
+}
+
+/** A value with its sign always written, zero without one. */
+export function signed(value: number, text: (value: number) => string): string {
+  return value === 0 ? text(0) : `${value > 0 ? '+' : '−'}${text(Math.abs(value))}`;
+}
+
+/** A change of a weight in percentage points, with its sign. */
+export function points(change: number): string {
+  return signed(Math.round(change * 1000) === 0 ? 0 : change, percent);
+}
+
+/** A legend's tick of a value with a sign. */
+export function signedTick(value: number, text: (value: number) => string = percentTick): string {
+  return signed(value, text);
+}
+
 /** Any other quantity, with three significant digits. */
 export function significant(value: number): string {
   return value.toPrecision(3);

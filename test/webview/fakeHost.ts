@@ -4,9 +4,21 @@
  * `window.fakeHost`.
  */
 import { Channel, ChannelError } from '../../channel/channel';
-import type { Range, Selection } from '../../server/protocol';
-import type { HostSide, PanelSide, PanelState, PanelTokens } from '../../webview/protocol';
+import { errata } from '../../server/chapter/errata';
+import { readChapterSettings } from '../../server/chapter/settings';
+import { statementText } from '../../server/chapter/statement';
+import type { EncodingChange, Model, Range, Selection } from '../../server/protocol';
+import { meanTotalVariation } from '../../server/positional/totalVariation';
+import type {
+  HostSide,
+  PanelPlace,
+  PanelSide,
+  PanelState,
+  PanelTokens,
+} from '../../webview/protocol';
 import { HEADS, LAYERS, pooled, syntheticHead, syntheticText } from './syntheticAttention';
+import { syntheticStages } from './syntheticChapter';
+import { syntheticPosition } from './syntheticPosition';
 
 export interface FakeHost {
   state: PanelState;
@@ -19,6 +31,7 @@ export interface FakeHost {
   saved: unknown;
   update(part: Partial<PanelState>): void;
   moveCursor(token: number | null): void;
+  show(place: PanelPlace): void;
   /** Requests of these methods wait until they are let go. */
   hold(...methods: string[]): void;
   release(): void;
@@ -32,6 +45,8 @@ export interface FakeHostOptions {
   /** What the page had saved before it was loaded. */
   saved?: unknown;
   state?: Partial<PanelState>;
+  /** Of the made-up model. */
+  position?: Model['position'];
   strings?: { [english: string]: string };
   /** Methods that fail, and with which sentence. */
   refused?: { [method: string]: string };
@@ -57,23 +72,27 @@ function mean(maps: Float32Array[]): Float32Array {
 }
 
 /** A head's weights, or the mean of a layer's (head null) or of all (layer null). */
-function weightsOf(layer: number | null, head: number | null): Float32Array {
-  const key = `${layer}/${head}`;
+function weightsOf(
+  layer: number | null,
+  head: number | null,
+  encoding: EncodingChange | null,
+): Float32Array {
+  const key = `${layer}/${head}/${JSON.stringify(encoding)}`;
   const known = kept.get(key);
   if (known) return known;
   const range = (length: number): number[] => Array.from({ length }, (_, index) => index);
   const made =
     layer === null
-      ? mean(range(LAYERS).map((each) => weightsOf(each, null)))
+      ? mean(range(LAYERS).map((each) => weightsOf(each, null, encoding)))
       : head === null
-        ? mean(range(HEADS).map((each) => syntheticHead(texts, layer, each)))
-        : syntheticHead(texts, layer, head);
+        ? mean(range(HEADS).map((each) => syntheticHead(texts, layer, each, encoding)))
+        : syntheticHead(texts, layer, head, encoding);
   kept.set(key, made);
   return made;
 }
 
 function read(selection: Selection): Float32Array {
-  const weights = weightsOf(selection.layer, selection.head);
+  const weights = weightsOf(selection.layer, selection.head, selection.encoding);
   if (selection.reading !== 'withoutSink') return weights;
   const changed = weights.slice();
   for (let query = 0; query < count; query++) {
@@ -94,6 +113,21 @@ function rangeOf(place: (typeof places)[number]): Range | null {
   );
 }
 
+const model: Model = {
+  id: 'bundled',
+  name: 'all-MiniLM-L6-v2',
+  architecture: 'bert',
+  layers: LAYERS,
+  heads: HEADS,
+  keyValueHeads: HEADS,
+  width: 384,
+  contextLength: 512,
+  causal: false,
+  position: options.position ?? { kind: 'learned' },
+  storage: 'fp16',
+  hash: 'made-up',
+};
+
 const host: FakeHost = {
   calls: [],
   cancelled: [],
@@ -103,26 +137,15 @@ const host: FakeHost = {
     generation: 1,
     status: {
       state: 'ready',
-      model: {
-        id: 'bundled',
-        name: 'all-MiniLM-L6-v2',
-        architecture: 'bert',
-        layers: LAYERS,
-        heads: HEADS,
-        keyValueHeads: HEADS,
-        width: 384,
-        contextLength: 512,
-        causal: false,
-        position: { kind: 'learned' },
-        storage: 'fp16',
-        hash: 'made-up',
-      },
+      model,
       engine: { backend: 'wasm', threads: 1, detail: '' },
-      selection: { layer: null, head: null, reading: 'raw' },
+      selection: { layer: null, head: null, reading: 'raw', encoding: null },
+      chapter: options.state?.chapter ?? null,
       documents: [],
     },
     document: { uri: 'file:///lighthouse.md', name: 'lighthouse.md', version: 3 },
-    selection: { layer: 2, head: 2, reading: 'raw' },
+    selection: { layer: 2, head: 2, reading: 'raw', encoding: null },
+    chapter: null,
     stale: false,
     progress: null,
     problem: null,
@@ -134,6 +157,9 @@ const host: FakeHost = {
   },
   moveCursor(token) {
     channel.send('cursor', { generation: host.state.generation, token });
+  },
+  show(place) {
+    channel.send('show', place);
   },
   hold(...methods) {
     for (const method of methods) held.add(method);
@@ -179,6 +205,7 @@ handle('hello', () => ({ state: host.state, strings: options.strings ?? {} }));
 handle('tokens', ({ generation }): PanelTokens => ({
   generation,
   version: 3,
+  model,
   window: {
     index: 0,
     count: options.windows ?? 1,
@@ -188,7 +215,7 @@ handle('tokens', ({ generation }): PanelTokens => ({
   ranges: places.map(rangeOf),
   special: [0, count - 1],
 }));
-handle('overview', ({ generation, reading, size: wanted }) => {
+handle('overview', ({ generation, reading, encoding, size: wanted }) => {
   const size = Math.min(wanted, count);
   const scales = new Float32Array(LAYERS * HEADS);
   const thumbnails = new Uint8Array(LAYERS * HEADS * size * size);
@@ -196,7 +223,7 @@ handle('overview', ({ generation, reading, size: wanted }) => {
     for (let head = 0; head < HEADS; head++) {
       const index = layer * HEADS + head;
       const values = pooled(
-        read({ layer, head, reading }),
+        read({ layer, head, reading, encoding }),
         count,
         [0, count],
         [0, count],
@@ -212,13 +239,13 @@ handle('overview', ({ generation, reading, size: wanted }) => {
     }
   return { generation, layers: LAYERS, heads: HEADS, size, thumbnails, scales };
 });
-handle('region', ({ generation, selection, queries, keys, rows, columns }) => {
+handle('region', ({ generation, selection, queries, keys, rows, columns, pool }) => {
   if (rows * columns > 187_500) throw new ChannelError('tooLarge', 'Ask for less.');
   return {
     generation,
     rows,
     columns,
-    values: pooled(read(selection), count, queries, keys, rows, columns),
+    values: pooled(read(selection), count, queries, keys, rows, columns, pool),
   };
 });
 handle('row', ({ generation, selection, token, direction }) => {
@@ -232,7 +259,7 @@ handle('row', ({ generation, selection, token, direction }) => {
     (total, w) => (w > 0 ? total + (w / sum) * Math.log2(w / sum) : total),
     0,
   );
-  const raw = weightsOf(selection.layer, selection.head);
+  const raw = weightsOf(selection.layer, selection.head, selection.encoding);
   const share = raw[token * count]! + raw[token * count + count - 1]!;
   return {
     generation,
@@ -243,6 +270,77 @@ handle('row', ({ generation, selection, token, direction }) => {
   };
 });
 handle('setSelection', (selection) => host.update({ selection }));
+handle('setChapter', (part) => {
+  if (!host.state.chapter) throw new ChannelError('notInThisModel', 'Choose the Chapter model.');
+  host.update({
+    chapter: readChapterSettings(part, host.state.chapter),
+    generation: host.state.generation + 1,
+  });
+});
+handle('selectModel', ({ model: id }) => {
+  if (id !== 'chapter') throw new ChannelError('modelMissing', `There is no model "${id}".`);
+  host.update({ chapter: readChapterSettings({}), generation: host.state.generation + 1 });
+});
+handle('position', (params) => syntheticPosition(model.position, params, count));
+handle('positionEffect', ({ generation, encoding }) => ({
+  generation,
+  layers: LAYERS,
+  heads: HEADS,
+  totalVariation: Float32Array.from({ length: LAYERS * HEADS }, (_, index) => {
+    const layer = Math.floor(index / HEADS);
+    const head = index % HEADS;
+    return meanTotalVariation(
+      weightsOf(layer, head, null),
+      weightsOf(layer, head, encoding),
+      count,
+    );
+  }),
+}));
+handle('positionShare', ({ generation, layer, head, query, key }) => {
+  const weight = weightsOf(layer, head, null)[query * count + key]!;
+  const limits = 'An estimate, made up for a test; it holds for nothing else.';
+  if (layer > 0)
+    return {
+      generation,
+      method: 'shuffledTokens',
+      of: 'weight',
+      weight,
+      position: weight * 0.7,
+      content: weight * 0.3,
+      limits,
+      samples: 8,
+      standardError: weight * 0.05,
+    };
+  const terms = [3.1, 0.4, -0.2, 0.3, 1.9, 0.1, -0.6, 0.2, 0.05];
+  const dot = terms.reduce((sum, term) => sum + term, 0);
+  return {
+    generation,
+    method: 'nineTerms',
+    of: 'score',
+    weight,
+    position: 2.3,
+    content: dot - 2.3,
+    limits,
+    terms,
+    dot,
+    scale: 1,
+  };
+});
+handle('stages', ({ generation, token, key }) => {
+  if (!host.state.chapter) throw new ChannelError('notInThisModel', 'Choose the Chapter model.');
+  return syntheticStages(host.state.chapter, texts, { generation, token, key });
+});
+handle('errata', () => ({
+  errata: errata().map(({ number, section, title, printed, right, reason }) => ({
+    number,
+    section,
+    title: statementText(title),
+    printed: statementText(printed),
+    right: statementText(right),
+    reason: statementText(reason),
+  })),
+}));
+handle('saveMatrix', () => ({ saved: true }));
 handle('showWindow', () => undefined);
 handle('highlight', () => undefined);
 handle('reveal', () => undefined);

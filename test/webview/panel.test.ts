@@ -154,7 +154,9 @@ describe('panel', function () {
     });
 
     it('says of how many cells a weight is the largest while it is coarse', async () => {
-      await open({ host: { state: { selection: { layer: null, head: null, reading: 'raw' } } } });
+      await open({
+        host: { state: { selection: { layer: null, head: null, reading: 'raw', encoding: null } } },
+      });
       await panel.page.evaluate(() => window.fakeHost.hold('region', 'row'));
       await panel.page.locator('nav [role=option]').nth(5).click();
       await panel.settled();
@@ -272,7 +274,9 @@ describe('panel', function () {
       await open({ host: { tokens: 64 } });
       await panel.page.getByRole('option', { name: 'layer 4, head 7' }).click();
       await panel.settled();
-      assert.deepEqual(await panel.calls('setSelection'), [{ layer: 4, head: 7, reading: 'raw' }]);
+      assert.deepEqual(await panel.calls('setSelection'), [
+        { layer: 4, head: 7, reading: 'raw', encoding: null },
+      ]);
       assert.match(await sentence(), /^Layer 4, head 7, raw: each row is a reading token/);
     });
 

@@ -1,4 +1,7 @@
 /** Attention that looks like a small encoder's, made up the same way each time. */
+import type { EncodingChange } from '../../server/protocol';
+import { random } from './random';
+import { changed } from './syntheticPosition';
 
 const WORDS =
   'the keeper of the lighthouse lit the lamps before dusk and the harbour answered with a bell ; ' +
@@ -32,17 +35,6 @@ export function syntheticText(count: number): SyntheticText {
   return { texts: [...texts, '[SEP]'], places: [...places, null] };
 }
 
-/** A small generator of numbers in 0 … 1 (mulberry32), so that every run draws the same. */
-function random(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
-  };
-}
-
 /** What one head likes to look at, as scores before the softmax. */
 interface Habit {
   sink: number;
@@ -68,19 +60,25 @@ function habitOf(layer: number, head: number): Habit {
   };
 }
 
-/** One head's weights, [query, key]; rows sum to 1. */
-export function syntheticHead(texts: readonly string[], layer: number, head: number): Float32Array {
+/** One head's weights, [query, key]; rows sum to 1. A change moves what the head looks for nearby. */
+export function syntheticHead(
+  texts: readonly string[],
+  layer: number,
+  head: number,
+  encoding: EncodingChange | null = null,
+): Float32Array {
   const count = texts.length;
   const habit = habitOf(layer, head);
+  const { ids, scale } = changed(encoding, count);
   const next = random(77 * layer + 13 * head + 5);
   const keyTaste = texts.map(() => habit.noise * 2 * (next() - 0.5));
   const weights = new Float32Array(count * count);
   for (let query = 0; query < count; query++) {
     let sum = 0;
     for (let key = 0; key < count; key++) {
-      const distance = (key - query - habit.offset) / habit.width;
+      const distance = ((ids[key] ?? 0) - (ids[query] ?? 0) - habit.offset) / habit.width;
       let score = (keyTaste[key] ?? 0) + habit.noise * next();
-      score += habit.local * Math.exp(-distance * distance);
+      score += habit.local * scale * Math.exp(-distance * distance);
       if (key === 0) score += habit.sink;
       if (key === count - 1) score += habit.separator;
       if (texts[key] === texts[query] && key !== query) score += habit.same;
@@ -93,7 +91,7 @@ export function syntheticHead(texts: readonly string[], layer: number, head: num
   return weights;
 }
 
-/** Largest values of a region in rows × columns equal parts. */
+/** A region in rows × columns equal parts: the largest value of each, or the mean. */
 export function pooled(
   weights: Float32Array,
   count: number,
@@ -101,25 +99,27 @@ export function pooled(
   [k0, k1]: readonly [number, number],
   rows: number,
   columns: number,
+  pool: 'max' | 'mean' = 'max',
 ): Float32Array {
   const result = new Float32Array(rows * columns);
-  const edge = (start: number, end: number, part: number, parts: number): number =>
-    start + Math.floor(((end - start) * part) / parts);
+  const part = (start: number, end: number, index: number, parts: number): [number, number] => {
+    const edge = (at: number): number => start + Math.floor(((end - start) * at) / parts);
+    return [edge(index), Math.max(edge(index) + 1, edge(index + 1))];
+  };
   for (let row = 0; row < rows; row++)
     for (let column = 0; column < columns; column++) {
+      const [top, bottom] = part(q0, q1, row, rows);
+      const [left, right] = part(k0, k1, column, columns);
       let max = 0;
-      for (
-        let q = edge(q0, q1, row, rows);
-        q < Math.max(edge(q0, q1, row, rows) + 1, edge(q0, q1, row + 1, rows));
-        q++
-      )
-        for (
-          let k = edge(k0, k1, column, columns);
-          k < Math.max(edge(k0, k1, column, columns) + 1, edge(k0, k1, column + 1, columns));
-          k++
-        )
-          max = Math.max(max, weights[q * count + k] ?? 0);
-      result[row * columns + column] = max;
+      let sum = 0;
+      for (let q = top; q < bottom; q++)
+        for (let k = left; k < right; k++) {
+          const weight = weights[q * count + k] ?? 0;
+          max = Math.max(max, weight);
+          sum += weight;
+        }
+      const cells = (bottom - top) * (right - left);
+      result[row * columns + column] = pool === 'max' ? max : sum / cells;
     }
   return result;
 }

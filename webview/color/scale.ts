@@ -6,8 +6,10 @@ export type ScaleKind = 'linear' | 'log';
 /** From weights to places on the colour ramp. */
 export interface WeightScale {
   readonly kind: ScaleKind;
-  /** The weight drawn in the last colour. */
+  /** The value drawn in the last colour. */
   readonly max: number;
+  /** The value drawn in the first colour, where values have a sign: −max. */
+  readonly min?: number;
   /** Weights up to this one are drawn as background: 0 when linear. */
   readonly floor: number;
   /** Place on the ramp, 0 … 1. */

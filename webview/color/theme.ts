@@ -1,3 +1,4 @@
+import { divergingRamp } from './diverging';
 import { isDark, sequentialRamp, type Ramp } from './ramp';
 import type { Rgb } from './oklab';
 
@@ -16,7 +17,10 @@ export interface Theme {
   readBy: string;
   font: string;
   fontSize: number;
+  /** For weights and shares. */
   ramp: Ramp;
+  /** For what has a sign. */
+  diverging: Ramp;
 }
 
 /** Reads the theme from the page's VS Code variables. */
@@ -45,6 +49,7 @@ export function readTheme(page: HTMLElement = document.body): Theme {
     font: style.getPropertyValue('--vscode-editor-font-family').trim() || 'monospace',
     fontSize: 11,
     ramp: sequentialRamp(background),
+    diverging: divergingRamp(background),
   };
 }
 

@@ -140,7 +140,7 @@ export class HeadGrid extends LitElement {
   }
 
   #geometry(): HeadGridGeometry | null {
-    const model = this.session.state?.status?.model;
+    const { model } = this.session;
     if (!model || this.size.width === 0) return null;
     return headGrid({
       layers: model.layers,
@@ -181,7 +181,7 @@ export class HeadGrid extends LitElement {
   }
 
   #key(event: KeyboardEvent, { places }: HeadGridGeometry, chosen: number): void {
-    const model = this.session.state?.status?.model;
+    const { model } = this.session;
     if (!model) return;
     const open = event.key === 'Enter' || event.key === ' ';
     const next = open ? chosen : movePlace(chosen, event.key, model.layers, model.heads);

@@ -1,8 +1,8 @@
 import { colorize, weightScale, type ScaleKind, type WeightScale } from '../color/scale';
 import type { Ramp } from '../color/ramp';
 import type { PanelOverview } from '../protocol';
-import type { Reading } from '../../server/protocol';
 import type { Answers } from '../session/answers';
+import { lensKey, type Lens } from '../session/lens';
 
 /**
  * One scale for all thumbnails, so that heads can be compared. A pixel stands for the largest
@@ -16,7 +16,8 @@ export function overviewScale({ scales, size }: PanelOverview, kind: ScaleKind):
 /** size × size values that, times `unit`, are weights. */
 export interface Thumbnail {
   generation: number;
-  reading: Reading;
+  /** Which reading and position it was made with. */
+  lens: string;
   size: number;
   values: Uint8Array | Float32Array;
   unit: number;
@@ -40,9 +41,9 @@ export function thumbnailOf(
   return { ...about(overview), size, values, unit: (scales[index] ?? 0) / 255 };
 }
 
-const about = ({ generation, reading }: { generation: number; reading: Reading }) => ({
-  generation,
-  reading,
+const about = (made: Lens & { generation: number }) => ({
+  generation: made.generation,
+  lens: lensKey(made),
 });
 
 /**

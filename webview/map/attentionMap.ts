@@ -1,11 +1,20 @@
 import { css, html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
+import type { Ramp } from '../color/ramp';
 import type { WeightScale } from '../color/scale';
 import type { Theme } from '../color/theme';
 import type { Tile } from './picture';
 import { t } from '../text';
 import { gutterSize, paintAxes, paintCorner, type AxisTokens } from './axes';
-import { paintFrame, paintMark, paintTiles, TileImages, type Area, type Mark } from './paint';
+import {
+  paintFrame,
+  paintMark,
+  paintTiles,
+  TileImages,
+  type Area,
+  type MapColors,
+  type Mark,
+} from './paint';
 import { cellAt, type Cell, type Extent, type Viewport } from './viewport';
 import { MapZoom, type SavedZoom } from './zoom';
 
@@ -60,6 +69,8 @@ export class AttentionMap extends LitElement {
   @property({ attribute: false }) tokens: AxisTokens = { texts: [], special: new Set() };
   @property({ attribute: false }) marks: readonly Mark[] = [];
   @property({ attribute: false }) zoom: SavedZoom = { k: 1, x: 0, y: 0 };
+  /** The colours; the theme's for weights unless said. */
+  @property({ attribute: false }) ramp: Ramp | null = null;
   @property({ attribute: false }) label = '';
   @property({ type: Boolean }) stale = false;
   @query('canvas') private canvas!: HTMLCanvasElement;
@@ -113,7 +124,7 @@ export class AttentionMap extends LitElement {
 
   protected override updated(changed: Map<PropertyKey, unknown>): void {
     if (changed.has('tokens') || (changed.has('theme') && changed.get('theme'))) this.#layOut();
-    if (['tiles', 'scale', 'theme', 'tokens'].some((name) => changed.has(name)))
+    if (['tiles', 'scale', 'theme', 'tokens', 'ramp'].some((name) => changed.has(name)))
       this.#pictureIsOld = true;
     this.#schedule();
   }
@@ -122,6 +133,16 @@ export class AttentionMap extends LitElement {
   fit(): void {
     this.#mapZoom?.fitAll();
     this.#settle();
+  }
+
+  /** Where the map is, to let another follow. */
+  get place(): SavedZoom | null {
+    return this.#size.width > 0 ? (this.#mapZoom?.saved ?? null) : null;
+  }
+
+  /** Shows the same part of the map as another one does. */
+  goTo(place: SavedZoom): void {
+    this.#mapZoom?.goTo(place);
   }
 
   get extent(): Extent {
@@ -204,13 +225,17 @@ export class AttentionMap extends LitElement {
     );
   }
 
+  #colors(): MapColors {
+    return { scale: this.scale, ramp: this.ramp ?? this.theme.ramp, theme: this.theme };
+  }
+
   #paintPicture(area: Area): void {
     const context = this.#picture.getContext('2d');
     if (!context) return;
     context.setTransform(1, 0, 0, 1, 0, 0);
     context.clearRect(0, 0, this.#picture.width, this.#picture.height);
     context.scale(devicePixelRatio, devicePixelRatio);
-    paintTiles(context, area, this.tiles, this.#images, this.scale, this.theme);
+    paintTiles(context, area, this.tiles, this.#images, this.#colors());
     paintFrame(context, area, this.theme);
     paintCorner(context, area, { queries: t('query ↓'), keys: t('key →') }, this.theme);
     this.#pictureIsOld = false;

@@ -3,7 +3,7 @@ import { customElement, property } from 'lit/decorators.js';
 import { cssColor, RAMP_STEPS } from '../color/ramp';
 import type { WeightScale } from '../color/scale';
 import type { Theme } from '../color/theme';
-import { percentTick } from '../format';
+import { percentTick, signedTick } from '../format';
 import { t } from '../text';
 
 const WIDTH = 240;
@@ -70,18 +70,22 @@ export class Legend extends LitElement {
 
   @property({ attribute: false }) scale: WeightScale | null = null;
   @property({ attribute: false }) theme!: Theme;
+  /** What the numbers are; weights unless said. */
+  @property({ attribute: false }) caption: string | null = null;
+  @property({ attribute: false }) format: (value: number) => string = percentTick;
 
   override render(): TemplateResult | typeof nothing {
     const { scale } = this;
     if (!scale) return nothing;
     const kind = scale.kind === 'log' ? t('weight, log') : t('weight, linear');
+    const first = scale.min ?? scale.floor;
     return html`<figure
-      aria-label=${t('Colours from {0} to {1}', percentTick(scale.floor), percentTick(scale.max))}
+      aria-label=${t('Colours from {0} to {1}', this.#text(first), this.#text(scale.max))}
     >
-      <figcaption>${kind}</figcaption>
+      <figcaption>${this.caption ?? kind}</figcaption>
       <div class="scale" .style=${`width:${WIDTH}px`} aria-hidden="true">
         <div class="bar" .style=${`background:${this.#gradient()}`}></div>
-        ${legendTicks(scale).map(
+        ${legendTicks(scale, (value) => this.#text(value)).map(
           ({ at, text, end }) =>
             html`<span class="tick ${end}" .style=${`left:${at * WIDTH}px`}>${text}</span>`,
         )}
@@ -89,9 +93,14 @@ export class Legend extends LitElement {
     </figure>`;
   }
 
+  #text(value: number): string {
+    return this.scale?.min === undefined ? this.format(value) : signedTick(value, this.format);
+  }
+
   #gradient(): string {
+    const ramp = this.scale?.min === undefined ? this.theme.ramp : this.theme.diverging;
     const colors = Array.from({ length: GRADIENT_STOPS + 1 }, (_, stop) =>
-      cssColor(this.theme.ramp, Math.round((stop / GRADIENT_STOPS) * (RAMP_STEPS - 1))),
+      cssColor(ramp, Math.round((stop / GRADIENT_STOPS) * (RAMP_STEPS - 1))),
     );
     return `linear-gradient(to right, ${colors.join(', ')})`;
   }
@@ -100,16 +109,17 @@ export class Legend extends LitElement {
 /** Both ends and what fits between them; `at` is a share of the legend's length. */
 export function legendTicks(
   scale: WeightScale,
+  text: (value: number) => string = percentTick,
 ): { at: number; text: string; end: '' | 'first' | 'last' }[] {
   const room = TICK_WIDTH / WIDTH;
-  const first = scale.floor > 0 ? `≤ ${percentTick(scale.floor)}` : percentTick(0);
+  const first = scale.floor > 0 ? `≤ ${text(scale.floor)}` : text(scale.min ?? 0);
   const ends = [
     { at: 0, text: first, end: 'first' as const },
-    { at: 1, text: percentTick(scale.max), end: 'last' as const },
+    { at: 1, text: text(scale.max), end: 'last' as const },
   ];
   const between = scale
     .ticks(scale.kind === 'log' ? 6 : 4)
-    .map((value) => ({ at: scale.position(value), text: percentTick(value), end: '' as const }))
+    .map((value) => ({ at: scale.position(value), text: text(value), end: '' as const }))
     .filter(({ at }) => at > room * 1.6 && at < 1 - room * 1.5);
   const kept = between.filter(
     ({ at }, index) => index === 0 || at - (between[index - 1]?.at ?? 0) >= room,

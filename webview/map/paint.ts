@@ -1,4 +1,5 @@
 import type { Theme } from '../color/theme';
+import type { Ramp } from '../color/ramp';
 import { colorize, type WeightScale } from '../color/scale';
 import type { Tile } from './picture';
 import { visibleCells, type Cell, type Extent, type Viewport } from './viewport';
@@ -8,13 +9,20 @@ const GRID_FROM_CELL = 12;
 /** Up to this many device pixels a cell, hard cell edges would come out unevenly wide. */
 const SMOOTH_BELOW = 2;
 
+/** What turns values into colours, and the theme around them. */
+export interface MapColors {
+  scale: WeightScale;
+  ramp: Ramp;
+  theme: Theme;
+}
+
 /** Tiles as coloured pixels; coloured again only when scale or theme change. */
 export class TileImages {
   #images = new WeakMap<Tile, HTMLCanvasElement>();
   #key: readonly unknown[] = [];
 
-  get(tile: Tile, scale: WeightScale, theme: Theme): HTMLCanvasElement {
-    const key = [scale.kind, scale.max, scale.floor, theme.ramp];
+  get(tile: Tile, { scale, ramp }: MapColors): HTMLCanvasElement {
+    const key = [scale.kind, scale.max, scale.min, scale.floor, ramp];
     if (key.some((part, index) => part !== this.#key[index])) {
       this.#key = key;
       this.#images = new WeakMap();
@@ -27,7 +35,7 @@ export class TileImages {
     const context = canvas.getContext('2d');
     if (context) {
       const pixels = context.createImageData(tile.columns, tile.rows);
-      colorize(tile.values, tile.unit, scale, theme.ramp, pixels.data);
+      colorize(tile.values, tile.unit, scale, ramp, pixels.data);
       context.putImageData(pixels, 0, 0);
     }
     this.#images.set(tile, canvas);
@@ -49,8 +57,7 @@ export function paintTiles(
   area: Area,
   tiles: readonly Tile[],
   images: TileImages,
-  scale: WeightScale,
-  theme: Theme,
+  colors: MapColors,
 ): void {
   const { view } = area;
   context.save();
@@ -68,9 +75,9 @@ export function paintTiles(
     context.imageSmoothingEnabled = devicePixels < SMOOTH_BELOW;
     const columns = width / view.cell / tile.pool;
     const rows = height / view.cell / tile.pool;
-    context.drawImage(images.get(tile, scale, theme), 0, 0, columns, rows, x, y, width, height);
+    context.drawImage(images.get(tile, colors), 0, 0, columns, rows, x, y, width, height);
   }
-  if (view.cell >= GRID_FROM_CELL) paintGrid(context, area, theme);
+  if (view.cell >= GRID_FROM_CELL) paintGrid(context, area, colors.theme);
   context.restore();
 }
 

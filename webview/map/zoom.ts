@@ -64,9 +64,15 @@ export class MapZoom {
     this.#area = area;
     this.#fit = Math.min(LARGEST_CELL, fitCell(extent, area.width, area.height));
     this.#behaviour.scaleExtent([1, Math.max(1, LARGEST_CELL / this.#fit)]);
-    const k = Math.min(kept.k, Math.max(1, LARGEST_CELL / this.#fit));
+    this.goTo(kept);
+  }
+
+  /** Takes over a place that was kept, here or on another map of the same size. */
+  goTo(kept: SavedZoom): void {
+    const k = Math.min(kept.k, this.#behaviour.scaleExtent()[1]);
     const cell = this.#fit * k;
-    this.#go(new ZoomTransform(k, -kept.x * cell * extent.columns, -kept.y * cell * extent.rows));
+    const { columns, rows } = this.#extent;
+    this.#go(new ZoomTransform(k, -kept.x * cell * columns, -kept.y * cell * rows));
   }
 
   step(direction: 1 | -1, around: Cell | null): void {

@@ -1,8 +1,8 @@
 import { ChannelError } from '../../channel/channel';
-import type { Reading } from '../../server/protocol';
 import { STALE, type PanelOverview, type PanelState, type PanelTokens } from '../protocol';
 import { askLayerMeans, type LayerMeans } from './layerMeans';
 import type { HostChannel } from './hostChannel';
+import { lensKey, type Lens } from './lens';
 
 /** The largest thumbnail that the protocol gives. */
 const THUMBNAIL_SIZE = 64;
@@ -10,7 +10,7 @@ const THUMBNAIL_SIZE = 64;
 /** Reasons after which nothing is missing: nobody wants the answer any more, or a new one will come. */
 const UNREMARKABLE: ReadonlySet<string> = new Set(['cancelled', 'closed', STALE]);
 
-export type Overview = PanelOverview & { reading: Reading };
+export type Overview = PanelOverview & Lens;
 
 /**
  * What belongs to a whole snapshot: its tokens, thumbnails and layer means. Each is asked for
@@ -36,7 +36,7 @@ export class Answers {
   }
 
   /** Asks for what a snapshot needs, and no longer for what the one before needed. */
-  follow(state: PanelState, reading: Reading): void {
+  follow(state: PanelState, lens: Lens): void {
     this.#generation = state.generation;
     if (!state.document) {
       this.#running.abort();
@@ -44,13 +44,13 @@ export class Answers {
       this.tokens = this.overview = this.means = null;
       return;
     }
-    const wanted = `${state.generation}/${reading}`;
+    const wanted = `${state.generation}/${lensKey(lens)}`;
     if (state.status?.state !== 'ready' || wanted === this.#askedFor) return;
     this.#askedFor = wanted;
     this.#running.abort();
     this.#running = new AbortController();
     this.failure = null;
-    void this.#ask(state.generation, reading, this.#running.signal);
+    void this.#ask(state.generation, lens, this.#running.signal);
   }
 
   /** Lets the next `follow` ask again for what could not be had. */
@@ -66,9 +66,9 @@ export class Answers {
     this.#changed();
   }
 
-  async #ask(generation: number, reading: Reading, signal: AbortSignal): Promise<void> {
+  async #ask(generation: number, lens: Lens, signal: AbortSignal): Promise<void> {
     const channel = this.#channel;
-    const params = { generation, reading, size: THUMBNAIL_SIZE };
+    const params = { generation, ...lens, size: THUMBNAIL_SIZE };
     try {
       const asked = [
         channel.request('tokens', { generation }, { signal }),
@@ -79,9 +79,9 @@ export class Answers {
       const tokens = await asked[0];
       this.#take(tokens, () => (this.tokens = tokens));
       const overview = await asked[1];
-      this.#take(overview, () => (this.overview = { ...overview, reading }));
+      this.#take(overview, () => (this.overview = { ...overview, ...lens }));
       const { layers, size } = overview;
-      const about = { generation, reading, size, layers, tokens: tokens.texts.length };
+      const about = { generation, ...lens, size, layers, tokens: tokens.texts.length };
       await askLayerMeans(channel, about, signal, (means) =>
         this.#take(means, () => (this.means = means)),
       );

@@ -1,10 +1,9 @@
-import type { Reading } from '../../server/protocol';
 import type { HostChannel } from './hostChannel';
+import type { Lens } from './lens';
 
 /** Each layer's mean over its heads, as small as a head's thumbnail. */
-export interface LayerMeans {
+export interface LayerMeans extends Lens {
   generation: number;
-  reading: Reading;
   size: number;
   /** float32 [row, column] by layer; one that is not here yet is missing. */
   layers: Float32Array[];
@@ -16,18 +15,18 @@ export interface LayerMeans {
  */
 export async function askLayerMeans(
   channel: HostChannel,
-  about: { generation: number; reading: Reading; size: number; layers: number; tokens: number },
+  about: Lens & { generation: number; size: number; layers: number; tokens: number },
   signal: AbortSignal,
   arrived: (means: LayerMeans) => void,
 ): Promise<void> {
-  const { generation, reading, size, tokens } = about;
-  const means: LayerMeans = { generation, reading, size, layers: [] };
+  const { generation, reading, encoding, size, tokens } = about;
+  const means: LayerMeans = { generation, reading, encoding, size, layers: [] };
   for (let layer = 0; layer < about.layers; layer++) {
     const { values } = await channel.request(
       'region',
       {
         generation,
-        selection: { layer, head: null, reading },
+        selection: { layer, head: null, reading, encoding },
         queries: [0, tokens],
         keys: [0, tokens],
         rows: size,

@@ -23,9 +23,18 @@ export class Pictures {
     this.#failed = failed;
   }
 
-  /** The picture of a subject; a new one has nothing in it yet. */
-  of(subject: string, generation: number, selection: Selection): Picture {
-    const kept = this.#kept.get(subject);
+  /**
+   * The picture of a subject; a new one has nothing in it yet. Where there is no room for every
+   * cell, a value is the largest of its cells, or their mean (differences have no other).
+   */
+  of(
+    subject: string,
+    generation: number,
+    selection: Selection,
+    pool: 'max' | 'mean' = 'max',
+  ): Picture {
+    const key = `${pool}/${subject}`;
+    const kept = this.#kept.get(key);
     if (kept) return kept;
     const picture = new Picture(
       subject,
@@ -40,14 +49,14 @@ export class Pictures {
             keys: [...keys],
             rows,
             columns,
-            pool: 'max',
+            pool,
           },
           { signal },
         ),
       this.#changed,
       this.#failed,
     );
-    this.#kept.set(subject, picture);
+    this.#kept.set(key, picture);
     return picture;
   }
 }

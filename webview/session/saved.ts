@@ -3,6 +3,8 @@ import * as v from 'valibot';
 /** Where a person was: kept by VS Code when the panel is hidden or the window reloads. */
 export interface Saved {
   view: string;
+  /** Of a view that has several. */
+  page: string;
   scale: 'linear' | 'log';
   /** Times the size at which the whole map fits, and the map's place as a share of it. */
   zoom: { k: number; x: number; y: number };
@@ -14,6 +16,7 @@ export interface Saved {
 
 export const FRESH: Saved = {
   view: 'head',
+  page: 'pipeline',
   scale: 'log',
   zoom: { k: 1, x: 0, y: 0 },
   document: null,
@@ -25,6 +28,7 @@ const index = v.nullable(v.pipe(v.number(), v.integer(), v.minValue(0)));
 const finite = v.pipe(v.number(), v.finite());
 const schema = v.object({
   view: v.fallback(v.string(), FRESH.view),
+  page: v.fallback(v.string(), FRESH.page),
   scale: v.fallback(v.picklist(['linear', 'log']), FRESH.scale),
   zoom: v.fallback(
     v.object({ k: v.pipe(finite, v.minValue(1)), x: finite, y: finite }),

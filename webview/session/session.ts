@@ -1,14 +1,22 @@
-import type { Selection } from '../../server/protocol';
+import type { ChapterSettings } from '../../server/chapter/controls';
+import type { Model, Selection } from '../../server/protocol';
 import type { WebviewApi } from '../host';
 import type { Cell } from '../map/viewport';
-import type { HostSide, PanelState, PanelTokens } from '../protocol';
+import type { HostSide, PanelPositionEffect, PanelState, PanelTokens } from '../protocol';
 import { Answers, type Overview } from './answers';
 import { setTranslations } from '../text';
 import { Highlighter } from './highlighter';
 import type { HostChannel } from './hostChannel';
+import { selectionKey, type Lens } from './lens';
+import { Lookup } from './lookup';
 import { Pictures } from './pictures';
 import { Rows } from './rows';
 import { readSaved, type Saved } from './saved';
+
+/** What the host is told, without an answer that anything here depends on. */
+type Told = 'reveal' | 'showWindow' | 'cancel' | 'restartEngine' | 'setChapter' | 'selectModel';
+
+const AS_TRAINED: Selection = { layer: null, head: null, reading: 'raw', encoding: null };
 
 /**
  * What the panel knows and where the person is. The extension host owns document and
@@ -21,6 +29,8 @@ export class Session {
   readonly pictures: Pictures;
   readonly answers: Answers;
   readonly highlighter: Highlighter;
+  /** How far each head moves by what is done to position; asked for where it is shown. */
+  readonly effect = new Lookup<PanelPositionEffect>(() => this.changed());
   state: PanelState | null = null;
   saved: Saved;
   /** The token at the editor's cursor. */
@@ -46,6 +56,7 @@ export class Session {
       (error) => this.answers.report(error),
     );
     this.highlighter = new Highlighter(channel);
+    channel.on('show', ({ view, page }) => this.save({ view, page: page ?? this.saved.page }));
     channel.on('state', (state) => this.#accept(state));
     channel.on('cursor', ({ generation, token }) => {
       if (generation !== this.state?.generation) return;
@@ -77,16 +88,26 @@ export class Session {
 
   /** What is looked at: the host's selection, or the one just asked of it. */
   get selection(): Selection {
-    return (
-      this.#selectionSent ?? this.state?.selection ?? { layer: null, head: null, reading: 'raw' }
-    );
+    return this.#selectionSent ?? this.state?.selection ?? AS_TRAINED;
   }
 
   /** Names the picture: another subject is another set of numbers. */
   get subject(): string {
-    const { layer, head, reading } = this.selection;
-    const snapshot = `${this.state?.generation ?? -1}.${this.#attempt}`;
-    return `${snapshot}/${layer ?? '*'}/${head ?? '*'}/${reading}`;
+    return this.subjectOf(this.selection);
+  }
+
+  subjectOf(selection: Selection): string {
+    return `${this.snapshot}/${selectionKey(selection)}`;
+  }
+
+  /** Names the text, the model and the try: what was asked for another snapshot is old. */
+  get snapshot(): string {
+    return `${this.state?.generation ?? -1}.${this.#attempt}`;
+  }
+
+  /** The model that reads the document: a document of numbers brings its own. */
+  get model(): Model | null {
+    return this.currentTokens?.model ?? this.tokens?.model ?? this.state?.status?.model ?? null;
   }
 
   get tokens(): PanelTokens | null {
@@ -129,7 +150,11 @@ export class Session {
       this.#selectionSent = null;
       this.#refresh();
     };
-    this.channel.request('setSelection', selection).then(done, done);
+    this.answers.failure = null;
+    this.channel.request('setSelection', selection).then(done, (error: unknown) => {
+      done();
+      this.answers.report(error);
+    });
   }
 
   point(cell: Cell | null): void {
@@ -160,6 +185,15 @@ export class Session {
     if (query || key) this.#tell('reveal', { query, key });
   }
 
+  /** Changes the Chapter model; the next snapshot shows it. */
+  setChapter(part: Partial<ChapterSettings>): void {
+    this.#tell('setChapter', part);
+  }
+
+  selectModel(model: string): void {
+    this.#tell('selectModel', { model });
+  }
+
   showWindow(index: number): void {
     this.#tell('showWindow', { index });
   }
@@ -184,10 +218,12 @@ export class Session {
     this.#refresh();
   }
 
-  #tell<M extends 'reveal' | 'showWindow' | 'cancel' | 'restartEngine'>(
-    method: M,
-    params: HostSide['methods'][M]['params'],
-  ): void {
+  #lens(): Lens {
+    const { reading, encoding } = this.selection;
+    return { reading, encoding };
+  }
+
+  #tell<M extends Told>(method: M, params: HostSide['methods'][M]['params']): void {
     this.channel.request(method, params).catch((error: unknown) => this.answers.report(error));
   }
 
@@ -205,13 +241,14 @@ export class Session {
   #refresh(): void {
     this.rows.setSubject(this.subject);
     this.#inspect();
-    if (this.state) this.answers.follow(this.state, this.selection.reading);
+    if (this.state) this.answers.follow(this.state, this.#lens());
     const { document, generation } = this.state ?? {};
+    const { layer, head, reading } = this.selection;
     const window = this.tokens?.generation === generation ? this.tokens?.window.index : null;
     this.save({
       document: document?.uri ?? null,
       window: window ?? this.saved.window,
-      selection: this.selection,
+      selection: { layer, head, reading },
     });
   }
 

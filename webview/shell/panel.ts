@@ -9,7 +9,7 @@ import { SessionObserver } from '../session/observer';
 import type { Session } from '../session/session';
 import { t } from '../text';
 import { viewById } from '../views/list';
-import { isFittable } from '../views/view';
+import { isFittable, type View, type ViewContext } from '../views/view';
 import { conditionOf, type Condition } from './condition';
 
 /**
@@ -41,6 +41,9 @@ export class Panel extends LitElement {
     }
     .body.wide {
       grid-template: minmax(0, 1fr) / minmax(0, 1fr) clamp(170px, 21cqw, 260px);
+    }
+    .body.alone {
+      grid-template: minmax(0, 1fr) / minmax(0, 1fr);
     }
     nav,
     aside {
@@ -152,7 +155,7 @@ export class Panel extends LitElement {
   #picture(condition: Condition | null): TemplateResult {
     const { session, theme } = this;
     const view = viewById(session.saved.view);
-    const show = (id: string): void => session.save({ view: id });
+    const context = { session, theme, show: (id: string): void => session.save({ view: id }) };
     const strip = condition?.kind === 'problem' ? condition : null;
     const passing = condition?.kind === 'problem' ? null : condition;
     return html`${
@@ -164,23 +167,17 @@ export class Panel extends LitElement {
             ></al-condition>`
           : nothing
       }
-      <div class="body ${view.isRail ? 'wide' : ''}">
+      <div class="body ${view.isAlone ? 'alone' : view.isRail ? 'wide' : ''}">
+        ${view.isRail || view.isAlone ? nothing : this.#rail(view, context)}
+        <main>${view.render(context)}</main>
         ${
-          view.isRail
+          view.isAlone
             ? nothing
-            : html`<nav aria-label=${t('Heads')}>
-                <h2>${t('Layers × heads')}</h2>
-                <al-head-grid
-                  .session=${session}
-                  .theme=${theme}
-                  @open=${() => show('head')}
-                ></al-head-grid>
-              </nav>`
+            : html`<aside aria-label=${t('Token')}>
+                ${view.aside?.(context)}
+                <al-inspector .session=${session}></al-inspector>
+              </aside>`
         }
-        <main>${view.render({ session, theme, show })}</main>
-        <aside aria-label=${t('Token')}>
-          <al-inspector .session=${session}></al-inspector>
-        </aside>
       </div>
       <footer>
         <p>${view.sentence(session)}</p>
@@ -194,6 +191,21 @@ export class Panel extends LitElement {
             : nothing
         }
       </footer>`;
+  }
+
+  #rail(view: View, context: ViewContext): TemplateResult {
+    const { session, theme, show } = context;
+    return html`<nav aria-label=${t('Heads')}>
+      ${
+        view.rail?.(context) ??
+        html`<h2>${t('Layers × heads')}</h2>
+          <al-head-grid
+            .session=${session}
+            .theme=${theme}
+            @open=${() => (view.rail ? undefined : show('head'))}
+          ></al-head-grid>`
+      }
+    </nav>`;
   }
 
   #fit(): void {

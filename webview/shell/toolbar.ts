@@ -6,7 +6,7 @@ import { SessionObserver } from '../session/observer';
 import type { Session } from '../session/session';
 import { t } from '../text';
 import { VIEWS } from '../views/list';
-import { readingName, windowName } from '../views/sentence';
+import { encodingName, readingName, windowName } from '../views/sentence';
 
 /** Readings that the server answers. */
 const READINGS: readonly Reading[] = ['raw', 'withoutSink'];
@@ -61,6 +61,12 @@ export class Toolbar extends LitElement {
       opacity: 0.4;
       cursor: default;
     }
+    .badge {
+      border-color: var(--vscode-inputValidation-warningBorder, currentColor);
+      background: var(--vscode-inputValidation-warningBackground, transparent);
+      border-radius: 12px;
+      white-space: nowrap;
+    }
     .divider {
       width: 1px;
       height: 16px;
@@ -112,7 +118,7 @@ export class Toolbar extends LitElement {
         )}
       </span>
       <span class="space"></span>
-      ${this.#windows()} ${this.#reading()} ${this.#scale()}
+      ${this.#change()} ${this.#windows()} ${this.#reading()} ${this.#scale()}
       <button
         title=${t('Show the whole map (0)')}
         aria-label=${t('Show the whole map (0)')}
@@ -126,6 +132,21 @@ export class Toolbar extends LitElement {
   protected override updated(): void {
     const enabled = this.#items().filter((item) => !item.hasAttribute('disabled'));
     this.#rove(enabled.find((item) => item.getAttribute('tabindex') === '0') ?? enabled[0] ?? null);
+  }
+
+  /** Says that position is not the model's own; one click restores it. */
+  #change(): TemplateResult | typeof nothing {
+    const name = encodingName(this.session.selection.encoding);
+    if (name === null) return nothing;
+    const title = t('{0}: not what the model was trained with. Click to restore position.', name);
+    return html`<button
+      class="badge"
+      title=${title}
+      aria-label=${title}
+      @click=${() => this.session.select({ encoding: null })}
+    >
+      <vscode-icon name="beaker"></vscode-icon>${name}<vscode-icon name="close"></vscode-icon>
+    </button>`;
   }
 
   #windows(): TemplateResult | typeof nothing {

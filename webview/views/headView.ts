@@ -14,11 +14,12 @@ import { planTiles, poolFor, poolForWhole } from '../map/tiles';
 import { visibleCells, type Cell } from '../map/viewport';
 import type { SavedZoom } from '../map/zoom';
 import type { PanelTokens } from '../protocol';
+import { lensKey } from '../session/lens';
 import { SessionObserver } from '../session/observer';
 import type { Session } from '../session/session';
 import { t } from '../text';
 import { readout } from './readout';
-import { readingName, selectionName, sinkShare, windowName } from './sentence';
+import { encodingName, readingName, selectionName, sinkShare, windowName } from './sentence';
 import type { Fittable, View } from './view';
 
 /** A picture with the tokens it was asked for: an edit must not put new names on old rows. */
@@ -170,9 +171,10 @@ export class HeadView extends LitElement implements Fittable {
   }
 
   #useThumbnail({ picture, tokens }: Drawn): void {
-    const { layer, head, reading } = picture.selection;
+    const { layer, head } = picture.selection;
     const thumbnail = picture.base ? null : thumbnailOf(this.session.answers, layer, head);
-    if (thumbnail?.generation !== tokens.generation || thumbnail.reading !== reading) return;
+    if (thumbnail?.generation !== tokens.generation) return;
+    if (thumbnail.lens !== lensKey(picture.selection)) return;
     picture.setBase(thumbnailTile(thumbnail, tokens.texts.length));
   }
 
@@ -251,6 +253,7 @@ export const headView: View = {
         selectionName(session),
         readingName(session.selection.reading),
       ),
+      encodingName(session.selection.encoding),
       windowName(session),
       sink === null ? null : t('of token {0}, the sink takes {1}', session.inspected ?? 0, sink),
     ];

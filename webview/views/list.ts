@@ -1,9 +1,10 @@
+import { laboratoryView } from '../laboratory/laboratoryView';
 import { headView } from './headView';
 import { overviewView } from './overviewView';
 import type { View } from './view';
 
 /** The panel's views, in the order of the toolbar. */
-export const VIEWS: readonly View[] = [overviewView, headView];
+export const VIEWS: readonly View[] = [overviewView, headView, laboratoryView];
 
 /** The view with this id; the head's map when there is none (any more). */
 export function viewById(id: string): View {

@@ -7,7 +7,7 @@ import { overviewScale } from '../heads/thumbnails';
 import { SessionObserver } from '../session/observer';
 import type { Session } from '../session/session';
 import { t } from '../text';
-import { readingName, windowName } from './sentence';
+import { encodingName, readingName, windowName } from './sentence';
 import type { View } from './view';
 
 /** Every layer × head, as large as the room allows. */
@@ -68,7 +68,7 @@ export const overviewView: View = {
       @open=${() => show('head')}
     ></al-overview-view>`,
   sentence: (session) => {
-    const model = session.state?.status?.model;
+    const { model } = session;
     const parts = [
       t(
         'All {0} layers × {1} heads, {2}: rows are reading tokens, columns what they read; one colour scale for all',
@@ -76,6 +76,7 @@ export const overviewView: View = {
         model?.heads ?? 0,
         readingName(session.selection.reading),
       ),
+      encodingName(session.selection.encoding),
       windowName(session),
     ];
     return `${parts.filter((part) => part !== null).join('; ')}.`;

@@ -1,4 +1,4 @@
-import type { Reading } from '../../server/protocol';
+import type { EncodingChange, Reading } from '../../server/protocol';
 import { percent } from '../format';
 import type { Session } from '../session/session';
 import type { PanelString } from '../strings';
@@ -18,12 +18,32 @@ export function readingName(reading: Reading): string {
 /** "Layer 4, head 7", or which mean. */
 export function selectionName(session: Session): string {
   const { layer, head } = session.selection;
-  const model = session.state?.status?.model;
+  const { model } = session;
   if (layer === null && head === null)
     return t('Mean of all {0} heads', (model?.layers ?? 0) * (model?.heads ?? 0));
   if (head === null) return t('Layer {0}, mean of {1} heads', layer ?? 0, model?.heads ?? 0);
   if (layer === null) return t('Head {0}, mean of {1} layers', head, model?.layers ?? 0);
   return t('Layer {0}, head {1}', layer, head);
+}
+
+/** What position is changed to, or null as trained. */
+export function encodingName(change: EncodingChange | null): string | null {
+  switch (change?.mode) {
+    case 'off':
+      return t('position off');
+    case 'scaled':
+      return t('position × {0}', change.scale);
+    case 'shuffled':
+      return t('positions shuffled, seed {0}', change.seed);
+    case 'reversed':
+      return t('positions reversed');
+    case 'shifted':
+      return t('positions shifted by {0}', change.by);
+    case 'frozen':
+      return t('all tokens at position {0}', change.at ?? 0);
+    case undefined:
+      return null;
+  }
 }
 
 /** "window 3 of 12", or nothing for a document of one window. */

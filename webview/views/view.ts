@@ -19,6 +19,12 @@ export interface View {
   icon: string;
   /** The view shows all heads itself: the rail would be the same again, only smaller. */
   isRail?: boolean;
+  /** The view is not of heads: it needs neither the rail nor the inspector. */
+  isAlone?: boolean;
+  /** What stands where the heads' thumbnails stand otherwise; null: the thumbnails. */
+  rail?(context: ViewContext): TemplateResult | null;
+  /** What stands above the inspector. */
+  aside?(context: ViewContext): TemplateResult;
   /** The picture: one element, which may be {@link Fittable}. */
   render(context: ViewContext): TemplateResult;
   /** One sentence that says what is shown. */

@@ -4,7 +4,7 @@ import { Picture, thumbnailTile, type AskRegion } from '../../../webview/map/pic
 import { planTiles, poolForWhole, type TilePlan } from '../../../webview/map/tiles';
 import type { PanelRegion } from '../../../webview/protocol';
 
-const selection = { layer: 0, head: 0, reading: 'raw' } as const;
+const selection = { layer: 0, head: 0, reading: 'raw', encoding: null } as const;
 
 interface Asked {
   plan: TilePlan;

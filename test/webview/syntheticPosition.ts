@@ -1,0 +1,136 @@
+/** Position as a model might have it, from the product's own formulas where there are any. */
+import type { EncodingChange, PositionFormula, PositionScheme } from '../../server/protocol';
+import { alibiSlopes } from '../../server/positional/alibi';
+import { scaledSinusoidalTable } from '../../server/positional/encodingScale';
+import { changePositions } from '../../server/positional/positionChanges';
+import { similarityByDistance } from '../../server/positional/positionSimilarity';
+import { pairFrequencies } from '../../server/positional/sinusoidal';
+import { wavelengths } from '../../server/positional/wavelengths';
+import type { HostSide, PanelPosition } from '../../webview/protocol';
+import { random } from './random';
+
+const WIDTH = 384;
+const CONTEXT = 512;
+
+/** The position of each token of a window under a change, and what its encoding is multiplied by. */
+export function changed(
+  change: EncodingChange | null,
+  tokens: number,
+): { ids: Int32Array; scale: number } {
+  const window = { tokens, specialTokens: [0, tokens - 1], contextLength: CONTEXT };
+  const { positionIds, positionScale } = changePositions(
+    change === null
+      ? { mode: 'none' }
+      : change.mode === 'frozen'
+        ? { mode: 'frozen', at: change.at ?? 0 }
+        : change,
+    window,
+  );
+  return { ids: positionIds, scale: positionScale };
+}
+
+/** A smooth table with a few slow waves and some noise, as training leaves one. */
+function learnedTable(): Float64Array {
+  const next = random(7);
+  const waves = Array.from({ length: 24 }, (_, wave) => ({
+    period: 700 / (1 + wave * 0.9),
+    phase: 6.28 * next(),
+    weights: Array.from({ length: WIDTH }, () => (next() - 0.5) / (1 + 0.5 * wave)),
+  }));
+  return Float64Array.from({ length: CONTEXT * WIDTH }, (_, cell) => {
+    const position = Math.floor(cell / WIDTH);
+    const sum = waves.reduce(
+      (total, { period, phase, weights }) =>
+        total + weights[cell % WIDTH]! * Math.cos((6.283 * position) / period + phase),
+      0,
+    );
+    return 0.08 * sum + 0.01 * (next() - 0.5);
+  });
+}
+
+type Ask = HostSide['methods']['position']['params'];
+
+export function syntheticPosition(
+  scheme: PositionScheme,
+  { generation, token, encoding, positions, scale, scaleVariant, dimension }: Ask,
+  tokens: number,
+): PanelPosition {
+  const { ids, scale: factor } = changed(encoding, tokens);
+  const [start, end] = positions ?? [0, tokens];
+  const table = tableOf(scheme, scale ?? 1, scaleVariant ?? 'usual');
+  const matrix = table && rows(table, ids.subarray(start, end), factor);
+  const frequencies = perDimension(pairFrequencies(WIDTH));
+  const waves = scheme.kind === 'sinusoidal' || scheme.kind === 'rope';
+  const position = token === null ? null : (ids[token] ?? null);
+  const similarity = matrix && end - start > 1 ? similarityByDistance(matrix, WIDTH) : null;
+  return {
+    generation,
+    scheme,
+    positions: [start, end],
+    total: tokens,
+    positionIds: [...ids.subarray(start, end)],
+    dimensions: WIDTH,
+    matrix: matrix && Float32Array.from(matrix),
+    similarity: similarity && {
+      distances: similarity.mean.length,
+      mean: Float32Array.from(similarity.mean),
+      spread: Float32Array.from(similarity.spread),
+      smallest: Float32Array.from(similarity.smallest),
+      largest: Float32Array.from(similarity.largest),
+    },
+    wavelengths: waves ? Float32Array.from(wavelengths(frequencies)) : null,
+    angles:
+      waves && position !== null ? Float32Array.from(frequencies, (each) => each * position) : null,
+    slopes: scheme.kind === 'alibi' ? Float32Array.from(alibiSlopes(12)) : null,
+    formula:
+      scheme.kind === 'sinusoidal' && position !== null
+        ? formulaOf(position, dimension ?? 0, scale ?? 1)
+        : null,
+    token,
+    tokenPosition: position,
+  };
+}
+
+function tableOf(
+  { kind }: PositionScheme,
+  scale: number,
+  variant: 'usual' | 'chapter',
+): Float64Array | null {
+  if (kind === 'learned') return learnedTable().map((value) => value * scale);
+  if (kind !== 'sinusoidal' && kind !== 'rope') return null;
+  return Float64Array.from(scaledSinusoidalTable(CONTEXT, WIDTH, scale, variant));
+}
+
+function rows(table: Float64Array, ids: Int32Array, factor: number): Float64Array {
+  const matrix = new Float64Array(ids.length * WIDTH);
+  ids.forEach((id, row) =>
+    matrix.set(
+      table.subarray(id * WIDTH, (id + 1) * WIDTH).map((value) => value * factor),
+      row * WIDTH,
+    ),
+  );
+  return matrix;
+}
+
+const perDimension = (pairs: Float64Array): Float64Array =>
+  Float64Array.from({ length: 2 * pairs.length }, (_, dimension) => pairs[dimension >> 1]!);
+
+function formulaOf(position: number, dimension: number, scale: number): PositionFormula {
+  const wave = dimension % 2 === 0 ? 'sin' : 'cos';
+  const exponent = (2 * (dimension >> 1)) / WIDTH;
+  const frequency = 10_000 ** -exponent;
+  const angle = position * frequency;
+  const value = Math[wave](angle);
+  const text = `PE[${position}, ${dimension}] = ${wave}(${position} / 10000^(${dimension - (dimension % 2)}/${WIDTH})) = ${wave}(${angle.toPrecision(4)}) = ${value.toFixed(4)}`;
+  return {
+    position,
+    dimension,
+    wave,
+    exponent,
+    frequency,
+    angle,
+    value,
+    scaled: value * scale,
+    text,
+  };
+}

@@ -1,0 +1,374 @@
+import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import { customElement, property, queryAll } from 'lit/decorators.js';
+import '../map/attentionMap';
+import '../map/legend';
+import './changeControls';
+import './effectRail';
+import './pairCard';
+import type { Selection } from '../../server/protocol';
+import { weightScale, type WeightScale } from '../color/scale';
+import { largest, signedScale } from '../color/signedScale';
+import type { Ramp } from '../color/ramp';
+import type { Theme } from '../color/theme';
+import { tokenText } from '../format';
+import type { AttentionMap } from '../map/attentionMap';
+import type { AxisTokens } from '../map/axes';
+import type { Mark } from '../map/paint';
+import type { Picture, Tile } from '../map/picture';
+import { planTiles, poolFor, poolForWhole } from '../map/tiles';
+import { visibleCells, type Cell } from '../map/viewport';
+import type { SavedZoom } from '../map/zoom';
+import type { PanelTokens } from '../protocol';
+import { SessionObserver } from '../session/observer';
+import type { Session } from '../session/session';
+import { t } from '../text';
+import { encodingName, readingName, selectionName, windowName } from '../views/sentence';
+import type { Fittable, View } from '../views/view';
+import { differenceTiles } from './difference';
+import { pairReadout } from './pairReadout';
+
+/** One head as trained and as changed, with the tokens both were asked for. */
+interface Compared {
+  trained: Picture;
+  changed: Picture | null;
+  tokens: PanelTokens;
+  axes: AxisTokens;
+}
+
+interface MapLook {
+  title: string;
+  tiles: readonly Tile[];
+  scale: WeightScale;
+  ramp: Ramp;
+  area: string;
+}
+
+/** A head with position as trained, with position changed, and the difference of the two. */
+@customElement('al-laboratory-view')
+export class LaboratoryView extends LitElement implements Fittable {
+  static override styles = css`
+    :host {
+      display: flex;
+      flex-direction: column;
+      gap: 8px;
+      min-width: 0;
+      min-height: 0;
+      container-type: size;
+    }
+    .maps {
+      flex: 1;
+      min-height: 0;
+      display: grid;
+      gap: 6px 14px;
+      grid-template:
+        'trained difference' minmax(0, 1fr) 'changed difference' minmax(0, 1fr) / minmax(0, 38fr)
+        minmax(0, 62fr);
+    }
+    .maps.single {
+      grid-template: 'trained' minmax(0, 1fr) / minmax(0, 1fr);
+    }
+    @container (aspect-ratio > 2) {
+      .maps:not(.single) {
+        grid-template: 'trained changed difference' minmax(0, 1fr) / repeat(3, minmax(0, 1fr));
+      }
+    }
+    figure {
+      margin: 0;
+      min-width: 0;
+      min-height: 0;
+      display: flex;
+      flex-direction: column;
+      gap: 2px;
+    }
+    figcaption {
+      font-size: 11px;
+      font-weight: 600;
+      color: var(--vscode-descriptionForeground);
+    }
+    al-attention-map {
+      flex: 1;
+    }
+    footer {
+      display: flex;
+      flex-wrap: wrap;
+      align-items: center;
+      justify-content: space-between;
+      gap: 4px 16px;
+      min-height: 34px;
+    }
+    .legends {
+      display: flex;
+      flex-wrap: wrap;
+      gap: 4px 16px;
+    }
+    .readout {
+      font-variant-numeric: tabular-nums;
+      min-width: 0;
+    }
+    code {
+      font-family: var(--vscode-editor-font-family, monospace);
+      color: inherit;
+    }
+    .hint {
+      color: var(--vscode-descriptionForeground);
+    }
+    b {
+      margin-inline-start: 8px;
+    }
+    .unseen {
+      position: absolute;
+      clip-path: inset(50%);
+      width: 1px;
+      height: 1px;
+      overflow: hidden;
+      white-space: nowrap;
+    }
+  `;
+
+  @property({ attribute: false }) session!: Session;
+  @property({ attribute: false }) theme!: Theme;
+  @queryAll('al-attention-map') private maps!: NodeListOf<AttentionMap>;
+
+  #compared: Compared | null = null;
+  #weights: WeightScale = weightScale('log', 1, 1);
+  #changes: WeightScale = signedScale('log', 1);
+  #following = false;
+
+  constructor() {
+    super();
+    new SessionObserver(this, () => this.session);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#stop();
+    this.session.point(null);
+  }
+
+  fit(): void {
+    for (const map of this.maps) map.fit();
+  }
+
+  protected override willUpdate(): void {
+    this.#follow();
+    this.#scaleColors();
+  }
+
+  override render(): TemplateResult {
+    const compared = this.#compared;
+    return html`<al-change-controls .session=${this.session}></al-change-controls>
+      ${compared?.trained.base ? this.#pictures(compared) : html`<div class="maps"></div>`}`;
+  }
+
+  protected override updated(): void {
+    this.#plan();
+  }
+
+  /** Pictures of other pooling than the head's own view: only means can be subtracted. */
+  #follow(): void {
+    const { session } = this;
+    const tokens = session.currentTokens;
+    if (!tokens) return;
+    const { selection } = session;
+    const picture = (of: Selection): Picture =>
+      session.pictures.of(session.subjectOf(of), tokens.generation, of, 'mean');
+    const trained = picture({ ...selection, encoding: null });
+    const changed = selection.encoding ? picture(selection) : null;
+    const before = this.#compared;
+    if (before?.trained === trained && before.changed === changed) return;
+    if (before && before.trained !== trained) before.trained.stop();
+    if (before?.changed && before.changed !== changed) before.changed.stop();
+    const axes = before?.tokens === tokens ? before.axes : axisTokens(tokens);
+    this.#compared = { trained, changed, tokens, axes };
+  }
+
+  #stop(): void {
+    this.#compared?.trained.stop();
+    this.#compared?.changed?.stop();
+    this.#compared = null;
+  }
+
+  /** Both maps share one scale; the difference has its own, the same below and above zero. */
+  #scaleColors(): void {
+    if (!this.#compared) return;
+    const { trained, changed, tokens } = this.#compared;
+    const kind = this.session.saved.scale;
+    const max = Math.max(trained.max, changed?.max ?? 0);
+    if (max > 0 && (kind !== this.#weights.kind || max !== this.#weights.max))
+      this.#weights = weightScale(kind, max, tokens.texts.length);
+    const [base] = differenceTiles(baseOf(trained), changed ? baseOf(changed) : []);
+    const most = base ? largest(base.values) : 0;
+    if (most > 0 && (kind !== this.#changes.kind || most !== this.#changes.max))
+      this.#changes = signedScale(kind, most);
+  }
+
+  #pictures(compared: Compared): TemplateResult {
+    const looks = this.#looks(compared);
+    const pair = this.session.pointed ?? this.session.chosen;
+    return html`<div class="maps ${looks.length === 1 ? 'single' : ''}">
+        ${looks.map((look) => this.#map(look, compared.axes))}
+      </div>
+      <footer>
+        ${this.#readout(compared, pair)}
+        <div class="legends">
+          <al-legend .scale=${this.#weights} .theme=${this.theme}></al-legend>
+          ${
+            compared.changed
+              ? html`<al-legend
+                  .scale=${this.#changes}
+                  .theme=${this.theme}
+                  .caption=${this.#changes.kind === 'log' ? t('change, log') : t('change, linear')}
+                ></al-legend>`
+              : nothing
+          }
+        </div>
+      </footer>
+      <div class="unseen" role="status">${this.#spoken(compared)}</div>`;
+  }
+
+  #looks({ trained, changed }: Compared): MapLook[] {
+    const { ramp, diverging } = this.theme;
+    const scale = this.#weights;
+    const before = { title: t('as trained'), tiles: trained.layers, scale, ramp, area: 'trained' };
+    if (!changed) return [before];
+    const name = encodingName(this.session.selection.encoding) ?? '';
+    return [
+      before,
+      { title: name, tiles: changed.layers, scale, ramp, area: 'changed' },
+      {
+        title: t('difference: {0} − as trained', name),
+        tiles: differenceTiles(trained.layers, changed.layers),
+        scale: this.#changes,
+        ramp: diverging,
+        area: 'difference',
+      },
+    ];
+  }
+
+  #map({ title, tiles, scale, ramp, area }: MapLook, axes: AxisTokens): TemplateResult {
+    const { session } = this;
+    return html`<figure .style=${`grid-area:${area}`}>
+      <figcaption>${title}</figcaption>
+      <al-attention-map
+        .theme=${this.theme}
+        .tiles=${tiles}
+        .scale=${scale}
+        .ramp=${ramp}
+        .tokens=${axes}
+        .marks=${this.#marks()}
+        .zoom=${session.saved.zoom}
+        .label=${`${title}. ${t('Arrow keys choose a cell, plus and minus zoom, 0 shows all, Enter shows both tokens in the editor.')}`}
+        ?stale=${session.stale}
+        @viewport=${(event: Event) => this.#moved(event.target as AttentionMap)}
+        @zoomed=${({ detail }: CustomEvent<SavedZoom>) => session.save({ zoom: detail })}
+        @point=${({ detail }: CustomEvent<Cell | null>) => session.point(detail)}
+        @choose=${({ detail }: CustomEvent<Cell | null>) => session.choose(detail)}
+        @reveal=${({ detail }: CustomEvent<Cell>) => session.reveal(detail)}
+      ></al-attention-map>
+    </figure>`;
+  }
+
+  /** All maps show the same part; only the one that was moved leads. */
+  #moved(leader: AttentionMap): void {
+    if (this.#following) return;
+    this.#following = true;
+    const { place } = leader;
+    if (place) for (const map of this.maps) if (map !== leader && map.place) map.goTo(place);
+    this.#following = false;
+    this.#plan();
+  }
+
+  #plan(): void {
+    const count = this.#compared?.tokens.texts.length ?? 0;
+    if (!this.#compared || count === 0) return;
+    const extent = { rows: count, columns: count };
+    const all = { queries: [0, count], keys: [0, count] } as const;
+    const [whole] = planTiles(all, extent, poolForWhole(extent));
+    const views = [...this.maps].map((map) => map.viewport).filter((view) => view !== null);
+    const view = views.sort((a, b) => b.cell - a.cell)[0];
+    const tiles = view
+      ? planTiles(visibleCells(view, extent), extent, poolFor(view.cell * devicePixelRatio))
+      : [];
+    if (!whole) return;
+    this.#compared.trained.want(whole, tiles);
+    this.#compared.changed?.want(whole, tiles);
+  }
+
+  #marks(): Mark[] {
+    const { pointed, chosen, cursor } = this.session;
+    if (this.#compared?.tokens !== this.session.currentTokens) return [];
+    const marks: Mark[] = [];
+    if (pointed) marks.push({ ...pointed, kind: 'pointed' });
+    if (chosen) marks.push({ ...chosen, kind: 'chosen' });
+    if (cursor !== null) marks.push({ query: cursor, key: cursor, kind: 'cursor' });
+    return marks;
+  }
+
+  #readout({ trained, changed, tokens }: Compared, cell: Cell | null): TemplateResult {
+    const text = cell && pairReadout(trained, changed, cell);
+    if (!text || !cell)
+      return html`<div class="readout hint">
+        ${
+          changed
+            ? t('Point at a cell to read its weight with and without the change.')
+            : t(
+                'Choose what is done to position: the map is then drawn with it, without it, and as a difference.',
+              )
+        }
+      </div>`;
+    return html`<div class="readout">
+      <code>${tokenText(tokens.texts[cell.query] ?? '')}</code> ${cell.query} ${t('reads')}
+      <code>${tokenText(tokens.texts[cell.key] ?? '')}</code> ${cell.key}: ${text.trained}
+      ${text.changed === null ? nothing : html`→ ${text.changed}<b>${text.change}</b>`}
+      ${text.note ? html`<span class="hint">${text.note}</span>` : nothing}
+    </div>`;
+  }
+
+  #spoken({ trained, changed, tokens }: Compared): string {
+    const { chosen } = this.session;
+    const text = chosen && pairReadout(trained, changed, chosen);
+    if (!text || !chosen) return '';
+    const names = [chosen.query, chosen.key].map((token) => tokenText(tokens.texts[token] ?? ''));
+    return text.changed === null
+      ? t('{0} reads {1}: {2}', names[0] ?? '', names[1] ?? '', text.trained)
+      : t(
+          '{0} reads {1}: {2} as trained, {3} changed, a change of {4}',
+          names[0] ?? '',
+          names[1] ?? '',
+          text.trained,
+          text.changed,
+          text.change ?? '',
+        );
+  }
+}
+
+const baseOf = ({ base }: Picture): Tile[] => (base ? [base] : []);
+
+function axisTokens({ texts, special }: PanelTokens): AxisTokens {
+  return { texts: texts.map(tokenText), special: new Set(special) };
+}
+
+export const laboratoryView: View = {
+  id: 'laboratory',
+  title: 'Laboratory',
+  icon: 'beaker',
+  render: ({ session, theme }) =>
+    html`<al-laboratory-view .session=${session} .theme=${theme}></al-laboratory-view>`,
+  rail: ({ session, theme }) =>
+    session.selection.encoding
+      ? html`<al-effect-rail .session=${session} .theme=${theme}></al-effect-rail>`
+      : null,
+  aside: ({ session }) => html`<al-pair-card .session=${session}></al-pair-card>`,
+  sentence: (session) => {
+    const name = encodingName(session.selection.encoding);
+    const head = selectionName(session);
+    const reading = readingName(session.selection.reading);
+    const parts = [
+      name === null
+        ? t('{0}, {1}, as trained', head, reading)
+        : t('{0}, {1}: as trained, with {2}, and the difference', head, reading, name),
+      windowName(session),
+    ];
+    return `${parts.filter((part) => part !== null).join('; ')}.`;
+  },
+};
