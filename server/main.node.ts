@@ -14,7 +14,7 @@ import {
   type MessageReader,
   type MessageWriter,
 } from 'vscode-languageserver/node';
-import { BUNDLED_MODEL_FOLDER } from './analysis/bundledModel';
+import { BUNDLED_MODEL_FOLDER } from './analysis/productModels';
 import { startWorkerThread } from './engine/startWorker.node';
 import { traceOf } from './lsp/errorCodes';
 import { quietConsole } from './lsp/quietConsole';

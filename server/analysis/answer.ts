@@ -1,7 +1,11 @@
 /** What a question about a document gets to work with, and what every answer carries. */
-import type { About, Position } from '../protocol';
+import type { NumberDocument } from '../chapter/numberDocument';
+import type { About, EncodingChange, Model, Position } from '../protocol';
+import { changedPositions } from './encodingChange';
 import type { ReadyModel } from './modelSlot';
 import type { OpenDocument } from './openDocument';
+import { numberContent } from './numberWindow';
+import { windowContent, type WindowContent } from './windowContent';
 import { windowSpan, type WindowTokens } from './windowTokens';
 import type { OnProgress } from './windowStore';
 
@@ -14,19 +18,43 @@ export interface AskOptions {
 /** One window of one version of one document, with the model that reads it. */
 export interface Subject {
   ready: ReadyModel;
+  /** As it is for this document: numbers have heads, width and encoding of their own. */
+  model: Model;
   document: OpenDocument;
   version: number;
   window: WindowTokens;
   windowCount: number | null;
   /** UTF-16 offset of the position asked about. */
   offset: number | undefined;
+  /** A token as the vocabulary or the document of numbers writes it. */
+  tokenText(id: number): string;
+  /** What was read, where the document is one of numbers. */
+  numbers: NumberDocument | null;
 }
 
-/**
- * A question about a window: checks itself against the subject, and answers once the
- * engine holds the window under the name `held`.
- */
-export type Question<T> = (subject: Subject) => (held: string) => Promise<T>;
+/** What a checked question needs analysed, and how it answers from that. */
+export interface Plan<T> {
+  contents: WindowContent[];
+  /** `held`: the engine's names of the contents, in their order. */
+  answer(held: string[]): Promise<T>;
+}
+
+/** A question about a window: checks itself against the subject before anything is analysed. */
+export type Question<T> = (subject: Subject) => Plan<T>;
+
+/** A question that one content answers. */
+export function askOne<T>(content: WindowContent, answer: (held: string) => Promise<T>): Plan<T> {
+  return { contents: [content], answer: ([held = '']) => answer(held) };
+}
+
+/** The subject's window as trained (null), or under a change of position. */
+export function contentOf(subject: Subject, change: EncodingChange | null): WindowContent {
+  const { window, model, numbers } = subject;
+  const inputs = changedPositions(change, window, model);
+  return numbers
+    ? numberContent(numbers, subject.document.text.text, change, inputs)
+    : windowContent(window, change, inputs);
+}
 
 export function about({ ready, document, version, window, windowCount }: Subject): About {
   const range = document.text.rangeOf(...windowSpan(window));

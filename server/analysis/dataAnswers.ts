@@ -12,7 +12,7 @@ import type {
   TokensParams,
   TokensResult,
 } from '../protocol';
-import { about, type Question, type Subject } from './answer';
+import { about, askOne, contentOf, type Question, type Subject } from './answer';
 import {
   defaultThumbnail,
   fittingMapSize,
@@ -28,12 +28,12 @@ import { tokenAt } from './tokenSearch';
 
 export function rowQuestion(params: RowParams, signal: AbortSignal): Question<RowResult> {
   return (subject) => {
-    const { engine, model } = subject.ready;
-    const selection = resolveSelection(params, model);
+    const { engine } = subject.ready;
+    const { encoding, ...heads } = resolveSelection(params, subject.model);
     const token = askedToken(subject, params.token);
     const readBy = params.direction === 'readBy';
-    return async (window) => {
-      const query = { ...selection, window, token };
+    return askOne(contentOf(subject, encoding), async (window) => {
+      const query = { ...heads, window, token };
       const row = await (readBy ? engine.column(query, { signal }) : engine.row(query, { signal }));
       return {
         ...about(subject),
@@ -42,12 +42,12 @@ export function rowQuestion(params: RowParams, signal: AbortSignal): Question<Ro
         sink: readBy ? null : row.sink,
         entropy: entropy(row.weights),
       };
-    };
+    });
   };
 }
 
 /** The token asked for by number, else the one at the position. */
-function askedToken({ window, offset }: Subject, token: number | undefined): number {
+export function askedToken({ window, offset }: Subject, token: number | undefined): number {
   if (token !== undefined) {
     checkIndex('token', token, window.ids.length);
     return token;
@@ -64,19 +64,19 @@ function askedToken({ window, offset }: Subject, token: number | undefined): num
 
 export function mapQuestion(params: MapParams, signal: AbortSignal): Question<MapResult> {
   return (subject) => {
-    const { engine, model } = subject.ready;
-    const selection = resolveSelection(params, model);
+    const { engine } = subject.ready;
+    const { encoding, ...heads } = resolveSelection(params, subject.model);
     const tokens = subject.window.ids.length;
     const queries = checkSpan('queries', params.queries, tokens);
     const keys = checkSpan('keys', params.keys, tokens);
     const region = { rows: queries[1] - queries[0], columns: keys[1] - keys[0] };
     const size = mapSize(region, params.size);
     const pool = params.pool ?? 'max';
-    return async (window) => {
-      const asked = { ...selection, window, queries, keys, ...size, pool };
+    return askOne(contentOf(subject, encoding), async (window) => {
+      const asked = { ...heads, window, queries, keys, ...size, pool };
       const { values } = await engine.region(asked, { signal });
       return { ...about(subject), ...size, values: encodeNumbers(values) };
-    };
+    });
   };
 }
 
@@ -100,15 +100,15 @@ function mapSize(region: MapSize, asked: MapSize | undefined): MapSize {
 }
 
 export function overviewQuestion(
-  { reading = 'raw', size: asked }: OverviewParams,
+  { reading = 'raw', size: asked, encoding = null }: OverviewParams,
   signal: AbortSignal,
 ): Question<OverviewResult> {
   return (subject) => {
-    const { engine, model } = subject.ready;
-    const { layers, heads } = model;
+    const { engine } = subject.ready;
+    const { layers, heads } = subject.model;
     checkOverviewReading(reading);
     const size = thumbnailSize(asked, layers * heads, subject.window.ids.length);
-    return async (window) => {
+    return askOne(contentOf(subject, encoding), async (window) => {
       const overview = await engine.overview({ window, reading, size }, { signal });
       return {
         ...about(subject),
@@ -119,7 +119,7 @@ export function overviewQuestion(
         scales: encodeNumbers(overview.scales),
         statistics: {},
       };
-    };
+    });
   };
 }
 
@@ -143,7 +143,7 @@ export function checkOverviewReading(reading: Reading): void {
 
 /** Needs no analysis. */
 export function tokensAnswer(subject: Subject, { slice }: TokensParams): TokensResult {
-  const { ready, window } = subject;
+  const { model, window } = subject;
   const total = window.ids.length;
   const [start, end] = checkSpan('slice', slice, total, 0);
   const tokens: Token[] = [];
@@ -154,14 +154,14 @@ export function tokensAnswer(subject: Subject, { slice }: TokensParams): TokensR
     if (room < 0) throw tooManyTokens(tokens.length);
     tokens.push(token);
   }
-  return { ...about(subject), model: ready.model, total, tokens };
+  return { ...about(subject), model, total, tokens };
 }
 
-function describeToken({ ready, document, window }: Subject, index: number): Token {
+function describeToken({ document, window, tokenText }: Subject, index: number): Token {
   const id = window.ids[index] ?? 0;
   const start = window.starts[index] ?? -1;
   const range = start < 0 ? null : document.text.rangeOf(start, window.ends[index] ?? start);
-  return { id, text: ready.tokenizer.tokenText(id), range };
+  return { id, text: tokenText(id), range };
 }
 
 function tooManyTokens(fitting: number): RequestFailed {

@@ -1,8 +1,9 @@
 /** What a hover says, before it is written as Markdown or plain text. */
+import type { ChapterSettings } from '../chapter/controls';
 import type { Position, Selection } from '../protocol';
 import type { DocumentText } from './text';
 import type { WindowTokens } from './windowTokens';
-import { heaviestWords, wordsOf, type WeighedWord, type Word } from './words';
+import { heaviestWords, wordWeight, wordsOf, type Join, type Word } from './words';
 
 /** A hover shows at most this many words in each direction. */
 export const MAX_HOVER_ROWS = 5;
@@ -14,6 +15,8 @@ export interface HoverWord {
   text: string;
   /** 0 … 1 */
   weight: number;
+  /** What it is in the model as trained, where position is changed. */
+  was: number | undefined;
   /** Zero-based; where the word stands on another line than the hovered one. */
   place: Position | undefined;
 }
@@ -25,9 +28,13 @@ export interface HoverContent {
   piece: string | undefined;
   token: number;
   tokens: number;
+  /** Which position the token has been given; its number unless position is changed. */
+  position: number;
   selection: Selection;
   layers: number;
   heads: number;
+  /** The Chapter model's controls, where it is in use. */
+  chapter: ChapterSettings | undefined;
   reads: HoverWord[];
   readBy: HoverWord[];
   /** `tokens`: the sink's tokens by name. */
@@ -44,13 +51,17 @@ export interface HoverInput {
   window: WindowTokens;
   windowCount: number | null;
   token: number;
+  position: number;
   /** [token]: what the token reads, and who reads it. */
   reads: Float32Array;
   readBy: Float32Array;
+  /** The same as trained, where position is changed. */
+  trained?: { reads: Float32Array; readBy: Float32Array };
   sink: { tokens: number[]; share: number } | null;
   selection: Selection;
   layers: number;
   heads: number;
+  chapter?: ChapterSettings;
   rows: number;
   analysed: number | undefined;
   tokenText(id: number): string;
@@ -63,20 +74,27 @@ export function hoverContent(input: HoverInput): HoverContent {
   const left = new Set([...window.specialTokens, ...(sink?.tokens ?? [])]);
   const count = Math.min(MAX_HOVER_ROWS, Math.max(1, input.rows));
   const line = document.positionAt(hovered.start).line;
-  const shown = (list: WeighedWord[]): HoverWord[] =>
-    list
+  const heaviest = (direction: 'reads' | 'readBy', join: Join): HoverWord[] => {
+    const trained = input.trained?.[direction];
+    return heaviestWords(words, input[direction], { count, join, left })
       .filter(({ weight }) => weight >= LEAST_SHOWN)
-      .map(({ word, weight }) => describeWord(document, word, weight, line));
+      .map(({ word, weight }) => ({
+        ...describeWord(document, word, weight, line),
+        was: trained && wordWeight(word, trained, { join, left }),
+      }));
+  };
   return {
     word: document.text.slice(hovered.start, hovered.end),
     piece: hovered.tokens.length > 1 ? input.tokenText(window.ids[token] ?? 0) : undefined,
     token,
     tokens: window.ids.length,
+    position: input.position,
     selection: input.selection,
     layers: input.layers,
     heads: input.heads,
-    reads: shown(heaviestWords(words, input.reads, { count, join: 'sum', left })),
-    readBy: shown(heaviestWords(words, input.readBy, { count, join: 'mean', left })),
+    chapter: input.chapter,
+    reads: heaviest('reads', 'sum'),
+    readBy: heaviest('readBy', 'mean'),
     sink: sink
       ? { tokens: sink.tokens.map((index) => nameOf(input, index)), share: sink.share }
       : undefined,
@@ -95,7 +113,7 @@ function describeWord(
   word: Word,
   weight: number,
   hoveredLine: number,
-): HoverWord {
+): Omit<HoverWord, 'was'> {
   const place = document.positionAt(word.start);
   return {
     text: document.text.slice(word.start, word.end),

@@ -1,16 +1,16 @@
 /** A hover as Markdown: a title line, one table, the sink's share, notes. */
 import type { HoverContent, HoverWord } from './hoverContent';
 import {
+  badges,
   bar,
   fullBar,
   headPhrase,
   notes,
   nothingElse,
-  percent,
   placeOf,
   readByTitle,
-  readingPhrase,
   readsTitle,
+  share,
   sinkPhrase,
   tokenNumber,
 } from './hoverPhrases';
@@ -29,8 +29,7 @@ function title(content: HoverContent): string {
   const parts = [`**${codeSpan(content.word)}**`];
   if (content.piece !== undefined) parts.push(codeSpan(content.piece));
   parts.push(tokenNumber(content), `*${headPhrase(content)}*`);
-  const reading = readingPhrase(content);
-  if (reading) parts.push(`**${reading}**`);
+  parts.push(...badges(content).map((badge) => `**${badge}**`));
   return parts.join(' · ');
 }
 
@@ -51,6 +50,6 @@ function cellsOf(word: HoverWord | undefined, full: number): [string, string] {
   const place = placeOf(word);
   return [
     codeSpan(word.text) + (place ? ` ·${place}` : ''),
-    `\`${bar(word.weight, full)}\` ${percent(word.weight)}`,
+    `\`${bar(word.weight, full)}\` ${share(word)}`,
   ];
 }

@@ -1,5 +1,7 @@
 /** The phrases of a hover, in the reader's language; shared by Markdown and plain text. */
 import * as l10n from '@vscode/l10n';
+import { chapterPhrase } from './chapterPhrase';
+import { encodingPhrase } from './encodingChange';
 import type { HoverContent, HoverWord } from './hoverContent';
 
 /** Blocks a full bar has. */
@@ -27,11 +29,21 @@ export function placeOf({ place }: HoverWord): string {
   return place ? `${place.line + 1}:${place.character + 1}` : '';
 }
 
-export function tokenNumber({ token, tokens }: HoverContent): string {
-  return l10n.t('token {0} of {1}', token, tokens);
+/** A weight, and what it is as trained where that was asked for. */
+export function share({ weight, was }: HoverWord): string {
+  const now = percent(weight);
+  return was === undefined ? now : l10n.t('{0} (was {1})', now, percent(was));
 }
 
-export function headPhrase({ selection: { layer, head }, layers, heads }: HoverContent): string {
+/** The token's number, and its position where that is another. */
+export function tokenNumber({ token, tokens, position }: HoverContent): string {
+  const number = l10n.t('token {0} of {1}', token, tokens);
+  return position === token ? number : `${number} · ${l10n.t('position {0}', position)}`;
+}
+
+export function headPhrase({ selection, layers, heads }: HoverContent): string {
+  const layer = layers === 1 ? 0 : selection.layer;
+  const head = heads === 1 ? 0 : selection.head;
   if (layer === null && head === null)
     return l10n.t('mean of {0} layers and {1} heads', layers, heads);
   if (head === null) return l10n.t('layer {0}, mean of {1} heads', layer ?? 0, heads);
@@ -39,8 +51,14 @@ export function headPhrase({ selection: { layer, head }, layers, heads }: HoverC
   return l10n.t('layer {0}, head {1}', layer, head);
 }
 
-/** Said only where weights are not the model's own. */
-export function readingPhrase({ selection }: HoverContent): string | undefined {
+/** What is said of weights that are not the model's own. */
+export function badges(content: HoverContent): string[] {
+  const { encoding } = content.selection;
+  const reading = readingPhrase(content);
+  return [...(encoding ? [encodingPhrase(encoding)] : []), ...(reading ? [reading] : [])];
+}
+
+function readingPhrase({ selection }: HoverContent): string | undefined {
   switch (selection.reading) {
     case 'raw':
       return undefined;
@@ -61,8 +79,9 @@ export function sinkPhrase({ sink, selection }: HoverContent, names: string): st
   return l10n.t('{0} goes to the sink ({1})', percent(sink.share), names);
 }
 
-export function notes({ window, analysed }: HoverContent): string | undefined {
+export function notes({ window, analysed, chapter }: HoverContent): string | undefined {
   const phrases: string[] = [];
+  if (chapter) phrases.push(chapterPhrase(chapter));
   if (window.count === null)
     phrases.push(l10n.t('window {0}, the rest is being read', window.index));
   else if (window.count > 1) phrases.push(l10n.t('window {0} of {1}', window.index, window.count));

@@ -1,16 +1,16 @@
 /** A hover as plain text, for clients that show no Markdown. */
 import type { HoverContent, HoverWord } from './hoverContent';
 import {
+  badges,
   bar,
   fullBar,
   headPhrase,
   notes,
   nothingElse,
-  percent,
   placeOf,
   readByTitle,
-  readingPhrase,
   readsTitle,
+  share,
   sinkPhrase,
   tokenNumber,
 } from './hoverPhrases';
@@ -30,9 +30,7 @@ export function hoverPlain(content: HoverContent): string {
 function title(content: HoverContent): string {
   const parts = [visibleText(content.word)];
   if (content.piece !== undefined) parts.push(visibleText(content.piece));
-  parts.push(tokenNumber(content), headPhrase(content));
-  const reading = readingPhrase(content);
-  if (reading) parts.push(reading);
+  parts.push(tokenNumber(content), headPhrase(content), ...badges(content));
   return parts.join(' · ');
 }
 
@@ -52,7 +50,7 @@ function columns(content: HoverContent): string[] {
 function cell(word: HoverWord, full: number): string {
   const place = placeOf(word);
   const name = visibleText(word.text) + (place ? ` ·${place}` : '');
-  return `${name} ${bar(word.weight, full)} ${percent(word.weight)}`;
+  return `${name} ${bar(word.weight, full)} ${share(word)}`;
 }
 
 function columnsOf(text: string): number {

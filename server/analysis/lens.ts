@@ -10,11 +10,20 @@ import type {
   OverviewParams,
   OverviewResult,
   Position,
+  PositionEffectParams,
+  PositionEffectResult,
+  PositionParams,
+  PositionResult,
+  PositionShareParams,
+  PositionShareResult,
   RowParams,
   RowResult,
-  Select,
   Selection,
+  SetSelectionParams,
+  SetSelectionResult,
   Settings,
+  StagesParams,
+  StagesResult,
   Status,
   TokensParams,
   TokensResult,
@@ -27,11 +36,16 @@ import {
   rowQuestion,
   tokensAnswer,
 } from './dataAnswers';
+import { ChapterControls } from './chapterControls';
+import { positionEffectQuestion } from './effectAnswer';
 import { InvalidParams } from './errors';
 import { hoverQuestion, type HoverAnswer } from './hoverAnswer';
 import { ModelSlot, type ModelLoader, type ReadyModel } from './modelSlot';
 import { OpenDocument } from './openDocument';
-import { fitsModel, INITIAL_SELECTION, resolveSelection } from './selection';
+import { positionQuestion } from './positionAnswer';
+import { fitToModel, INITIAL_SELECTION, resolveSelection } from './selection';
+import { positionShareQuestion } from './shareAnswer';
+import { stagesQuestion } from './stagesAnswer';
 import { Subjects } from './subjects';
 import { DocumentText, type TextChange } from './text';
 import type { Scheduler } from './tokenized';
@@ -49,6 +63,7 @@ export class Lens {
   readonly #host: LensHost;
   readonly #slot: ModelSlot;
   readonly #subjects: Subjects;
+  readonly #chapter: ChapterControls;
   readonly #documents = new Map<string, OpenDocument>();
   #settings: Settings;
   #selection: Selection = INITIAL_SELECTION;
@@ -58,6 +73,7 @@ export class Lens {
     this.#host = host;
     this.#settings = host.settings;
     this.#slot = new ModelSlot(host.loader, (previous) => this.#modelChanged(previous));
+    this.#chapter = new ChapterControls(this.#slot);
     this.#subjects = new Subjects(this.#slot, host.settings, () => host.onDidChangeStatus());
   }
 
@@ -97,13 +113,14 @@ export class Lens {
 
   /** Loads a model and makes it the one in use; on failure the one in use stays. */
   loadModel(id: string, signal: AbortSignal): Promise<ReadyModel> {
-    return this.#slot.load(id, signal);
+    return this.#slot.load({ id, chapter: this.#chapter.settings }, signal);
   }
 
   /** Starts the engine again after it failed. */
   restart(signal: AbortSignal): Promise<ReadyModel> {
     this.#engine = { state: 'ready' };
-    return this.#slot.restart(this.#settings.model, signal);
+    const id = this.#slot.current?.model.id ?? this.#settings.model;
+    return this.#slot.restart({ id, chapter: this.#chapter.settings }, signal);
   }
 
   /** Tells what the engine says of itself. */
@@ -129,7 +146,7 @@ export class Lens {
         detail: ready?.report.detail ?? '',
       },
       selection: this.#selection,
-      chapter: null,
+      chapter: ready?.chapter ?? null,
       documents: [...this.#documents.values()].map((document) => ({
         uri: document.text.uri,
         version: document.text.version,
@@ -139,12 +156,21 @@ export class Lens {
     };
   }
 
-  /** What hover shows from now on. */
-  async select(select: Select, { signal }: AskOptions): Promise<Selection> {
+  /** What hover shows from now on, and how the Chapter model is set. */
+  async select(
+    { chapter, ...select }: SetSelectionParams,
+    { signal }: AskOptions,
+  ): Promise<SetSelectionResult> {
     const { model } = await this.#slot.ready(signal);
-    this.#selection = resolveSelection(select, model);
+    const next = chapter && this.#chapter.next(chapter);
+    // Alone, controls leave the selection as it is.
+    const replaces = !chapter || Object.values(select).some((value) => value !== undefined);
+    const will = next ? { ...model, ...next.model } : model;
+    const selection = replaces ? resolveSelection(select, will) : undefined;
+    await next?.load(signal);
+    if (selection) this.#selection = selection;
     this.#host.onDidChangeStatus();
-    return this.#selection;
+    return { selection: this.#selection, chapter: this.#slot.current?.chapter ?? null };
   }
 
   async tokens(params: TokensParams, options: AskOptions): Promise<TokensResult> {
@@ -174,6 +200,37 @@ export class Lens {
     return this.#subjects.answer(document, params.position, options, question);
   }
 
+  async position(params: PositionParams, options: AskOptions): Promise<PositionResult> {
+    const document = this.#document(params);
+    const question = positionQuestion(params, options.signal);
+    return this.#subjects.answer(document, params.position, options, question);
+  }
+
+  async positionEffect(
+    params: PositionEffectParams,
+    options: AskOptions,
+  ): Promise<PositionEffectResult> {
+    const document = this.#document(params);
+    const question = positionEffectQuestion(params, options.signal);
+    return this.#subjects.answer(document, params.position, options, question);
+  }
+
+  async positionShare(
+    params: PositionShareParams,
+    options: AskOptions,
+  ): Promise<PositionShareResult> {
+    const document = this.#document(params);
+    const question = positionShareQuestion(params, options.signal);
+    return this.#subjects.answer(document, params.position, options, question);
+  }
+
+  /** Of the Chapter model alone. */
+  async stages(params: StagesParams, options: AskOptions): Promise<StagesResult> {
+    const document = this.#document(params);
+    const question = stagesQuestion(params, options.signal);
+    return this.#subjects.answer(document, params.position, options, question);
+  }
+
   /** Of the newest version, whatever the asker has seen; null where no token stands. */
   async hover(
     uri: string,
@@ -200,7 +257,7 @@ export class Lens {
   #modelChanged(previous: ReadyModel | undefined): void {
     const { current } = this.#slot;
     if (current && current !== previous) {
-      if (!fitsModel(this.#selection, current.model)) this.#selection = INITIAL_SELECTION;
+      this.#selection = fitToModel(this.#selection, current.model);
       if (current.tokenizer !== previous?.tokenizer)
         for (const document of this.#documents.values()) document.forgetTokens();
     }

@@ -1,4 +1,5 @@
 /** The model in use: loading, ready or failed; those who need it wait here. */
+import type { ChapterSettings } from '../chapter/controls';
 import type { LoadReport } from '../engine/protocol';
 import type { ModelManifest } from '../models/manifest';
 import type { Model } from '../protocol';
@@ -9,7 +10,17 @@ import { RequestFailed, unlessAborted } from './errors';
 /** What the analysis asks the engine. */
 export type AttentionEngine = Pick<
   Engine,
-  'analyse' | 'forget' | 'row' | 'column' | 'region' | 'overview'
+  | 'analyse'
+  | 'give'
+  | 'forget'
+  | 'row'
+  | 'column'
+  | 'region'
+  | 'overview'
+  | 'compare'
+  | 'stages'
+  | 'positionTable'
+  | 'firstLayer'
 >;
 
 /** Everything that answers need. */
@@ -19,14 +30,22 @@ export interface ReadyModel {
   tokenizer: Tokenizer;
   engine: AttentionEngine;
   report: LoadReport;
+  /** The controls, where it is the Chapter model. */
+  chapter?: ChapterSettings;
 }
 
-/** Loads a model by the name that settings and `selectModel` use. */
+/** A model by the name that settings and `selectModel` use. */
+export interface WantedModel {
+  id: string;
+  /** For the Chapter model. */
+  chapter: ChapterSettings;
+}
+
 export interface ModelLoader {
   /** Rejects with {@link RequestFailed}. */
-  load(id: string, signal: AbortSignal): Promise<ReadyModel>;
+  load(wanted: WantedModel, signal: AbortSignal): Promise<ReadyModel>;
   /** Starts the engine again after it failed, then loads. */
-  restart(id: string, signal: AbortSignal): Promise<ReadyModel>;
+  restart(wanted: WantedModel, signal: AbortSignal): Promise<ReadyModel>;
 }
 
 export type SlotState =
@@ -63,15 +82,15 @@ export class ModelSlot {
   }
 
   /** Loads a model and makes it the one in use; on failure the one in use stays. */
-  load(id: string, signal: AbortSignal): Promise<ReadyModel> {
-    return this.#take(() => this.#loader.load(id, signal));
+  load(wanted: WantedModel, signal: AbortSignal): Promise<ReadyModel> {
+    return this.#take(() => this.#loader.load(wanted, signal));
   }
 
   /** Starts the engine again and loads the model anew. */
-  restart(id: string, signal: AbortSignal): Promise<ReadyModel> {
+  restart(wanted: WantedModel, signal: AbortSignal): Promise<ReadyModel> {
     // The engine in use goes first: whoever asks meanwhile waits for the next one.
     if (this.#state.state === 'ready') this.#begin();
-    return this.#take(() => this.#loader.restart(id, signal));
+    return this.#take(() => this.#loader.restart(wanted, signal));
   }
 
   /** The engine is down, or up again after a failure. */

@@ -1,10 +1,17 @@
 /** One open document: its text, its tokens, and who must hear that it changed. */
+import { ChapterError } from '../chapter/chapterError';
+import {
+  looksLikeNumbers,
+  readNumberDocument,
+  type NumberDocument,
+} from '../chapter/numberDocument';
+import { requireComputable, runNumberDocument } from '../chapter/numberPipeline';
+import { PositionError } from '../positional/positionError';
 import type { Position } from '../protocol';
 import type { Tokenizer } from '../tokens/tokenizer';
-import { ContentModified } from './errors';
+import { ContentModified, RequestFailed } from './errors';
 import type { DocumentText, Splice, TextChange } from './text';
 import { TokenizedText, type Scheduler } from './tokenized';
-import type { WindowTokens } from './windowTokens';
 
 /** A region is left when the place asked about comes nearer to its edge than this share of it. */
 const MARGIN = 1 / 8;
@@ -32,8 +39,10 @@ export class OpenDocument {
   #modified = new AbortController();
   #region: Region | undefined;
   #closed = false;
-  /** Windows of this version that were asked for, by index. */
-  readonly asked = new Map<number, WindowTokens>();
+  /** Of this version, once it was asked for. */
+  #numbers: { read: NumberDocument | null } | RequestFailed | undefined;
+  /** Windows of this version that were asked for: index → base of their content. */
+  readonly asked = new Map<number, string>();
   /** The client's cursor, else the last position asked about. */
   cursor: Position = { line: 0, character: 0 };
 
@@ -64,9 +73,20 @@ export class OpenDocument {
     return region.end - region.start;
   }
 
+  /**
+   * What stands in a document of numbers; null where it is text. Throws
+   * {@link RequestFailed} `badDocument` for one that cannot be read.
+   */
+  numbers(): NumberDocument | null {
+    this.#numbers ??= readNumbersOf(this.text.text);
+    if (this.#numbers instanceof Error) throw this.#numbers;
+    return this.#numbers.read;
+  }
+
   change(changes: readonly TextChange[], version: number): void {
     for (const change of changes) this.#follow(this.text.apply(change, version));
     this.asked.clear();
+    this.#numbers = undefined;
     this.#modified.abort(new ContentModified());
     this.#modified = new AbortController();
   }
@@ -144,6 +164,19 @@ export class OpenDocument {
     } else {
       this.forgetTokens();
     }
+  }
+}
+
+function readNumbersOf(text: string): { read: NumberDocument | null } | RequestFailed {
+  if (!looksLikeNumbers(text)) return { read: null };
+  try {
+    const read = readNumberDocument(text);
+    requireComputable(runNumberDocument(read));
+    return { read };
+  } catch (error) {
+    if (error instanceof ChapterError || error instanceof PositionError)
+      return new RequestFailed('badDocument', error.message);
+    throw error;
   }
 }
 

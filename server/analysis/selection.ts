@@ -1,5 +1,6 @@
 /** Which layer, head and reading are meant, checked against the model. */
 import * as l10n from '@vscode/l10n';
+import { checkChangeable } from './encodingChange';
 import type { Model, Select, Selection } from '../protocol';
 import { InvalidParams, RequestFailed } from './errors';
 
@@ -13,18 +14,33 @@ export const INITIAL_SELECTION: Readonly<Selection> = {
 /**
  * The selection with its defaults filled in. Throws {@link InvalidParams} for a layer
  * or head that the model does not have, {@link RequestFailed} for a reading that this
- * version cannot compute.
+ * version cannot compute and for a change of position where the model has none.
  */
-export function resolveSelection({ layer, head, reading }: Select, model: Model): Selection {
+export function resolveSelection(
+  { layer, head, reading, encoding }: Select,
+  model: Model,
+): Selection {
   checkIndex('layer', layer ?? null, model.layers);
   checkIndex('head', head ?? null, model.heads);
   checkReading(reading ?? 'raw');
-  return { layer: layer ?? null, head: head ?? null, reading: reading ?? 'raw', encoding: null };
+  if (encoding) checkChangeable(model);
+  return {
+    layer: layer ?? null,
+    head: head ?? null,
+    reading: reading ?? 'raw',
+    encoding: encoding ?? null,
+  };
 }
 
-/** True when the model has the selected layer and head. */
-export function fitsModel({ layer, head }: Selection, model: Model): boolean {
-  return (layer ?? 0) < model.layers && (head ?? 0) < model.heads;
+/** The selection as far as the model has it: a head that it lacks becomes the mean, a change it cannot make none. */
+export function fitToModel(selection: Selection, { layers, heads, position }: Model): Selection {
+  const { layer, head } = selection;
+  const fits = (layer ?? 0) < layers && (head ?? 0) < heads;
+  return {
+    ...selection,
+    ...(fits ? {} : { layer: null, head: null }),
+    ...(position.kind === 'none' ? { encoding: null } : {}),
+  };
 }
 
 export function checkReading(reading: Selection['reading']): void {

@@ -2,9 +2,10 @@
 import * as l10n from '@vscode/l10n';
 import * as v from 'valibot';
 import type { Settings } from '../protocol';
+import { BUNDLED_MODEL, CHAPTER_MODEL } from './productModels';
 
 export const DEFAULT_SETTINGS: Readonly<Settings> = {
-  model: 'bundled',
+  model: BUNDLED_MODEL,
   engine: { backend: 'auto', threads: 0, memoryLimit: 512 },
   hover: { enabled: true, rows: 5 },
   maxDocumentLength: 2_000_000,
@@ -22,7 +23,7 @@ const count = (least: number, most: number): v.GenericSchema<number> =>
 /** Setting by dotted name → what it may be. */
 const SCHEMAS: ReadonlyMap<string, v.GenericSchema> = new Map<string, v.GenericSchema>([
   // Other models and backends come with later versions.
-  ['model', v.literal('bundled')],
+  ['model', v.picklist([BUNDLED_MODEL, CHAPTER_MODEL])],
   ['engine.backend', v.picklist(['auto', 'wasm'])],
   ['engine.threads', count(0, MAX_THREADS)],
   ['engine.memoryLimit', count(LEAST_MEMORY_MB, Number.MAX_SAFE_INTEGER)],

@@ -3,14 +3,16 @@
  * that an answer belongs to the newest version of the document or is refused.
  */
 import { ChannelError } from '../../channel/channel';
+import type { NumberDocument } from '../chapter/numberDocument';
 import type { Position, Settings } from '../protocol';
 import type { AskOptions, Question, Subject } from './answer';
 import { offsetOf } from './answer';
 import { ContentModified, throwIfCancelled, unlessAborted } from './errors';
 import type { ModelSlot, ReadyModel } from './modelSlot';
+import { numbersBase, numberModel, numberWindow } from './numberWindow';
 import type { OpenDocument, TokenizeWith } from './openDocument';
 import { WindowStore, type Lease } from './windowStore';
-import type { WindowTokens } from './windowTokens';
+import { contentBase, type WindowContent } from './windowContent';
 
 const BYTES_PER_MB = 1024 * 1024;
 const FLOAT32_BYTES = 4;
@@ -18,8 +20,8 @@ const FLOAT32_BYTES = 4;
 /** After this many losses of its window in a row a question gives up. */
 const MAX_ATTEMPTS = 3;
 
-/** Told which window an attempt needs, before it is asked for. */
-type Keep = (windows: WindowStore, window: WindowTokens) => void;
+/** Told what an attempt needs, before it is asked for. */
+type Keep = (windows: WindowStore, contents: readonly WindowContent[]) => void;
 
 export class Subjects {
   readonly #slot: ModelSlot;
@@ -44,7 +46,7 @@ export class Subjects {
   analysedCount(document: OpenDocument): number {
     const windows = this.#store?.windows;
     if (!windows) return 0;
-    return [...document.asked.values()].filter((window) => windows.has(window)).length;
+    return [...document.asked.values()].filter((base) => windows.hasAny(base)).length;
   }
 
   /** The window that owns `position`, not analysed. Fails with {@link ContentModified} after an edit. */
@@ -89,12 +91,13 @@ export class Subjects {
   ): Promise<T> {
     // An edit elsewhere leaves the window as it is: its analysis goes on until the new one is known.
     let kept: AbortController | undefined;
-    const keep = (windows: WindowStore, window: WindowTokens): void => {
+    const keep = (windows: WindowStore, contents: readonly WindowContent[]): void => {
       const keeping = new AbortController();
-      windows.acquire(window, keeping.signal).then(
-        (lease) => lease.release(),
-        () => undefined,
-      );
+      for (const content of contents)
+        windows.acquire(content, keeping.signal).then(
+          (lease) => lease.release(),
+          () => undefined,
+        );
       kept?.abort();
       kept = keeping;
     };
@@ -121,14 +124,16 @@ export class Subjects {
   ): Promise<T> {
     const { modified } = document;
     const signal = AbortSignal.any([options.signal, modified]);
-    let lease: Lease | undefined;
+    const leases: Promise<Lease>[] = [];
     try {
       const subject = await this.#find(document, position, ready, signal);
-      const answer = question(subject);
+      const plan = question(subject);
       const windows = this.#windowsOf(ready);
-      keep?.(windows, subject.window);
-      lease = await windows.acquire(subject.window, signal, options.onProgress);
-      const result = await unlessAborted(answer(lease.window), signal);
+      keep?.(windows, plan.contents);
+      for (const content of plan.contents)
+        leases.push(windows.acquire(content, signal, options.onProgress));
+      const held = (await Promise.all(leases)).map(({ window }) => window);
+      const result = await unlessAborted(plan.answer(held), signal);
       throwIfCancelled(signal);
       return result;
     } catch (error) {
@@ -136,7 +141,11 @@ export class Subjects {
       if (modified.aborted) throw new ContentModified();
       throw error;
     } finally {
-      lease?.release();
+      for (const lease of leases)
+        lease.then(
+          ({ release }) => release(),
+          () => undefined,
+        );
     }
   }
 
@@ -148,17 +157,46 @@ export class Subjects {
   ): Promise<Subject> {
     if (position) document.cursor = position;
     const offset = offsetOf(document, position);
+    const numbers = ready.chapter ? document.numbers() : null;
+    if (numbers) return this.#numbers(document, numbers, ready, offset);
     const around = offset ?? document.text.offsetAt(document.cursor);
     const tokens = document.tokens(around, this.#options(ready));
     const window = await tokens.windowAt(offset, signal);
-    document.asked.set(window.index, window);
+    document.asked.set(window.index, contentBase(window));
     return {
       ready,
+      model: ready.model,
       document,
       version: document.text.version,
       window,
       windowCount: tokens.windowCount,
       offset,
+      tokenText: (id) => ready.tokenizer.tokenText(id),
+      numbers: null,
+    };
+  }
+
+  #numbers(
+    document: OpenDocument,
+    numbers: NumberDocument,
+    ready: ReadyModel,
+    offset: number | undefined,
+  ): Subject {
+    const { text, version } = document.text;
+    document.asked.set(0, numbersBase(text));
+    return {
+      ready,
+      model: numberModel(ready.model, numbers),
+      document,
+      version,
+      window: numberWindow(numbers),
+      windowCount: 1,
+      offset,
+      tokenText: (id) => {
+        const { start = 0, end = 0 } = numbers.tokens[id] ?? {};
+        return text.slice(start, end);
+      },
+      numbers,
     };
   }
 

@@ -3,12 +3,12 @@
  * document, version or undo step it stands in; what was used longest ago goes
  * when the memory limit is reached.
  */
-import type { Engine } from '../engine/engine';
+import type { AttentionEngine } from './modelSlot';
 import { Cancelled, throwIfCancelled, unlessAborted } from './errors';
-import type { WindowTokens } from './windowTokens';
+import type { ContentEngine, WindowContent } from './windowContent';
 
 /** The part of the engine that analyses. */
-export type WindowEngine = Pick<Engine, 'analyse' | 'forget'>;
+export type WindowEngine = ContentEngine & Pick<AttentionEngine, 'forget'>;
 
 export type OnProgress = (done: number, total: number) => void;
 
@@ -21,7 +21,7 @@ export interface Lease {
 
 interface Entry {
   name: string;
-  content: string;
+  content: WindowContent;
   bytes: number;
   leases: number;
   /** Aborted when nobody waits for the analysis any more. */
@@ -35,7 +35,7 @@ export class WindowStore {
   readonly #engine: WindowEngine;
   readonly #bytesPerToken: number;
   readonly #prefix: string;
-  /** By content, least recently used first. */
+  /** By key of the content, least recently used first. */
   readonly #entries = new Map<string, Entry>();
   #limit: number;
   #nextName = 0;
@@ -62,22 +62,27 @@ export class WindowStore {
     this.#evict();
   }
 
-  /** True when the window is analysed and still held. */
-  has(window: WindowTokens): boolean {
-    return this.#entries.get(contentOf(window))?.ready ?? false;
+  /** True when the content is analysed and still held. */
+  has({ key }: WindowContent): boolean {
+    return this.#entries.get(key)?.ready ?? false;
+  }
+
+  /** True when these tokens are, whatever their positions. */
+  hasAny(base: string): boolean {
+    return [...this.#entries.values()].some(({ ready, content }) => ready && content.base === base);
   }
 
   /**
-   * Analyses the window unless it is held already. When all who asked for it have
+   * Analyses the content unless it is held already. When all who asked for it have
    * cancelled, the analysis is cancelled too.
    */
   async acquire(
-    window: WindowTokens,
+    content: WindowContent,
     signal: AbortSignal,
     onProgress?: OnProgress,
   ): Promise<Lease> {
     throwIfCancelled(signal);
-    const entry = this.#entryFor(window);
+    const entry = this.#entryFor(content);
     entry.leases++;
     if (onProgress) entry.listeners.add(onProgress);
     try {
@@ -105,30 +110,27 @@ export class WindowStore {
     this.onChange();
   }
 
-  #entryFor(window: WindowTokens): Entry {
-    const content = contentOf(window);
-    let entry = this.#entries.get(content);
+  #entryFor(content: WindowContent): Entry {
+    const { key } = content;
+    let entry = this.#entries.get(key);
     if (entry?.controller.signal.aborted) entry = undefined;
-    entry ??= this.#start(content, window);
-    this.#entries.delete(content);
-    this.#entries.set(content, entry);
+    entry ??= this.#start(content);
+    this.#entries.delete(key);
+    this.#entries.set(key, entry);
     return entry;
   }
 
-  #start(content: string, { ids, specialTokens }: WindowTokens): Entry {
+  #start(content: WindowContent): Entry {
     const controller = new AbortController();
     const listeners = new Set<OnProgress>();
     const name = `${this.#prefix}:${this.#nextName++}`;
-    const analysis = this.#engine
-      .analyse(
-        { window: name, ids, specialTokens },
-        {
-          signal: controller.signal,
-          onProgress: ({ done, total }) => listeners.forEach((listener) => listener(done, total)),
-        },
-      )
+    const analysis = content
+      .analyse(this.#engine, name, {
+        signal: controller.signal,
+        onProgress: ({ done, total }) => listeners.forEach((listener) => listener(done, total)),
+      })
       .then(() => this.#finished(entry));
-    const bytes = ids.length * this.#bytesPerToken;
+    const bytes = content.tokens * this.#bytesPerToken;
     const entry: Entry = {
       name,
       content,
@@ -144,7 +146,7 @@ export class WindowStore {
   }
 
   #finished(entry: Entry): void {
-    if (this.#entries.get(entry.content) !== entry) throw new Cancelled();
+    if (this.#entries.get(entry.content.key) !== entry) throw new Cancelled();
     entry.ready = true;
     this.#evict();
     this.onChange();
@@ -159,7 +161,8 @@ export class WindowStore {
   }
 
   #drop(entry: Entry): void {
-    if (this.#entries.get(entry.content) === entry) this.#entries.delete(entry.content);
+    const { key } = entry.content;
+    if (this.#entries.get(key) === entry) this.#entries.delete(key);
   }
 
   /** The window used last always stays, whatever the limit. */
@@ -171,7 +174,7 @@ export class WindowStore {
       if (bytes <= this.#limit) break;
       if (entry.leases > 0 || !entry.ready) continue;
       bytes -= entry.bytes;
-      this.#entries.delete(entry.content);
+      this.#entries.delete(entry.content.key);
       forgotten.push(entry.name);
     }
     if (forgotten.length === 0) return;
@@ -179,12 +182,4 @@ export class WindowStore {
     this.#engine.forget(forgotten).catch(() => undefined);
     this.onChange();
   }
-}
-
-/** The ids themselves, two UTF-16 units each: exact, so that no two windows are ever mistaken. */
-function contentOf({ ids, specialTokens }: WindowTokens): string {
-  const units = new Uint16Array(ids.buffer, ids.byteOffset, ids.length * 2);
-  let content = `${specialTokens.join()}:`;
-  for (const unit of units) content += String.fromCharCode(unit);
-  return content;
 }

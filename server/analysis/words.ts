@@ -37,22 +37,40 @@ export function wordsOf({ words, starts, ends }: WindowTokens): Word[] {
   return found;
 }
 
+/** How the weights of a word's pieces become the word's. */
+export type Join = 'sum' | 'mean';
+
+interface Joining {
+  join: Join;
+  /** Tokens that do not count. */
+  left: ReadonlySet<number>;
+}
+
 /**
- * The words with most weight, at most `count`, without what is in `left`. Attention
- * to a word is the sum over its pieces, attention from a word their mean
- * (Clark et al. 2019, section 4.1).
+ * A word's weight; undefined where all its pieces are left out. Attention to a word is
+ * the sum over its pieces, attention from a word their mean (Clark et al. 2019, section 4.1).
  */
+export function wordWeight(
+  word: Word,
+  weights: Float32Array,
+  { join, left }: Joining,
+): number | undefined {
+  const tokens = word.tokens.filter((token) => !left.has(token));
+  if (tokens.length === 0) return undefined;
+  const sum = tokens.reduce((total, token) => total + (weights[token] ?? 0), 0);
+  return join === 'sum' ? sum : sum / tokens.length;
+}
+
+/** The words with most weight, at most `count`, heaviest first. */
 export function heaviestWords(
   words: readonly Word[],
   weights: Float32Array,
-  { count, join, left }: { count: number; join: 'sum' | 'mean'; left: ReadonlySet<number> },
+  { count, ...joining }: Joining & { count: number },
 ): WeighedWord[] {
   const weighed: WeighedWord[] = [];
   for (const word of words) {
-    const tokens = word.tokens.filter((token) => !left.has(token));
-    if (tokens.length === 0) continue;
-    const sum = tokens.reduce((total, token) => total + (weights[token] ?? 0), 0);
-    weighed.push({ word, weight: join === 'sum' ? sum : sum / tokens.length });
+    const weight = wordWeight(word, weights, joining);
+    if (weight !== undefined) weighed.push({ word, weight });
   }
   return weighed.sort((one, other) => other.weight - one.weight).slice(0, count);
 }

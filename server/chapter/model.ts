@@ -126,14 +126,21 @@ export interface ChapterScore {
   slopes: Float64Array | null;
 }
 
-/** The rule by which the engine recomputes weights from the model's queries and keys. */
-export function chapterScore(settings: ChapterSettings, width: number): ChapterScore {
+/**
+ * The rule by which the engine recomputes weights from the model's queries and keys.
+ * `keyWidth`: what d_k is taken to be; the width of a head unless given.
+ */
+export function chapterScore(
+  settings: ChapterSettings,
+  width: number,
+  keyWidth?: number,
+): ChapterScore {
   const headSize = width / settings.heads;
   const additive = settings.similarity === 'additive';
   return {
     score: additive
       ? { kind: 'additive', v: new Float64Array(headSize).fill(additiveWeight(headSize)) }
-      : { kind: 'dot', scale: 1 / scoreDivisor(settings.similarity, headSize) },
+      : { kind: 'dot', scale: 1 / scoreDivisor(settings.similarity, keyWidth ?? headSize) },
     causal: settings.causal,
     slopes: chapterSlopes(settings),
   };

@@ -36,6 +36,9 @@ export interface NumberDocument extends FrontMatter {
   tokens: WrittenNumber[];
 }
 
+/** UTF-16 units that entries without an end are looked for in. */
+const LONGEST_ENTRIES = 4000;
+
 const OPENING = /^\uFEFF?---[ \t]*(?:\r\n|\r|\n)/;
 const CLOSING = /^---[ \t]*(?:\r\n|\r|\n|$)/m;
 
@@ -53,10 +56,21 @@ export function readNumberDocument(text: string): NumberDocument {
   return { ...matter, tokens };
 }
 
-/** Whether a text is one that {@link readNumberDocument} is meant for: numbers first, or an entry of its front matter. */
+/**
+ * Whether a text is one that {@link readNumberDocument} is meant for: numbers first, be it
+ * below its entries, or an entry that nothing else has.
+ */
 export function looksLikeNumbers(text: string): boolean {
   const opening = OPENING.exec(text);
-  if (opening) return /^(?:queries|keys|values|encoding|d_k)[ \t]*:/im.test(text.slice(0, 4000));
+  if (!opening) return beginsWithNumbers(text);
+  const rest = text.slice(opening[0].length);
+  const closing = CLOSING.exec(rest);
+  const entries = rest.slice(0, closing?.index ?? LONGEST_ENTRIES);
+  if (/^(?:queries|keys|values|encoding|d_k)[ \t]*:/im.test(entries)) return true;
+  return closing !== null && beginsWithNumbers(rest.slice(closing.index + closing[0].length));
+}
+
+function beginsWithNumbers(text: string): boolean {
   const start = text.slice(0, 200).trim();
   return start !== '' && /^[\s,;，、；[\](){}+\-.\deE]*$/u.test(start) && /\d/.test(start);
 }

@@ -2,6 +2,7 @@
 import type { PositionScheme } from '../protocol';
 import { SINUSOIDAL_BASE } from '../positional/sinusoidal';
 import type { ChapterSettings } from './controls';
+import type { NumberDocument } from './numberDocument';
 import { CHAPTER_ROPE_PAIRING, chapterRope, chapterSlopes, embeddingScale } from './encoding';
 
 /**
@@ -30,4 +31,9 @@ export function chapterScheme(settings: ChapterSettings, width: number): Positio
       return slopes ? { kind: 'alibi', slopes: [...slopes] } : { kind: 'none' };
     }
   }
+}
+
+/** The scheme of a document of numbers; `learned` for an encoding given as a list. */
+export function numberScheme({ settings, width, encodingRow }: NumberDocument): PositionScheme {
+  return encodingRow ? { kind: 'learned', given: true } : chapterScheme(settings, width);
 }

@@ -2,7 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import * as v from 'valibot';
 import type { Connection } from 'vscode-languageserver';
-import { BUNDLED_MODEL_FOLDER, type BundledModelHost } from '../analysis/bundledModel';
+import { BUNDLED_MODEL_FOLDER, type ProductModelsHost } from '../analysis/productModels';
 import { RequestFailed } from '../analysis/errors';
 import { decodeBytes } from '../analysis/numbers';
 import type { EngineWorker } from '../engine/engineWorker';
@@ -31,7 +31,7 @@ export class RemoteAssets {
     if (parsed.success) this.#folder = parsed.output.assets.replace(/\/?$/, '/');
   }
 
-  parts(): Pick<BundledModelHost, 'files' | 'engineParts'> {
+  parts(): Pick<ProductModelsHost, 'files' | 'engineParts'> {
     return {
       files: remoteFiles(`${this.#folder ?? ''}${BUNDLED_MODEL_FOLDER}`, (uri) => this.#read(uri)),
       engineParts: async () => {

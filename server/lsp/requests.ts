@@ -3,7 +3,8 @@ import { MarkupKind, type Hover } from 'vscode-languageserver';
 import * as l10n from '@vscode/l10n';
 import type * as v from 'valibot';
 import type { AskOptions } from '../analysis/answer';
-import { BUNDLED_MODEL } from '../analysis/bundledModel';
+import { BUNDLED_MODEL, CHAPTER_MODEL } from '../analysis/productModels';
+import { errataAnswer } from '../analysis/errataAnswer';
 import { InvalidParams, RequestFailed } from '../analysis/errors';
 import type { Lens } from '../analysis/lens';
 import type { ServerRequests } from '../protocol';
@@ -14,9 +15,13 @@ import {
   nothing,
   notYet,
   overviewParams,
+  positionEffectParams,
+  positionParams,
+  positionShareParams,
   rowParams,
   selectModelParams,
-  selectParams,
+  setSelectionParams,
+  stagesParams,
   tokensParams,
 } from './schemas';
 
@@ -41,10 +46,20 @@ export function answerRequests(runner: Runner, lens: Lens, markdown: () => boole
   answer('attentionLens/overview', overviewParams, (params, options) =>
     lens.overview(params, options),
   );
-  answer('attentionLens/setSelection', selectParams, async (params, options) => ({
-    selection: await lens.select(params, options),
-    chapter: null,
-  }));
+  answer('attentionLens/setSelection', setSelectionParams, (params, options) =>
+    lens.select(params, options),
+  );
+  answer('attentionLens/position', positionParams, (params, options) =>
+    lens.position(params, options),
+  );
+  answer('attentionLens/positionEffect', positionEffectParams, (params, options) =>
+    lens.positionEffect(params, options),
+  );
+  answer('attentionLens/positionShare', positionShareParams, (params, options) =>
+    lens.positionShare(params, options),
+  );
+  answer('attentionLens/stages', stagesParams, (params, options) => lens.stages(params, options));
+  answer('attentionLens/errata', nothing, () => errataAnswer());
   answer('attentionLens/selectModel', selectModelParams, async ({ model }, { signal }) => {
     checkModel(model);
     return { model: (await lens.loadModel(model, signal)).model };
@@ -77,14 +92,16 @@ async function hover(
 }
 
 /** Kinds of models that later versions load. */
-const LATER_MODELS = /^(chapter$|file:|hf:)/;
+const LATER_MODELS = /^(file:|hf:)/;
 
 function checkModel(model: string): void {
-  if (model === BUNDLED_MODEL) return;
+  if (model === BUNDLED_MODEL || model === CHAPTER_MODEL) return;
   if (LATER_MODELS.test(model))
     throw new RequestFailed(
       'notYet',
-      l10n.t('This version has the bundled model only; ask for "bundled".'),
+      l10n.t(
+        'This version has the bundled model and the Chapter model only; ask for "bundled" or "chapter".',
+      ),
     );
   throw new InvalidParams('model', l10n.t('"model" must name a kind of model, such as "bundled".'));
 }

@@ -1,7 +1,10 @@
 /** What a client may send, and what of it this version cannot do yet. */
 import * as l10n from '@vscode/l10n';
 import * as v from 'valibot';
+import { readChapterChange } from '../analysis/chapterControls';
+import { readEncodingChange, requireEncodingChange } from '../analysis/encodingChange';
 import { InvalidParams, RequestFailed } from '../analysis/errors';
+import { SCALE_VARIANTS } from '../chapter/controls';
 import { READINGS } from '../protocol';
 
 const whole = v.pipe(v.number(), v.integer(), v.minValue(0));
@@ -15,11 +18,21 @@ export const position = v.object({ line: whole, character: whole });
 export const range = v.object({ start: position, end: position });
 const document = v.object({ uri: v.string() });
 
+/** Throws by itself: what is wrong with a change of position takes a sentence of its own. */
+const encoding = v.optional(v.pipe(v.unknown(), v.transform(readEncodingChange)));
+
+/** NaN, which JSON cannot write, arrives as null: both get the sentence about a scale. */
+const numberOrNaN = v.pipe(
+  v.unknown(),
+  v.transform((value) => (typeof value === 'number' ? value : NaN)),
+);
+
 const where = { textDocument: document, position: v.optional(position) };
 const select = {
   layer: v.optional(v.nullable(whole)),
   head: v.optional(v.nullable(whole)),
   reading: v.optional(v.picklist(READINGS)),
+  encoding,
 };
 
 export const nothing = v.optional(v.object({}), {});
@@ -42,8 +55,38 @@ export const overviewParams = v.object({
   ...where,
   reading: v.optional(v.picklist(READINGS)),
   size: v.optional(size),
+  encoding,
 });
-export const selectParams = v.object(select);
+export const setSelectionParams = v.object({
+  ...select,
+  chapter: v.optional(v.pipe(v.unknown(), v.transform(readChapterChange))),
+});
+export const positionParams = v.object({
+  ...where,
+  token: v.optional(whole),
+  positions: v.optional(span),
+  encoding,
+  scale: v.optional(numberOrNaN),
+  scaleVariant: v.optional(v.picklist(SCALE_VARIANTS)),
+  dimension: v.optional(whole),
+});
+export const positionEffectParams = v.object({
+  ...where,
+  encoding: v.pipe(v.unknown(), v.transform(requireEncodingChange)),
+});
+export const positionShareParams = v.object({
+  ...where,
+  layer: whole,
+  head: whole,
+  query: whole,
+  key: whole,
+});
+export const stagesParams = v.object({
+  ...where,
+  token: v.optional(whole),
+  key: v.optional(whole),
+  encoding,
+});
 export const selectModelParams = v.object({ model: v.pipe(v.string(), v.nonEmpty()) });
 export const hoverParams = v.object({ textDocument: document, position });
 
@@ -64,7 +107,7 @@ export const changeParams = v.object({
 export const closeParams = v.object({ textDocument: document });
 
 /** Parameters of the protocol that no method understands yet. */
-const LATER = ['heads', 'aggregate', 'stack', 'encoding', 'queryRange', 'source', 'chapter'];
+const LATER = ['heads', 'aggregate', 'stack', 'queryRange', 'source'];
 
 /**
  * `params` as the schema has them. Throws {@link InvalidParams} naming the field that

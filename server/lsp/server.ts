@@ -10,7 +10,7 @@ import {
   type InitializeResult,
 } from 'vscode-languageserver';
 import * as l10n from '@vscode/l10n';
-import { BundledModel, type BundledModelHost } from '../analysis/bundledModel';
+import { ProductModels, type ProductModelsHost } from '../analysis/productModels';
 import { Lens } from '../analysis/lens';
 import { DEFAULT_SETTINGS } from '../analysis/settings';
 import type { Scheduler } from '../analysis/tokenized';
@@ -27,7 +27,10 @@ import { StatusNews } from './statusNews';
 export interface Platform {
   scheduler: Scheduler;
   /** Files and engine, once the client has said where they are. */
-  assets(connection: Connection, options: unknown): Pick<BundledModelHost, 'files' | 'engineParts'>;
+  assets(
+    connection: Connection,
+    options: unknown,
+  ): Pick<ProductModelsHost, 'files' | 'engineParts'>;
   /** The client has asked for the end. */
   onShutdown(): void;
 }
@@ -57,7 +60,7 @@ class Session {
   readonly #lens: Lens;
   readonly #news: StatusNews;
   readonly #settings: SettingsSync;
-  readonly #model: BundledModel;
+  readonly #models: ProductModels;
   readonly #end = new AbortController();
   readonly #markdown: boolean;
   #started = false;
@@ -72,7 +75,7 @@ class Session {
     this.#runner = runner;
     this.#markdown =
       capabilities.textDocument?.hover?.contentFormat?.includes(MarkupKind.Markdown) ?? false;
-    this.#model = new BundledModel({
+    this.#models = new ProductModels({
       ...platform.assets(connection, options),
       threads: () => this.#lens.settings.engine.threads,
       translations: translationsFor(locale),
@@ -84,7 +87,7 @@ class Session {
     });
     this.#lens = new Lens({
       scheduler: platform.scheduler,
-      loader: this.#model,
+      loader: this.#models,
       settings: DEFAULT_SETTINGS,
       onDidChangeStatus: () => this.#news.changed(),
     });
@@ -115,7 +118,7 @@ class Session {
   stop(): void {
     this.#news.stop();
     this.#end.abort();
-    this.#model.dispose();
+    this.#models.dispose();
   }
 
   async #load(): Promise<void> {
@@ -136,6 +139,8 @@ class Session {
   #use(settings: Settings): void {
     const before = this.#lens.settings;
     this.#lens.settings = settings;
-    if (this.#started && settings.engine.threads !== before.engine.threads) void this.#load();
+    if (!this.#started) return;
+    const other = settings.model !== before.model;
+    if (other || settings.engine.threads !== before.engine.threads) void this.#load();
   }
 }

@@ -134,6 +134,36 @@ export class FakeEngine implements AttentionEngine {
       scales: new Float32Array(2 * 3),
     }));
 
+  give: AttentionEngine['give'] = ({ window, tokens, specialTokens, positions, positionScale }) => {
+    const ids = Int32Array.from({ length: tokens }, (_, token) => token);
+    this.held.set(window, { window, ids, specialTokens, positions, positionScale });
+    return Promise.resolve({ tokens });
+  };
+
+  /** Every head is as far from itself as its number says, in tenths. */
+  compare: AttentionEngine['compare'] = ({ window, other }) =>
+    this.#with(window, () =>
+      this.#with(other, () => ({
+        totalVariation: Float32Array.from({ length: 2 * 3 }, (_, head) => head / 10),
+      })),
+    ).then((answer) => answer);
+
+  stages: AttentionEngine['stages'] = ({ window, slices }) =>
+    this.#with(window, () => ({
+      slices: slices.map(() => ({ shape: [1], values: new Float32Array(1) })),
+    }));
+
+  /** Position p has p + 1 in every place. */
+  positionTable: AttentionEngine['positionTable'] = () =>
+    Promise.resolve({
+      positions: 32,
+      width: 12,
+      table: Float32Array.from({ length: 32 * 12 }, (_, cell) => 1 + Math.floor(cell / 12)),
+    });
+
+  firstLayer: AttentionEngine['firstLayer'] = () =>
+    Promise.reject(new ChannelError('notInThisModel', 'Nothing is known of it.'));
+
   forget: AttentionEngine['forget'] = (windows) => {
     for (const window of windows) this.held.delete(window);
     return Promise.resolve();

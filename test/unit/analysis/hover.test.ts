@@ -12,6 +12,8 @@ import { hoverPlain } from '../../../server/analysis/hoverPlain';
 import { bar } from '../../../server/analysis/hoverPhrases';
 import { DocumentText } from '../../../server/analysis/text';
 import { buildWindow } from '../../../server/analysis/windowTokens';
+import type { ChapterSettings } from '../../../server/chapter/controls';
+import { DEFAULT_SETTINGS as CHAPTER } from '../../../server/chapter/settings';
 import { FakeTokenizer } from './fakes';
 
 /** The hover of a token of `text`: [CLS], the fake tokenizer's pieces, [SEP]. */
@@ -25,6 +27,7 @@ function input(text: string, token: number, more: Partial<HoverInput> = {}): Hov
     window,
     windowCount: 1,
     token,
+    position: token,
     reads: new Float32Array(count).fill(1 / count),
     readBy: new Float32Array(count).fill(0.25),
     sink: { tokens: [0, count - 1], share: 2 / count },
@@ -120,12 +123,58 @@ describe('a hover as Markdown', () => {
       [2, 3, 'layer 2, head 3'],
     ] as const;
     for (const [layer, head, title] of titles) {
-      const made = content('a b', 1, { selection: { layer, head, reading: 'withoutSink', encoding: null } });
+      const made = content('a b', 1, {
+        selection: { layer, head, reading: 'withoutSink', encoding: null },
+      });
       const lines = hoverMarkdown({ ...made, window: { index: 2, count: 9 } }).split('\n');
       assert.ok(lines[0]?.includes(`*${title}*`), lines[0]);
       assert.ok(lines[0]?.includes('**without sink**'), lines[0]);
       assert.equal(lines.at(-1), 'window 2 of 9');
     }
+  });
+
+  it('has a badge where position is changed, and says what weights were', () => {
+    const even = Float32Array.of(0.3, 0.2, 0.2, 0.1, 0.1, 0.1);
+    const made = content('light house', 1, {
+      reads: Float32Array.of(0.3, 0.1, 0.1, 0.2, 0.2, 0.1),
+      readBy: even,
+      trained: { reads: even, readBy: even.map((weight) => weight / 2) },
+      position: 17,
+      selection: { layer: 0, head: 3, reading: 'raw', encoding: { mode: 'reversed' } },
+    });
+    const lines = hoverMarkdown(made).split('\n');
+    assert.equal(
+      lines[0],
+      '**`light`** · `ligh` · token 1 of 6 · position 17 · *layer 0, head 3* · **position reversed**',
+    );
+    assert.equal(
+      lines[4],
+      '| `house` | `████████` 40.0 % (was 20.0 %) | `light` | `████` 20.0 % (was 10.0 %) |',
+    );
+    assert.match(
+      hoverPlain(made),
+      /· position reversed\n.*\nhouse ████████ 40\.0 % \(was 20\.0 %\)/,
+    );
+  });
+
+  it('names the Chapter model with what of its controls matters', () => {
+    const last = (settings: Partial<ChapterSettings>): string | undefined =>
+      hoverMarkdown(
+        content('a b', 1, { layers: 1, heads: 1, chapter: { ...CHAPTER, ...settings } }),
+      )
+        .split('\n')
+        .at(-1);
+    assert.equal(last({}), 'Chapter model: scaled dot, sinusoidal');
+    assert.equal(
+      last({ similarity: 'additive', encoding: 'rope', scale: 3, wiring: 'words', causal: true }),
+      'Chapter model: additive, RoPE, wiring of the words, causal',
+    );
+    assert.equal(
+      last({ similarity: 'dot', encoding: 'learned', scale: 2 }),
+      'Chapter model: dot, learned, scale 2',
+    );
+    const made = content('a b', 1, { layers: 1, heads: 1, chapter: CHAPTER });
+    assert.match(hoverMarkdown(made), /\*layer 0, head 0\*/);
   });
 
   it('says when only a part of the document is analysed', () => {
@@ -149,7 +198,22 @@ describe('a hover as Markdown', () => {
         const probe = input(text, 0);
         const last = probe.window.ids.length - 1;
         if (last < 2) return;
-        const made = hoverContent(input(text, 1 + (pick % (last - 1))));
+        const trained = { reads: probe.reads, readBy: probe.readBy };
+        const selection = { ...probe.selection, encoding: { mode: 'shuffled', seed: 1 } as const };
+        const made = hoverContent(
+          input(text, 1 + (pick % (last - 1)), {
+            trained,
+            selection,
+            position: 17,
+            chapter: {
+              ...CHAPTER,
+              scale: 12.5,
+              scaleVariant: 'chapter',
+              wiring: 'diagram',
+              causal: true,
+            },
+          }),
+        );
         const full = { ...made, window: { index: 3, count: 40 }, analysed: 2_000_000 };
         for (const shown of [hoverMarkdown(full), hoverPlain(full)]) {
           assert.ok(Buffer.byteLength(shown) <= 4096);

@@ -17,6 +17,7 @@ describe('settings from a client', () => {
     assert.deepEqual(settings.engine, { backend: 'auto', threads: 2, memoryLimit: 64 });
     assert.deepEqual(settings.hover, { enabled: true, rows: 3 });
     assert.equal(settings.maxDocumentLength, 5000);
+    assert.equal(readSettings({ model: 'chapter' }).settings.model, 'chapter');
   });
 
   it('name each unknown name and each wrong value once, and keep the default', () => {

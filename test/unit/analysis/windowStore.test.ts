@@ -1,21 +1,13 @@
 import assert from 'node:assert/strict';
 import { Cancelled } from '../../../server/analysis/errors';
 import { WindowStore } from '../../../server/analysis/windowStore';
-import type { WindowTokens } from '../../../server/analysis/windowTokens';
+import { windowContent, type WindowContent } from '../../../server/analysis/windowContent';
 import { FakeEngine } from './fakes';
 
 const BYTES_PER_TOKEN = 10;
 
-function window(...ids: number[]): WindowTokens {
-  const none = new Int32Array(ids.length).fill(-1);
-  return {
-    index: 0,
-    ids: Int32Array.from(ids),
-    starts: none,
-    ends: none,
-    words: none,
-    specialTokens: [0],
-  };
+function window(...ids: number[]): WindowContent {
+  return windowContent({ ids: Int32Array.from(ids), specialTokens: [0] });
 }
 
 function storeOf(engine: FakeEngine, limitBytes = 1000): WindowStore {

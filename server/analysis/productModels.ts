@@ -1,15 +1,19 @@
-/** Loads the model that comes with the product, and the engine that runs it. */
+/** Loads the models that come with the product, and the engine that runs them. */
+import type { ChapterSettings } from '../chapter/controls';
 import { systemClock } from '../engine/clock';
 import { Engine, type EngineState } from '../engine/engine';
 import type { StartWorker } from '../engine/engineWorker';
 import type { LoadParams } from '../engine/protocol';
+import { chapterModel, openChapter, type ChapterSource } from '../models/chapterModel';
 import type { ModelFiles } from '../models/files';
-import { loadModel } from '../models/loadModel';
+import { loadModel, type LoadedModel } from '../models/loadModel';
 import { loadTokenizer } from '../tokens/load';
+import type { Tokenizer } from '../tokens/tokenizer';
 import { throwIfCancelled } from './errors';
-import type { ModelLoader, ReadyModel } from './modelSlot';
+import type { ModelLoader, ReadyModel, WantedModel } from './modelSlot';
 
 export const BUNDLED_MODEL = 'bundled';
+export const CHAPTER_MODEL = 'chapter';
 
 /** Where the bundled model lies in the product's folder. */
 export const BUNDLED_MODEL_FOLDER = 'models/all-minilm-l6-v2';
@@ -21,7 +25,7 @@ export interface EngineParts {
   runtime?: LoadParams['runtime'];
 }
 
-export interface BundledModelHost {
+export interface ProductModelsHost {
   files: ModelFiles;
   /** Asked once for each engine; rejects where they cannot be read. */
   engineParts(): Promise<EngineParts>;
@@ -34,19 +38,22 @@ export interface BundledModelHost {
   onEngineState(state: EngineState): void;
 }
 
-export class BundledModel implements ModelLoader {
-  readonly #host: BundledModelHost;
+export class ProductModels implements ModelLoader {
+  readonly #host: ProductModelsHost;
   #engine: { engine: Engine; parts: EngineParts } | undefined;
+  /** What the Chapter model is made from, once it was asked for. */
+  #chapter: ChapterSource | undefined;
+  #tokenizer: { sha256: string; tokenizer: Tokenizer } | undefined;
 
-  constructor(host: BundledModelHost) {
+  constructor(host: ProductModelsHost) {
     this.#host = host;
   }
 
-  async load(_id: string, signal: AbortSignal): Promise<ReadyModel> {
-    const { files } = this.#host;
-    const [loaded, { engine, parts }] = await Promise.all([loadModel(files), this.#start()]);
+  async load({ id, chapter }: WantedModel, signal: AbortSignal): Promise<ReadyModel> {
+    const wanted = id === CHAPTER_MODEL ? this.#chapterModel(chapter) : loadModel(this.#host.files);
+    const [loaded, { engine, parts }] = await Promise.all([wanted, this.#start()]);
     throwIfCancelled(signal);
-    const tokenizer = loadTokenizer(loaded.tokenizerBytes);
+    const tokenizer = this.#tokenizerOf(loaded);
     const { manifest, model, graph, weights } = loaded;
     const report = await engine.load(
       {
@@ -59,17 +66,32 @@ export class BundledModel implements ModelLoader {
       },
       { signal },
     );
-    return { model, manifest, tokenizer, engine, report };
+    const ready = { model, manifest, tokenizer, engine, report };
+    return id === CHAPTER_MODEL ? { ...ready, chapter } : ready;
   }
 
-  async restart(id: string, signal: AbortSignal): Promise<ReadyModel> {
+  async restart(wanted: WantedModel, signal: AbortSignal): Promise<ReadyModel> {
     this.dispose();
-    return this.load(id, signal);
+    return this.load(wanted, signal);
   }
 
   dispose(): void {
     this.#engine?.engine.dispose();
     this.#engine = undefined;
+    this.#chapter = undefined;
+  }
+
+  async #chapterModel(settings: ChapterSettings): Promise<LoadedModel> {
+    this.#chapter ??= await openChapter(this.#host.files, await loadModel(this.#host.files));
+    return chapterModel(settings, this.#chapter);
+  }
+
+  /** The same object for the same file: documents keep their tokens when only the model changes. */
+  #tokenizerOf({ manifest, tokenizerBytes }: LoadedModel): Tokenizer {
+    const { sha256 } = manifest.tokenizer;
+    if (this.#tokenizer?.sha256 !== sha256)
+      this.#tokenizer = { sha256, tokenizer: loadTokenizer(tokenizerBytes) };
+    return this.#tokenizer.tokenizer;
   }
 
   async #start(): Promise<{ engine: Engine; parts: EngineParts }> {

@@ -1,0 +1,202 @@
+/** The answer about a model's positional encoding, with the numbers of the window at hand. */
+import * as l10n from '@vscode/l10n';
+import { requireScale } from '../positional/limits';
+import type { PositionInputs } from '../positional/positionChanges';
+import { PositionError } from '../positional/positionError';
+import { similarityByDistance } from '../positional/positionSimilarity';
+import type {
+  PositionParams,
+  PositionResult,
+  PositionScheme,
+  SimilarityByDistanceResult,
+} from '../protocol';
+import { about, type Question, type Subject } from './answer';
+import { MAX_LIST_BYTES } from './answerSize';
+import { changedPositions } from './encodingChange';
+import { InvalidParams, RequestFailed } from './errors';
+import { encodeNumbers } from './numbers';
+import {
+  chapterPicture,
+  NO_PICTURE,
+  tablePicture,
+  type EncodingScale,
+  type PositionPicture,
+} from './positionPicture';
+import { checkIndex, checkSpan } from './selection';
+import { tokenAt } from './tokenSearch';
+
+/** Base64 of one float32, and what of it a JSON list of a position takes at most. */
+const BYTES_PER_NUMBER = 16 / 3;
+const BYTES_PER_POSITION = 8;
+/** Mean, spread, smallest and largest similarity of each distance. */
+const SIMILARITY_NUMBERS = 4;
+/** Formula, scheme and names. */
+const OTHER_BYTES = 20_000;
+
+export function positionQuestion(
+  params: PositionParams,
+  signal: AbortSignal,
+): Question<PositionResult> {
+  return (subject) => {
+    const { model, window } = subject;
+    const total = window.ids.length;
+    const inputs = changedPositions(params.encoding ?? null, window, model);
+    const token = tokenAtHand(subject, params.token);
+    const asked = params.positions && checkSpan('positions', params.positions, total);
+    const scale = askedScale(params, model.position);
+    return {
+      contents: [],
+      answer: async () => {
+        const picture = await pictureOf(subject, scale, signal);
+        const positions = fittingSpan(picture, asked, total);
+        return describe(subject, picture, { inputs, positions, token, params });
+      },
+    };
+  };
+}
+
+interface Asked {
+  inputs: PositionInputs;
+  positions: [start: number, end: number];
+  token: number | null;
+  params: PositionParams;
+}
+
+function describe(
+  subject: Subject,
+  picture: PositionPicture,
+  { inputs, positions, token, params }: Asked,
+): PositionResult {
+  const { positionIds, positionScale } = inputs;
+  const { dimensions } = picture;
+  const shown = positionIds.subarray(...positions);
+  const tokenPosition = token === null ? null : (positionIds[token] ?? null);
+  const at = tokenPosition ?? shown[0] ?? 0;
+  // A change's scale turns RoPE's angles; rows of additive encodings it multiplies.
+  const turns = subject.model.position.kind === 'rope';
+  const [angleScale, rowScale] = turns ? [positionScale, 1] : [1, positionScale];
+  const places = Float64Array.from(shown, (position) => position * angleScale);
+  const rows = picture.rows?.(places).map((value) => value * rowScale);
+  const formula = picture.formula?.(at, params.dimension ?? 0);
+  return {
+    ...about(subject),
+    scheme: subject.model.position,
+    positions,
+    total: subject.window.ids.length,
+    positionIds: [...shown],
+    dimensions,
+    matrix: rows ? numbers(rows) : null,
+    similarity: rows && dimensions > 0 ? similarity(rows, dimensions) : null,
+    wavelengths: numbersOrNull(picture.wavelengths),
+    angles: numbersOrNull(picture.angles?.(at * angleScale)),
+    slopes: numbersOrNull(picture.slopes?.map((slope) => slope * positionScale)),
+    formula: formula ? { ...formula, scaled: formula.scaled * rowScale } : null,
+    token,
+    tokenPosition,
+  };
+}
+
+/** The encoding of the document's model, an additive one in another scale where that is asked for. */
+async function pictureOf(
+  { ready, model, numbers: document }: Subject,
+  scale: Partial<EncodingScale>,
+  signal: AbortSignal,
+): Promise<PositionPicture> {
+  const { kind } = model.position;
+  const learned = async (): Promise<Float32Array> =>
+    (await ready.engine.positionTable({ signal })).table;
+  if (document?.encodingRow)
+    return tablePicture(spread(document.encodingRow, model.width), model.width, {
+      ...UNSCALED,
+      ...scale,
+    });
+  const settings = document?.settings ?? ready.chapter;
+  if (settings) {
+    const table = settings.encoding === 'learned' ? await learned() : null;
+    return naming('scale', () => chapterPicture({ ...settings, ...scale }, model.width, table));
+  }
+  if (kind !== 'learned') return NO_PICTURE;
+  return tablePicture(await learned(), model.width, { ...UNSCALED, ...scale });
+}
+
+const UNSCALED: EncodingScale = { scale: 1, scaleVariant: 'usual' };
+
+/** A number's encoding stands in each of its places. */
+function spread(row: Float64Array, width: number): Float64Array {
+  return Float64Array.from(
+    { length: row.length * width },
+    (_, cell) => row[Math.floor(cell / width)]!,
+  );
+}
+
+function askedScale(
+  { scale, scaleVariant }: PositionParams,
+  { kind }: PositionScheme,
+): Partial<EncodingScale> {
+  if (scale === undefined && scaleVariant === undefined) return {};
+  if (kind !== 'learned' && kind !== 'sinusoidal')
+    throw new RequestFailed(
+      'notInThisModel',
+      l10n.t('A scale factor needs an encoding that is added to the input; this model has none.'),
+    );
+  if (scale !== undefined) naming('scale', () => requireScale(scale));
+  return {
+    ...(scale === undefined ? {} : { scale }),
+    ...(scaleVariant === undefined ? {} : { scaleVariant }),
+  };
+}
+
+function tokenAtHand({ window, offset }: Subject, token: number | undefined): number | null {
+  if (token !== undefined) {
+    checkIndex('token', token, window.ids.length);
+    return token;
+  }
+  return offset === undefined ? null : (tokenAt(window, offset) ?? null);
+}
+
+/** The span asked for, or the longest from 0 that fits into one answer. */
+function fittingSpan(
+  { dimensions, rows }: PositionPicture,
+  asked: [start: number, end: number] | undefined,
+  total: number,
+): [start: number, end: number] {
+  const perRow =
+    BYTES_PER_POSITION + ((rows ? dimensions : 0) + SIMILARITY_NUMBERS) * BYTES_PER_NUMBER;
+  const room = MAX_LIST_BYTES - OTHER_BYTES - 2 * dimensions * BYTES_PER_NUMBER;
+  const fitting = Math.max(1, Math.floor(room / perRow));
+  if (!asked) return [0, Math.min(total, fitting)];
+  if (asked[1] - asked[0] <= fitting) return asked;
+  throw new RequestFailed(
+    'tooLarge',
+    l10n.t('The encoding does not fit into one answer. Ask for {0} positions.', fitting),
+    { size: fitting },
+  );
+}
+
+function similarity(rows: Float64Array, dimensions: number): SimilarityByDistanceResult {
+  const { mean, spread: deviation, smallest, largest } = similarityByDistance(rows, dimensions);
+  return {
+    distances: mean.length,
+    mean: numbers(mean),
+    spread: numbers(deviation),
+    smallest: numbers(smallest),
+    largest: numbers(largest),
+  };
+}
+
+function numbers(values: Float64Array): string {
+  return encodeNumbers(Float32Array.from(values));
+}
+
+function numbersOrNull(values: Float64Array | null | undefined): string | null {
+  return values ? numbers(values) : null;
+}
+
+function naming<T>(field: string, run: () => T): T {
+  try {
+    return run();
+  } catch (error) {
+    if (error instanceof PositionError) throw new InvalidParams(field, error.message);
+    throw error;
+  }
+}

@@ -1,0 +1,52 @@
+/** "Position or content?" for one weight, by the best method there is for the model and layer. */
+import * as l10n from '@vscode/l10n';
+import { shareLimits } from '../positional/positionShare';
+import type { About, PositionShareParams, PositionShareResult } from '../protocol';
+import { about, type Plan, type Question, type Subject } from './answer';
+import { chapterShare } from './shareOfChapter';
+import { firstLayerShare } from './shareOfFirstLayer';
+import { shuffledShare } from './shareOfShuffles';
+import { checkIndex } from './selection';
+
+/** An answer without what every answer carries. */
+export type Share = Omit<PositionShareResult, keyof About | 'limits'>;
+
+/** Which weight is meant. */
+export type Pair = Pick<PositionShareParams, 'layer' | 'head' | 'query' | 'key'>;
+
+export function positionShareQuestion(
+  params: PositionShareParams,
+  signal: AbortSignal,
+): Question<PositionShareResult> {
+  return (subject) => {
+    checkPair(params, subject);
+    const { contents, answer } = planOf(subject, params, signal);
+    return {
+      contents,
+      answer: async (held) => {
+        const share = await answer(held);
+        return { ...about(subject), ...share, limits: limitsOf(share.method) };
+      },
+    };
+  };
+}
+
+function checkPair({ layer, head, query, key }: Pair, { model, window }: Subject): void {
+  checkIndex('layer', layer, model.layers);
+  checkIndex('head', head, model.heads);
+  checkIndex('query', query, window.ids.length);
+  checkIndex('key', key, window.ids.length);
+}
+
+function planOf(subject: Subject, pair: Pair, signal: AbortSignal): Plan<Share> {
+  const { ready, numbers } = subject;
+  if (numbers ?? ready.chapter) return chapterShare(subject, pair, signal);
+  const additive = ready.manifest.embedding !== undefined;
+  if (pair.layer === 0 && additive) return firstLayerShare(subject, pair, signal);
+  return shuffledShare(subject, pair, signal);
+}
+
+function limitsOf(method: Share['method']): string {
+  if (method !== 'noPosition') return shareLimits(method);
+  return l10n.t('Attention sees no position here, so all of the score is content.');
+}

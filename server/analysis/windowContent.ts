@@ -1,0 +1,57 @@
+/** What the engine analyses under one name: a window's tokens at certain positions, or given vectors. */
+import type { EncodingChange } from '../protocol';
+import type { PositionInputs } from '../positional/positionChanges';
+import type { AttentionEngine } from './modelSlot';
+import type { WindowTokens } from './windowTokens';
+
+/** The part of the engine that takes contents. */
+export type ContentEngine = Pick<AttentionEngine, 'analyse' | 'give'>;
+
+export interface AnalyseOptions {
+  signal: AbortSignal;
+  onProgress(progress: { done: number; total: number }): void;
+}
+
+export interface WindowContent {
+  /** Equal for equal content alone. */
+  key: string;
+  /** Equal for the same tokens, however their positions are changed. */
+  base: string;
+  tokens: number;
+  /** Has the engine hold it under the name `window`. */
+  analyse(engine: ContentEngine, window: string, options: AnalyseOptions): Promise<unknown>;
+}
+
+type Ids = Pick<WindowTokens, 'ids' | 'specialTokens'>;
+
+/** A window as trained, or with the positions that a change gives its tokens. */
+export function windowContent(
+  { ids, specialTokens }: Ids,
+  change: EncodingChange | null = null,
+  inputs?: PositionInputs,
+): WindowContent {
+  const base = contentBase({ ids, specialTokens });
+  const positions =
+    change && inputs
+      ? { positions: inputs.positionIds, positionScale: inputs.positionScale }
+      : undefined;
+  return {
+    key: contentKey(base, change),
+    base,
+    tokens: ids.length,
+    analyse: (engine, window, options) =>
+      engine.analyse({ window, ids, specialTokens, ...positions }, options),
+  };
+}
+
+export function contentKey(base: string, change: EncodingChange | null): string {
+  return change ? `${JSON.stringify(change)}:${base}` : base;
+}
+
+/** The ids themselves, two UTF-16 units each: exact, so that no two windows are ever mistaken. */
+export function contentBase({ ids, specialTokens }: Ids): string {
+  const units = new Uint16Array(ids.buffer, ids.byteOffset, ids.length * 2);
+  let content = `${specialTokens.join()}:`;
+  for (const unit of units) content += String.fromCharCode(unit);
+  return content;
+}
