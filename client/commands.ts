@@ -1,8 +1,7 @@
 /** What the extension's commands do. */
 import * as vscode from 'vscode';
 import * as v from 'valibot';
-import { chapterSettings, openWorkedExample } from './chapter/commands';
-import { showProgram } from './chapter/documents';
+import { chapterSettings, openProgram, openWorkedExample } from './chapter/commands';
 import { toFailure } from './connection/failure';
 import type { LanguageServer } from './connection/languageServer';
 import { isAnalysable } from './documents';
@@ -42,7 +41,7 @@ export function registerCommands(parts: CommandParts): vscode.Disposable[] {
     changePosition: () => changePosition(server),
     restorePosition: () => restorePosition(server),
     openWorkedExample: (section) => openWorkedExample(server, section),
-    openProgram: () => showProgram(extension),
+    openProgram: () => openProgram(server, extension),
     chapterSettings: () => chapterSettings(server),
     showErrata: () => panel.showErrata(),
     toggleOverlay: () => overlay.toggle(),

@@ -16,7 +16,7 @@ const allowed = [
   /^extension\/media\/[\w-]+\.(png|svg|md)$/,
   /^extension\/media\/walkthrough\/[\w-]+\.(png|svg|md)$/,
   /^extension\/models\/[\w.-]+\/[\w.-]+$/,
-  /^extension\/samples\/chapter\/attention\.py$/,
+  /^extension\/samples\/chapter\/(attention\.py|numbers\.csv)$/,
   /^extension\/dist\/(client|client\.web|server\.web|engine|engine\.web|panel|attention-lens-server)\.js$/,
   /^extension\/dist\/[\w-]+\.wasm$/,
   /^extension\/dist\/ort-wasm-simd-threaded\.mjs$/,
@@ -40,6 +40,7 @@ const needed = [
   'extension/dist/ort-wasm-simd-threaded.wasm',
   'extension/models/all-minilm-l6-v2/manifest.json',
   'extension/samples/chapter/attention.py',
+  'extension/samples/chapter/numbers.csv',
 ];
 
 /**

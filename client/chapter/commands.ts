@@ -7,13 +7,20 @@ import { BUNDLED_MODEL, CHAPTER_MODEL, useModel } from '../models';
 import { isAboveZero } from '../position/choices';
 import { readyStatus } from '../readyStatus';
 import { controls, type Control } from './controls';
-import { showUntitled } from './documents';
+import { showSample, showUntitled } from './documents';
 
 /** Opens one of the chapter's examples, to be looked into with the Chapter model. */
 export async function openWorkedExample(server: LanguageServer, section: unknown): Promise<void> {
   const example = WORKED_EXAMPLES.find((each) => each.section === section) ?? (await pickExample());
   if (!example) return;
   await showUntitled(example.fileName, example.text);
+  await useChapterModel(server);
+}
+
+/** Opens the chapter's program and, beside it, its input for the Chapter model: the numbers are the same. */
+export async function openProgram(server: LanguageServer, extension: vscode.Uri): Promise<void> {
+  await showSample(extension, 'attention.py', vscode.ViewColumn.Active);
+  await showSample(extension, 'numbers.csv', vscode.ViewColumn.Beside);
   await useChapterModel(server);
 }
 

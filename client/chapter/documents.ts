@@ -1,11 +1,12 @@
 /** The chapter's texts as documents of the person's: without a file, so that anything may be changed in them. */
 import * as vscode from 'vscode';
 
-/** The program of the chapter's §5.2, corrected. */
-const PROGRAM = ['samples', 'chapter', 'attention.py'];
-
 /** Shows a text under a name; a document of that name that is still open is shown as it is. */
-export async function showUntitled(name: string, text: string): Promise<vscode.TextDocument> {
+export async function showUntitled(
+  name: string,
+  text: string,
+  column?: vscode.ViewColumn,
+): Promise<void> {
   const uri = vscode.Uri.from({ scheme: 'untitled', path: name });
   const document = await vscode.workspace.openTextDocument(uri);
   if (document.getText() === '') {
@@ -13,12 +14,16 @@ export async function showUntitled(name: string, text: string): Promise<vscode.T
     edit.insert(uri, new vscode.Position(0, 0), text);
     await vscode.workspace.applyEdit(edit);
   }
-  await vscode.window.showTextDocument(document, { preview: false });
-  return document;
+  await vscode.window.showTextDocument(document, { preview: false, viewColumn: column });
 }
 
-/** Shows the chapter's program, read from the extension's own folder. */
-export async function showProgram(extension: vscode.Uri): Promise<void> {
-  const bytes = await vscode.workspace.fs.readFile(vscode.Uri.joinPath(extension, ...PROGRAM));
-  await showUntitled('attention.py', new TextDecoder().decode(bytes));
+/** Shows one of the chapter's samples that come with the extension. */
+export async function showSample(
+  extension: vscode.Uri,
+  name: string,
+  column?: vscode.ViewColumn,
+): Promise<void> {
+  const place = vscode.Uri.joinPath(extension, 'samples', 'chapter', name);
+  const bytes = await vscode.workspace.fs.readFile(place);
+  await showUntitled(name, new TextDecoder().decode(bytes), column);
 }

@@ -81,9 +81,11 @@ describe('the manifest', () => {
 describe("the client's texts", () => {
   it('are in both bundles', () => {
     const calls = sources('client').flatMap((text) => [
-      ...text.matchAll(/(?:l10n\.t|[tT]ranslate)\(\s*'((?:[^'\\]|\\.)*)'/g),
+      ...text.matchAll(/(?:l10n\.t|[tT]ranslate)\(\s*(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)")/g),
     ]);
-    const keys = calls.map(([, key]) => (key ?? '').replaceAll("\\'", "'"));
+    const keys = calls.map(([, single, double]) =>
+      (single ?? double ?? '').replaceAll(/\\(['"])/g, '$1'),
+    );
     assert.ok(keys.length > 40);
     for (const bundle of ['l10n/bundle.l10n.json', 'l10n/bundle.l10n.zh-cn.json']) {
       const texts = read<Texts>(bundle);
