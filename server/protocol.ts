@@ -196,6 +196,8 @@ export interface SetSelectionResult {
 }
 
 export interface PositionParams extends Where {
+  /** The token at hand; the one at `position` unless given. */
+  token?: number;
   /** Tokens of the window, half-open; without it as many from 0 on as fit into an answer. */
   positions?: [start: number, end: number];
   encoding?: EncodingChange | null;
@@ -246,12 +248,13 @@ export interface PositionResult extends About {
   similarity: SimilarityByDistanceResult | null;
   /** [dimension]: positions for one turn. */
   wavelengths: Numbers | null;
-  /** [dimension], radians: how far each has turned at the token at hand. */
+  /** [dimension], radians: how far each has turned at the token at hand; `null` without one. */
   angles: Numbers | null;
   /** [head]: what ALiBi takes off a score for each token of distance. */
   slopes: Numbers | null;
+  /** Of the token at hand, where the encoding has one. */
   formula: PositionFormula | null;
-  /** The token at `position`, and the position it has. */
+  /** The token at hand, and the position it has. */
   token: number | null;
   tokenPosition: number | null;
 }

@@ -71,13 +71,14 @@ function describe(
   const { dimensions } = picture;
   const shown = positionIds.subarray(...positions);
   const tokenPosition = token === null ? null : (positionIds[token] ?? null);
-  const at = tokenPosition ?? shown[0] ?? 0;
   // A change's scale turns RoPE's angles; rows of additive encodings it multiplies.
   const turns = subject.model.position.kind === 'rope';
   const [angleScale, rowScale] = turns ? [positionScale, 1] : [1, positionScale];
   const places = Float64Array.from(shown, (position) => position * angleScale);
   const rows = picture.rows?.(places).map((value) => value * rowScale);
-  const formula = picture.formula?.(at, params.dimension ?? 0);
+  const at = <T>(draw: ((position: number) => T) | null | undefined): T | null =>
+    tokenPosition === null || !draw ? null : draw(tokenPosition);
+  const formula = at((position) => picture.formula?.(position, params.dimension ?? 0));
   return {
     ...about(subject),
     scheme: subject.model.position,
@@ -88,7 +89,7 @@ function describe(
     matrix: rows ? numbers(rows) : null,
     similarity: rows && dimensions > 0 ? similarity(rows, dimensions) : null,
     wavelengths: numbersOrNull(picture.wavelengths),
-    angles: numbersOrNull(picture.angles?.(at * angleScale)),
+    angles: numbersOrNull(at((position) => picture.angles?.(position * angleScale))),
     slopes: numbersOrNull(picture.slopes?.map((slope) => slope * positionScale)),
     formula: formula ? { ...formula, scaled: formula.scaled * rowScale } : null,
     token,
