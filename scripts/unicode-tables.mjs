@@ -108,3 +108,102 @@ writeFileSync(
 ${tables.join('\n')}
 ${wrapped('youngLowercase', 'Pairs of capital and small letter of a few blocks that Unicode 14 to 17 added to, in hexadecimal.', youngLowercase())}`,
 );
+
+/** A pre-tokenizer of the reference, from how a tokenizer.json describes it. */
+function preTokenizer(description) {
+  const model = { type: 'WordLevel', vocab: { a: 0 }, unk_token: 'a' };
+  const file = { version: '1.0', added_tokens: [], pre_tokenizer: description, model };
+  return reference.Tokenizer.fromString(JSON.stringify(file)).getPreTokenizer();
+}
+
+const PER_CALL = 4096;
+
+/** The characters that a regular expression of the reference's engine matches, each asked alone. */
+function rangesOfPattern(pattern) {
+  const split = preTokenizer({
+    type: 'Split',
+    pattern: { Regex: pattern },
+    behavior: 'Removed',
+    invert: true,
+  });
+  const all = [...codePoints()];
+  const matching = new Set();
+  for (let at = 0; at < all.length; at += PER_CALL) {
+    const asked = all.slice(at, at + PER_CALL).map((code) => String.fromCodePoint(code));
+    for (const [piece] of split.preTokenizeString(asked.join(''))) matching.add(piece);
+  }
+  return ranges((c) => matching.has(c));
+}
+
+const categories =
+  'Lu Ll Lt Lm Lo Mn Mc Me Nd Nl No Pc Pd Ps Pe Pi Pf Po Sm Sc Sk So Zs Zl Zp Cc Cf Co'.split(' ');
+const categoryTables = categories.map(
+  (category) => `  ${category}: ${quoted(encode(rangesOfPattern(`\\p{${category}}`)))},\n`,
+);
+
+function quoted(text) {
+  return text
+    .match(/.{1,88}(?: |$)/g)
+    .map((line) => `'${line}'`)
+    .join(' +\n    ');
+}
+
+writeFileSync(
+  'server/tokens/unicode/categories.ts',
+  `/**
+ * What the reference's regular expressions know of characters, as asked of it by
+ * scripts/unicode-tables.mjs: gap, length, gap, length, and so on, in base 36.
+ */
+
+/** General categories; Cs and Cn are what no other has. */
+export const categories: Readonly<Record<string, string>> = {
+${categoryTables.join('')}};
+
+${wrapped('wordClass', 'The class \\\\w.', encode(rangesOfPattern('\\w')))}`,
+);
+
+/**
+ * Scripts as UnicodeScripts tells them apart. Runs of characters of one script come
+ * from splitting all of them; a run has the script of the first one that it joins.
+ */
+function scriptTables() {
+  const split = preTokenizer({ type: 'UnicodeScripts' });
+  const count = (text) => split.preTokenizeString(text).length;
+  const joins = (a, b) => count(b + a + b) === 1;
+  // What has no script joins all.
+  const isAny = (c) => joins(c, 'a') && joins(c, 'あ');
+  const scripts = [];
+  let last = null;
+  for (const code of codePoints()) {
+    const c = String.fromCodePoint(code);
+    if (isAny(c)) {
+      last = null;
+      continue;
+    }
+    let script =
+      last && joins(c, last.sample) ? last : scripts.find(({ sample }) => joins(c, sample));
+    if (!script) {
+      script = { sample: c, found: [] };
+      scripts.push(script);
+    }
+    last = script;
+    const range = script.found.at(-1);
+    if (range?.end === code) range.end++;
+    else script.found.push({ start: code, end: code + 1 });
+  }
+  return scripts.map(({ found }) => encode(found));
+}
+
+writeFileSync(
+  'server/tokens/unicode/scripts.ts',
+  `/**
+ * The scripts that the reference's UnicodeScripts tells apart, as asked of it by
+ * scripts/unicode-tables.mjs; Hiragana and Katakana are Han there. What is in none
+ * of them joins its neighbours. Gap, length, gap, length, and so on, in base 36.
+ */
+export const scripts: readonly string[] = [
+${scriptTables()
+  .map((table) => `  ${quoted(table)},\n`)
+  .join('')}];
+`,
+);

@@ -1,7 +1,5 @@
 import type { AddedTokenMatcher } from './added/addedTokenMatcher';
-import type { AddedVocabulary } from './added/addedVocabulary';
-import type { Normalizer } from './normalizers/normalizer';
-import type { PreTokenizer } from './preTokenizers/preTokenizer';
+import type { Stages } from './pipeline';
 import { isLowSurrogate, trace } from './tracedText';
 import { isWhiteSpace } from './unicode/classes';
 
@@ -9,22 +7,35 @@ import { isWhiteSpace } from './unicode/classes';
 const WHITE_SPACES =
   '\t\n\v\f\r \u0085\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000';
 
+/** Of ASCII. */
+const VISIBLE = /^[!-~]$/;
+
+/** Units that say what becomes of the last of them. */
+const CONTEXT = 32;
+
 /** Finds where a text may be cut in two that are encoded apart. */
 export class CutFinder {
   /** Whitespace that still is whitespace after normalization, so that it ends a word. */
   private readonly separators: ReadonlySet<string>;
+  /** Whether the place between a visible character of ASCII and a space is one. */
+  private readonly beforeSpaces: boolean;
   /** Longest spelling of the added tokens that could reach over whitespace; 0 without any. */
   private readonly reach: number;
 
-  constructor(
-    private readonly normalizer: Normalizer,
-    preTokenizer: PreTokenizer,
-    private readonly added: AddedVocabulary,
-  ) {
-    const possible = normalizer.local && preTokenizer.cut === 'behindWhitespace';
+  constructor(private readonly stages: Stages) {
+    const { normalizer, preTokenizer, added, template } = stages;
+    const { cut } = preTokenizer;
+    const behind = normalizer.local && cut === 'behindWhitespace' && template.trims.length === 0;
     this.separators = new Set(
-      [...WHITE_SPACES].filter((space) => possible && this.isSpace(this.normal(space))),
+      [...WHITE_SPACES].filter((space) => behind && this.isSpace(this.normal(space))),
     );
+    this.beforeSpaces =
+      !behind &&
+      (normalizer.localBeforeSpace ?? normalizer.local) &&
+      (cut === 'behindWhitespace' || cut === 'beforeSpace') &&
+      // The first token of a text keeps a space that others lose.
+      template.trims.every(({ keepsPrefixSpace }) => !keepsPrefixSpace) &&
+      this.normal(' ') === ' ';
     const reaching = added.spelled.filter(
       ({ token, spelling }) =>
         token.lstrip || token.rstrip || [...spelling].some((character) => isWhiteSpace(character)),
@@ -34,11 +45,19 @@ export class CutFinder {
 
   /** The greatest cut in `(from, to]`, or −1. */
   lastCut(text: string, from: number, to: number): number {
+    if (this.separators.size === 0 && !this.beforeSpaces) return -1;
     for (let cut = Math.min(to, text.length); cut > from; cut--) {
-      if (!this.separators.has(text.charAt(cut - 1))) continue;
+      if (!this.separators.has(text.charAt(cut - 1)) && !this.isBeforeSpace(text, cut)) continue;
       if (this.reach === 0 || this.isOutsideTokens(text, cut)) return cut;
     }
     return -1;
+  }
+
+  private isBeforeSpace(text: string, cut: number): boolean {
+    if (!this.beforeSpaces || text.charAt(cut) !== ' ') return false;
+    if (!VISIBLE.test(text.charAt(cut - 1))) return false;
+    // It could be part of a longer character, and become another.
+    return VISIBLE.test(this.normal(text.slice(Math.max(0, cut - CONTEXT), cut)).slice(-1));
   }
 
   /**
@@ -51,10 +70,11 @@ export class CutFinder {
     const normalLeft = this.normal(left);
     const normalRight = this.normal(right);
     // Whitespace on both sides could belong to one token that strips.
-    if (startsWithSpace(right) || startsWithSpace(normalRight)) return false;
+    if (!this.beforeSpaces && (startsWithSpace(right) || startsWithSpace(normalRight)))
+      return false;
     return (
-      !this.reachesOver(this.added.asWritten, left, right) &&
-      !this.reachesOver(this.added.normalized, normalLeft, normalRight)
+      !this.reachesOver(this.stages.added.asWritten, left, right) &&
+      !this.reachesOver(this.stages.added.normalized, normalLeft, normalRight)
     );
   }
 
@@ -66,7 +86,7 @@ export class CutFinder {
         const end = start + spelling.length;
         // A token that ends at the cut would lose the neighbour that it must stand apart from.
         if (start < cut && end >= cut) return true;
-        if (start === cut && token.lstrip) return true;
+        if (start === cut && (token.lstrip || token.singleWord)) return true;
       }
     }
     return false;
@@ -92,7 +112,7 @@ export class CutFinder {
   }
 
   private normal(text: string): string {
-    return this.normalizer.normalize(trace(text)).text;
+    return this.stages.normalizer.normalize(trace(text)).text;
   }
 
   private isSpace(text: string): boolean {

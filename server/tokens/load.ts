@@ -48,7 +48,7 @@ export function loadTokenizer(json: Uint8Array | string): Tokenizer {
   }
   const normalizer = readNormalizer(file.normalizer);
   const model = readModel(file.model);
-  const tokens = file.added_tokens.map((token) => addedToken(token, model));
+  const tokens = addedTokens(file.added_tokens, model);
   const added = new AddedVocabulary(tokens, normalizer);
   const template = readPostProcessor(file.post_processor);
   checkTemplate(template, model, added);
@@ -82,10 +82,28 @@ function membersOf(part: unknown): unknown[] {
   return typeof part === 'object' && part !== null ? Object.values(part) : [];
 }
 
-function addedToken(token: v.InferOutput<typeof addedTokenSchema>, model: Model): AddedToken {
+/**
+ * The added tokens with the ids that the reference gives them: that of the vocabulary
+ * where it has the token, else the next behind all; what the file says is only a hint.
+ */
+function addedTokens(
+  parts: readonly v.InferOutput<typeof addedTokenSchema>[],
+  model: Model,
+): AddedToken[] {
+  const ids = new Map<string, number>();
+  let greatest = -1;
+  return parts.map((part) => {
+    const next = Math.max(greatest + 1, model.count);
+    const id = model.idOf(part.content) ?? ids.get(part.content) ?? next;
+    greatest = Math.max(greatest, id);
+    ids.set(part.content, id);
+    return addedToken(part, id);
+  });
+}
+
+function addedToken(token: v.InferOutput<typeof addedTokenSchema>, id: number): AddedToken {
   return {
-    // A token that the vocabulary has keeps the vocabulary's id, as in the reference.
-    id: model.idOf(token.content) ?? token.id,
+    id,
     content: token.content,
     singleWord: token.single_word,
     lstrip: token.lstrip,

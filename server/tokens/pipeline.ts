@@ -4,6 +4,7 @@ import { CutFinder } from './cutFinder';
 import { EncodingBuilder } from './encodingBuilder';
 import type { Model } from './models/model';
 import type { Normalizer } from './normalizers/normalizer';
+import { SpaceTrimmer } from './postProcessors/spaceTrimmer';
 import type { Template } from './postProcessors/template';
 import type { PreTokenizer } from './preTokenizers/preTokenizer';
 import type { Encoding, Tokenizer } from './tokenizer';
@@ -22,19 +23,25 @@ export interface Stages {
 /** Units of text per token in ordinary text, low enough that buffers seldom grow. */
 const UNITS_PER_TOKEN = 3;
 
-/** added tokens → normalizer → added tokens → pre-tokenizer → model. */
+/** added tokens → normalizer → added tokens → pre-tokenizer → model → post-processor. */
 export class Pipeline implements Tokenizer {
   readonly vocabularySize: number;
-  readonly template: Template;
+  readonly template: Tokenizer['template'];
   private readonly cache: WordCache;
   private readonly cuts: CutFinder;
+  private readonly trimmer: SpaceTrimmer;
 
   constructor(private readonly stages: Stages) {
-    const { added, normalizer, preTokenizer, model, template } = stages;
+    const { added, model, template } = stages;
     this.vocabularySize = Math.max(model.size, added.size);
-    this.template = template;
+    this.template = { before: template.before, after: template.after };
     this.cache = new WordCache(model);
-    this.cuts = new CutFinder(normalizer, preTokenizer, added);
+    this.cuts = new CutFinder(stages);
+    this.trimmer = new SpaceTrimmer(
+      template.trims,
+      (id) => this.tokenText(id),
+      (id) => added.textOf(id) !== undefined,
+    );
   }
 
   encode(text: string): Encoding {
@@ -44,7 +51,9 @@ export class Pipeline implements Tokenizer {
       if (token) this.emitAdded(out, token.id, { of: source, from, to });
       else this.encodeSection(out, sliceTraced(source, from, to));
     }
-    return out.finish();
+    const encoding = out.finish();
+    this.trimmer.apply(encoding, source.text);
+    return encoding;
   }
 
   tokenText(id: number): string {

@@ -30,6 +30,16 @@ export class TracedTextBuilder {
     for (let at = 0; at < text.length; at++) this.pushUnit(text.charCodeAt(at), start, end);
   }
 
+  /** A stretch of another text, with its ranges. */
+  pushTraced({ text, starts, ends }: TracedText, from: number, to: number): void {
+    for (let at = from; at < to; at++) this.pushUnit(text.charCodeAt(at), starts[at]!, ends[at]!);
+  }
+
+  /** How many units were pushed so far. */
+  get size(): number {
+    return this.length;
+  }
+
   finish(): TracedText {
     let text = '';
     for (let at = 0; at < this.length; at += UNITS_PER_CALL) {

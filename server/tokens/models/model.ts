@@ -11,4 +11,6 @@ export interface Model {
   textOf(id: number): string | undefined;
   /** One more than the greatest id. */
   readonly size: number;
+  /** How many tokens there are, which is less where ids are left out. */
+  readonly count: number;
 }

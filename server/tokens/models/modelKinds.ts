@@ -3,6 +3,9 @@ import * as v from 'valibot';
 import { readPart, vocabularySchema } from '../readPart';
 import { TokenizerError } from '../tokenizer';
 import type { Model } from './model';
+import { readBpe } from './readBpe';
+import { readUnigram } from './readUnigram';
+import { unknownIdIn } from './unknownToken';
 import { Vocabulary } from './vocabulary';
 import { WordLevel } from './wordLevel';
 import { WordPiece } from './wordPiece';
@@ -18,6 +21,8 @@ const wordLevelSchema = v.object({ unk_token: v.string(), vocab: vocabularySchem
 
 /** How each kind is built from its part of the file. A new kind is one more line. */
 const kinds = new Map<string, (part: unknown) => Model>([
+  ['BPE', readBpe],
+  ['Unigram', readUnigram],
   ['WordLevel', readWordLevel],
   ['WordPiece', readWordPiece],
 ]);
@@ -47,7 +52,7 @@ function readWordPiece(part: unknown): Model {
   const options = readPart(wordPieceSchema, part, 'model');
   const vocabulary = new Vocabulary(options.vocab);
   return new WordPiece(vocabulary, {
-    unknownId: unknownId(vocabulary, options.unk_token),
+    unknownId: unknownIdIn(vocabulary, options.unk_token),
     continuingPrefix: options.continuing_subword_prefix,
     maxCharactersPerWord: options.max_input_chars_per_word,
   });
@@ -56,16 +61,5 @@ function readWordPiece(part: unknown): Model {
 function readWordLevel(part: unknown): Model {
   const options = readPart(wordLevelSchema, part, 'model');
   const vocabulary = new Vocabulary(options.vocab);
-  return new WordLevel(vocabulary, unknownId(vocabulary, options.unk_token));
-}
-
-function unknownId(vocabulary: Vocabulary, token: string): number {
-  const id = vocabulary.idOf(token);
-  if (id !== undefined) return id;
-  throw new TokenizerError(
-    l10n.t(
-      'The tokenizer.json names "{0}" as its unknown token, but the vocabulary lacks it. Get the file again from where the model comes from.',
-      token,
-    ),
-  );
+  return new WordLevel(vocabulary, unknownIdIn(vocabulary, options.unk_token));
 }

@@ -22,6 +22,10 @@ export class Vocabulary {
     return this.ids;
   }
 
+  get count(): number {
+    return this.ids.size;
+  }
+
   /** One more than the greatest id. */
   get size(): number {
     return this.texts.length;

@@ -12,6 +12,10 @@ export class WordLevel implements Model {
     return this.vocabulary.size;
   }
 
+  get count(): number {
+    return this.vocabulary.count;
+  }
+
   idOf(token: string): number | undefined {
     return this.vocabulary.idOf(token);
   }

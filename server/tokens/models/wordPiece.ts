@@ -35,6 +35,10 @@ export class WordPiece implements Model {
     return this.vocabulary.size;
   }
 
+  get count(): number {
+    return this.vocabulary.count;
+  }
+
   idOf(token: string): number | undefined {
     return this.vocabulary.idOf(token);
   }

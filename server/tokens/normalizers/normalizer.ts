@@ -8,4 +8,10 @@ export interface Normalizer {
    * normalizing the two parts still gives, joined, what the whole gives.
    */
   readonly local: boolean;
+  /**
+   * The same for a cut between a visible character of ASCII and a space; also, whether
+   * the one then stays visible and the other a space unless they are replaced in any text.
+   * Not said means: as `local`.
+   */
+  readonly localBeforeSpace?: boolean;
 }

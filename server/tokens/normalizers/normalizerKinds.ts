@@ -2,11 +2,19 @@ import * as l10n from '@vscode/l10n';
 import * as v from 'valibot';
 import { kindSchema, readPart } from '../readPart';
 import { TokenizerError } from '../tokenizer';
+import { readPattern } from '../regex/readPattern';
 import { BertNormalizer } from './bertNormalizer';
+import { ByteLevelNormalizer } from './byteLevelNormalizer';
+import { charsmapOf } from './charsmap';
 import { LowercaseNormalizer } from './lowercaseNormalizer';
+import { NmtNormalizer } from './nmtNormalizer';
 import type { Normalizer } from './normalizer';
 import { NormalizerSequence } from './normalizerSequence';
+import { PrecompiledNormalizer } from './precompiledNormalizer';
+import { PrependNormalizer } from './prependNormalizer';
+import { ReplaceNormalizer } from './replaceNormalizer';
 import { StripAccentsNormalizer } from './stripAccentsNormalizer';
+import { StripNormalizer } from './stripNormalizer';
 import { UnicodeFormNormalizer } from './unicodeFormNormalizer';
 
 const bertSchema = v.object({
@@ -15,17 +23,30 @@ const bertSchema = v.object({
   strip_accents: v.nullish(v.boolean()),
   lowercase: v.optional(v.boolean(), true),
 });
+const prependSchema = v.object({ prepend: v.string() });
+const precompiledSchema = v.object({ precompiled_charsmap: v.nullish(v.string()) });
+const replaceSchema = v.object({ pattern: v.unknown(), content: v.string() });
+const stripSchema = v.object({
+  strip_left: v.optional(v.boolean(), true),
+  strip_right: v.optional(v.boolean(), true),
+});
 const sequenceSchema = v.object({ normalizers: v.array(v.unknown()) });
 
 /** How each kind is built from its part of the file. A new kind is one more line. */
 const kinds = new Map<string, (part: unknown, place: string) => Normalizer>([
   ['BertNormalizer', readBert],
+  ['ByteLevel', () => new ByteLevelNormalizer()],
   ['Lowercase', () => new LowercaseNormalizer()],
   ['NFC', () => new UnicodeFormNormalizer('NFC')],
   ['NFD', () => new UnicodeFormNormalizer('NFD')],
   ['NFKC', () => new UnicodeFormNormalizer('NFKC')],
   ['NFKD', () => new UnicodeFormNormalizer('NFKD')],
+  ['Nmt', () => new NmtNormalizer()],
+  ['Precompiled', readPrecompiled],
+  ['Prepend', readPrepend],
+  ['Replace', readReplace],
   ['Sequence', readSequence],
+  ['Strip', readStrip],
   ['StripAccents', () => new StripAccentsNormalizer()],
 ]);
 
@@ -52,6 +73,26 @@ function readBert(part: unknown, place: string): Normalizer {
     stripAccents: options.strip_accents ?? options.lowercase,
     lowercase: options.lowercase,
   });
+}
+
+function readPrecompiled(part: unknown, place: string): Normalizer {
+  const { precompiled_charsmap: charsmap } = readPart(precompiledSchema, part, place);
+  // Models without a normalization rule have an empty map.
+  return charsmap ? new PrecompiledNormalizer(charsmapOf(charsmap)) : new NormalizerSequence([]);
+}
+
+function readPrepend(part: unknown, place: string): Normalizer {
+  return new PrependNormalizer(readPart(prependSchema, part, place).prepend);
+}
+
+function readReplace(part: unknown, place: string): Normalizer {
+  const { pattern, content } = readPart(replaceSchema, part, place);
+  return new ReplaceNormalizer(readPattern(pattern, `${place}.pattern`), content);
+}
+
+function readStrip(part: unknown, place: string): Normalizer {
+  const { strip_left: left, strip_right: right } = readPart(stripSchema, part, place);
+  return new StripNormalizer({ left, right });
 }
 
 function readSequence(part: unknown, place: string): Normalizer {

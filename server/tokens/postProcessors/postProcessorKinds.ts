@@ -2,10 +2,15 @@ import * as l10n from '@vscode/l10n';
 import * as v from 'valibot';
 import { idSchema, kindSchema, readPart } from '../readPart';
 import { TokenizerError } from '../tokenizer';
-import { EMPTY_TEMPLATE, type Template } from './template';
+import { around, EMPTY_TEMPLATE, type SpaceTrim, type Template } from './template';
 
 const namedIdSchema = v.tuple([v.string(), idSchema]);
 const bertSchema = v.object({ cls: namedIdSchema, sep: namedIdSchema });
+const trimSchema = v.object({
+  trim_offsets: v.optional(v.boolean(), true),
+  add_prefix_space: v.optional(v.boolean(), true),
+});
+const sequenceSchema = v.object({ processors: v.array(v.unknown()) });
 const templatePieceSchema = v.union([
   v.object({ SpecialToken: v.object({ id: v.string() }) }),
   v.object({ Sequence: v.object({ id: v.picklist(['A', 'B']) }) }),
@@ -18,6 +23,9 @@ const templateSchema = v.object({
 /** How each kind is built from its part of the file. A new kind is one more line. */
 const kinds = new Map<string, (part: unknown) => Template>([
   ['BertProcessing', readBertProcessing],
+  ['ByteLevel', readByteLevel],
+  ['RobertaProcessing', readRobertaProcessing],
+  ['Sequence', readSequence],
   ['TemplateProcessing', readTemplateProcessing],
 ]);
 
@@ -37,7 +45,26 @@ export function readPostProcessor(part: unknown): Template {
 
 function readBertProcessing(part: unknown): Template {
   const { cls, sep } = readPart(bertSchema, part, 'post_processor');
-  return { before: [cls[1]], after: [sep[1]] };
+  return { before: [cls[1]], after: [sep[1]], trims: [] };
+}
+
+function readByteLevel(part: unknown): Template {
+  return { before: [], after: [], trims: trimsOf(part) };
+}
+
+function readRobertaProcessing(part: unknown): Template {
+  return { ...readBertProcessing(part), trims: trimsOf(part) };
+}
+
+function trimsOf(part: unknown): SpaceTrim[] {
+  const options = readPart(trimSchema, part, 'post_processor');
+  if (!options.trim_offsets) return [];
+  return [{ keepsPrefixSpace: options.add_prefix_space, tokensBefore: 0 }];
+}
+
+function readSequence(part: unknown): Template {
+  const { processors } = readPart(sequenceSchema, part, 'post_processor');
+  return processors.map(readPostProcessor).reduce(around, EMPTY_TEMPLATE);
 }
 
 function readTemplateProcessing(part: unknown): Template {
@@ -49,7 +76,7 @@ function readTemplateProcessing(part: unknown): Template {
     if ('Sequence' in piece) sequences += piece.Sequence.id === 'A' ? 1 : 2;
     else (sequences === 0 ? before : after).push(...idsOf(piece.SpecialToken.id, tokens));
   }
-  if (sequences === 1) return { before, after };
+  if (sequences === 1) return { before, after, trims: [] };
   throw new TokenizerError(
     l10n.t(
       'The template of the tokenizer.json must hold the text exactly once. Get the file again from where the model comes from.',

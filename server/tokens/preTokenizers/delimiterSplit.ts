@@ -10,7 +10,7 @@ export const BEHAVIORS = [
 ] as const;
 export type Behavior = (typeof BEHAVIORS)[number];
 
-/** A match, or the text between two matches; stretches tile a piece and are not empty. */
+/** A match, or the text between two matches; stretches tile a piece. Matches may be empty. */
 export interface Stretch {
   readonly from: number;
   readonly to: number;
@@ -30,7 +30,7 @@ export function splitAtMatches(
     if (last && joinsPrevious(stretches, index, behavior)) last.to = to;
     else pieces.push({ of, from, to });
   });
-  return pieces;
+  return pieces.filter(({ from, to }) => from < to);
 }
 
 function joinsPrevious(stretches: readonly Stretch[], index: number, behavior: Behavior): boolean {

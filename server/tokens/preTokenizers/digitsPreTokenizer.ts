@@ -6,7 +6,7 @@ import type { PreTokenizer } from './preTokenizer';
 
 /** Sets numbers apart, whole or digit by digit. */
 export class DigitsPreTokenizer implements PreTokenizer {
-  readonly cut = 'none';
+  readonly cut = 'throughSpace';
 
   constructor(private readonly individual: boolean) {}
 
