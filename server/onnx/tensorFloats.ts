@@ -16,8 +16,8 @@ export function tensorFloats(
 ): Float32Array {
   const elementBytes = length / shape.reduce((product, size) => product * size, 1);
   const from = offset + start * elementBytes;
-  // A copy, because the elements need not be aligned in the file.
-  const { buffer } = file.slice(from, from + count * elementBytes);
+  // A copy, because the elements need not be aligned in the file; Node's Buffer would slice without one.
+  const { buffer } = new Uint8Array(file.subarray(from, from + count * elementBytes));
   switch (dtype) {
     case 'F32':
       return new Float32Array(buffer);

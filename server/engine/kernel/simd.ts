@@ -50,7 +50,8 @@ class SimdLayer implements StoredLayer {
     if (this.#released) return;
     this.#released = true;
     // Freeing 0, which is no address of the arena's, does nothing.
-    for (const address of Object.values(this.#at)) this.#arena.free(address);
+    const { query, keys, v, places } = this.#at;
+    for (const address of [query, keys, v, places]) this.#arena.free(address);
   }
 
   /** Describes one head to the assembly, with the masks of an operation, at an address. */

@@ -106,7 +106,12 @@ export function fakeSession(options: FakeModelOptions): Session {
     backend: 'wasm',
     threads: 1,
     version: 'fake',
-    outputs: manifest.taps.flatMap((tap) => Object.values(tap)),
+    outputs: manifest.taps.flatMap(({ query, key, value, weights }) => [
+      query,
+      key,
+      value,
+      weights,
+    ]),
     run: async ({ ids }, names) => {
       await options.onRun?.(ids);
       const outputs = new Map<string, NamedOutput>();

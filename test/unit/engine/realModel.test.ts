@@ -5,11 +5,15 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { systemClock } from '../../../server/engine/clock';
 import { Engine } from '../../../server/engine/engine';
+import { simdKernel } from '../../../server/engine/kernel/choose';
+import { PlainKernel } from '../../../server/engine/kernel/plain';
+import { layerShape } from '../../../server/engine/layerShape';
 import { openSession } from '../../../server/engine/session.node';
 import { startWorkerThread } from '../../../server/engine/startWorker.node';
 import { folderFiles } from '../../../server/models/files.node';
 import { loadModel } from '../../../server/models/loadModel';
 import { loadTokenizer } from '../../../server/tokens/load';
+import { rowBounds } from './rounding';
 import type { LoadParams } from '../../../server/engine/protocol';
 import type { Session } from '../../../server/engine/session';
 
@@ -98,6 +102,41 @@ describe('engine with the bundled model', function () {
       }
     });
   }
+
+  it('has the same weights from both kernels, up to float32, for 512 tokens of a text', async () => {
+    const { taps, heads, keyValueHeads, headSize, score, contextLength } = params.manifest;
+    const ids = encode(TEXTS['a long text'].repeat(4)).subarray(0, contextLength);
+    const inputs = { ids, positions: Int32Array.from(ids.keys()), positionScale: 1 };
+    const names = taps.flatMap(({ query, key }) => [query, key]);
+    const own = await session.run(inputs, names);
+    const tokens = ids.length;
+    const shape = layerShape({ heads, keyValueHeads, headSize, tokens }, score, inputs);
+    const kernels = [simdKernel(), new PlainKernel()];
+    const everything = { queries: [0, tokens], keys: [0, tokens] } as const;
+    const differences: number[] = [];
+    for (const [at, tap] of taps.entries()) {
+      const layer = { shape, query: own.get(tap.query)!.data, key: own.get(tap.key)!.data };
+      const head = (5 * at) % heads;
+      const [simd, plain] = kernels.map((kernel) => {
+        const stored = kernel.store(shape, layer.query, layer.key);
+        const view = { layer: stored, head, logSumExp: kernel.logSumExp(stored, head, []) };
+        const map = kernel.sumBlocks([view], everything, []);
+        stored.release();
+        return map;
+      });
+      simd!.forEach((weight, cell) => differences.push(Math.abs(weight - plain![cell]!)));
+      for (let query = 0; query < tokens; query += 37) {
+        const rowOf = (map: Float32Array) => map.subarray(query * tokens, (query + 1) * tokens);
+        const bounds = rowBounds(layer, head, query, rowOf(plain!));
+        rowOf(simd!).forEach((weight, key) => {
+          const off = Math.abs(weight - rowOf(plain!)[key]!);
+          assert.ok(off <= 2 * bounds[key]!, `layer ${at}, ${query} → ${key} is off by ${off}`);
+        });
+      }
+    }
+    const coarse = differences.filter((difference) => difference > 1e-6).length;
+    assert.ok(coarse / differences.length < 1e-3, `${coarse} weights differ by more than 1e-6`);
+  });
 
   it('reads as many tokens as the model has positions, and no more', async () => {
     const { contextLength } = params.manifest;

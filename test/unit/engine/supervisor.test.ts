@@ -11,6 +11,16 @@ const MODEL = fakeLoadParams({});
 const IDS = Int32Array.of(1, 2);
 const row = (window: string) => ({ window, layer: 0, head: 0, reading: 'raw', token: 0 }) as const;
 const analysis = (window: string) => ({ window, ids: IDS, specialTokens: [] });
+const given = (window: string) => ({
+  window,
+  tokens: 2,
+  specialTokens: [],
+  heads: 1,
+  keyValueHeads: 1,
+  headSize: 1,
+  score: { kind: 'dot', scale: 1, bias: { kind: 'none' } } as const,
+  layers: [],
+});
 const settle = () => new Promise((resolve) => setImmediate(resolve));
 const reasonIs = (reason: string) => (error: unknown) => ChannelError.is(error, reason);
 
@@ -141,6 +151,21 @@ describe('engine supervisor', () => {
       await engine.analyse(analysis('w'));
       await Promise.all([engine.row(row('w')), engine.row(row('w')), engine.column(row('w'))]);
       assert.equal(started[1]!.calls.filter((call) => call === 'analyse w').length, 1);
+    });
+
+    it('gives a given window again, and both windows of a comparison', async () => {
+      const { engine, started } = supervise({ compare: crash }, {});
+      await engine.load(MODEL);
+      await engine.give(given('a'));
+      await engine.analyse(analysis('b'));
+      await engine.compare({ window: 'a', other: 'b' });
+      assert.deepEqual(started[1]!.calls, ['load', 'give a', 'analyse b', 'compare a']);
+    });
+
+    it('asks for tables again', async () => {
+      const { engine } = supervise({ positionTable: crash }, {});
+      await engine.load(MODEL);
+      assert.equal((await engine.positionTable()).width, 1);
     });
 
     it('makes an analysis under way again', async () => {

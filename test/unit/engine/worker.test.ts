@@ -3,6 +3,8 @@ import { ChannelError } from '../../../channel/channel';
 import { connectEngine } from './connected';
 import { fakeLoadParams } from './fakeModel';
 import type { FakeModelOptions } from './fakeModel';
+import type { GiveParams } from '../../../server/engine/protocol';
+import type { ScoreRule } from '../../../server/models/manifest';
 
 const IDS = Int32Array.of(1, 5, 6, 7, 2);
 const HERE = { window: 'w', layer: 0, head: 0, reading: 'raw' } as const;
@@ -222,6 +224,98 @@ describe('engine worker', () => {
       );
       await engine.request('analyse', { window: 'w', ids: IDS.slice(1), specialTokens: [] });
     });
+  });
+
+  describe('give', () => {
+    /** Two tokens, one head of one number: q = k = [0, 1]. */
+    const given: GiveParams = {
+      window: 'g',
+      tokens: 2,
+      specialTokens: [],
+      heads: 1,
+      keyValueHeads: 1,
+      headSize: 1,
+      score: { kind: 'dot', scale: 1, bias: { kind: 'none' } },
+      layers: [
+        { query: Float32Array.of(0, 1), key: Float32Array.of(0, 1), value: Float32Array.of(5, 6) },
+      ],
+    };
+    const rowOf = async (params: Partial<GiveParams>) => {
+      const { engine } = await loaded();
+      assert.deepEqual(await engine.request('give', { ...given, ...params }), { tokens: 2 });
+      const question = { window: 'g', layer: 0, head: 0, reading: 'raw', token: 1 } as const;
+      return [...(await engine.request('row', question)).weights];
+    };
+    const logistic = (x: number) => 1 / (1 + Math.exp(-x));
+    const rules: [string, Partial<GiveParams>, number][] = [
+      ['dot products', {}, logistic(1)],
+      [
+        'an additive score',
+        { score: { kind: 'additive', v: [2], bias: { kind: 'none' } } },
+        logistic(2 * (Math.tanh(2) - Math.tanh(1))),
+      ],
+      [
+        'a penalty for distance',
+        { score: { ...given.score, bias: { kind: 'alibi', slopes: [0.5], causal: false } } },
+        logistic(1.5),
+      ],
+      [
+        'other positions, and their scale',
+        {
+          score: { ...given.score, bias: { kind: 'alibi', slopes: [0.5], causal: true } },
+          positions: Int32Array.of(1, 5),
+          positionScale: 3,
+        },
+        logistic(7),
+      ],
+    ];
+    for (const [what, params, expected] of rules) {
+      it(`weighs by ${what}`, async () => {
+        const [, weight] = await rowOf(params);
+        assert.ok(Math.abs(weight! - expected) < 1e-6, `${weight} instead of ${expected}`);
+      });
+    }
+
+    it('hides later tokens from earlier ones', async () => {
+      const { engine } = await loaded();
+      const score: ScoreRule = { kind: 'dot', scale: 1, bias: { kind: 'causal' } };
+      await engine.request('give', { ...given, score });
+      const question = { window: 'g', layer: 0, head: 0, reading: 'raw', token: 0 } as const;
+      assert.deepEqual([...(await engine.request('row', question)).weights], [1, 0]);
+    });
+
+    const short = {
+      query: new Float32Array(1),
+      key: new Float32Array(2),
+      value: new Float32Array(2),
+    };
+    const none = {
+      query: Float32Array.of(NaN, 0),
+      key: new Float32Array(2),
+      value: new Float32Array(2),
+    };
+    const faults: [string, Partial<GiveParams>][] = [
+      ['tensors of another size', { layers: [short] }],
+      ['what is not a number', { layers: [none] }],
+      ['no layer', { layers: [] }],
+      ['no token', { tokens: 0 }],
+      ['heads that do not share keys evenly', { heads: 3, keyValueHeads: 2 }],
+      [
+        'too few slopes',
+        { score: { ...given.score, bias: { kind: 'alibi', slopes: [], causal: false } } },
+      ],
+      ['too many numbers in v', { score: { kind: 'additive', v: [1, 2], bias: { kind: 'none' } } }],
+      ['too few positions', { positions: Int32Array.of(1) }],
+    ];
+    for (const [what, params] of faults) {
+      it(`refuses ${what}`, async () => {
+        const { engine } = await loaded();
+        await assert.rejects(
+          engine.request('give', { ...given, ...params }),
+          reasonIs('badRequest', /given/),
+        );
+      });
+    }
   });
 
   describe('questions', () => {
