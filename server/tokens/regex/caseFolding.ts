@@ -50,13 +50,14 @@ function single(code: number, map: (text: string) => string): number {
   return mapped.length === String.fromCodePoint(first).length ? first : code;
 }
 
-/** Letters that one character stands for when case is ignored: ß is ss, ﬁ is fi. */
-const LIGATURES = /ss|ff|fi|fl|st|[^\0-\x7f]/i;
+/** Spellings that can also be written with fewer characters when case is ignored: ß, ﬁ, ẖ. */
+const LIGATURES = /ss|ff|fi|fl|st|\p{M}|ʼn|aʾ/iu;
 
 /**
  * Refuses a case-insensitive spelling that the reference also finds written with a
- * ligature.
+ * ligature, or that is one.
  */
 export function refuseLigatures(spelling: string): void {
-  if (LIGATURES.test(spelling)) throw new RegexError(`(?i:${spelling})`);
+  const isOne = [...spelling].some((character) => [...character.toUpperCase()].length > 1);
+  if (isOne || LIGATURES.test(spelling)) throw new RegexError(`(?i:${spelling})`);
 }

@@ -1,7 +1,7 @@
 import { withOtherCases } from './caseFolding';
 import { complement, intersection, range, union, type CodePointRanges } from './codePointRanges';
 import { parseEscape } from './escapes';
-import { property } from './properties';
+import { property, wordCharacterInClass } from './properties';
 import { RegexError } from './regexError';
 import type { PatternReader } from './patternReader';
 
@@ -61,13 +61,16 @@ function parseOne(reader: PatternReader): number | CodePointRanges {
   const character = reader.next();
   if (character === '') throw new RegexError(reader.around());
   if (character !== '\\') return character.codePointAt(0)!;
-  return reader.take('b') ? 0x08 : parseEscape(reader);
+  if (reader.take('b')) return 0x08;
+  if (reader.take('w')) return wordCharacterInClass();
+  if (reader.take('W')) return complement(wordCharacterInClass());
+  return parseEscape(reader);
 }
 
 function parsePosix(reader: PatternReader): CodePointRanges {
   const negated = reader.take('^');
   const name = reader.until(':]');
-  if (!['space', 'digit', 'punct', 'xdigit', 'word'].includes(name)) {
+  if (!['space', 'digit', 'punct', 'xdigit'].includes(name)) {
     throw new RegexError(`[:${name}:]`);
   }
   return negated ? complement(property(name)) : property(name);

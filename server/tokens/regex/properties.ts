@@ -1,5 +1,5 @@
 import { categories, wordClass } from '../unicode/categories';
-import { complement, range, union, type CodePointRanges } from './codePointRanges';
+import { complement, intersection, range, union, type CodePointRanges } from './codePointRanges';
 import { RegexError } from './regexError';
 
 /** \s: all of White_Space, which Unicode has closed. */
@@ -21,6 +21,9 @@ export const hexDigit: CodePointRanges = union(
   range(0x61, 0x66),
 );
 export const newline: CodePointRanges = range(0x0a);
+
+/** ² ³ ¹ ¼ ½ ¾: the engine tells Latin-1 apart by other means inside brackets. */
+const NO_WORD_IN_CLASS: CodePointRanges = union(range(0xb2, 0xb3), range(0xb9), range(0xbc, 0xbe));
 
 const LONG_NAMES: Readonly<Record<string, string>> = {
   letter: 'L',
@@ -67,21 +70,30 @@ const known = new Map<string, CodePointRanges>();
 /** The code points that have a property, e.g. `L`, `Lu`, `Letter`, `Han`. */
 export function property(name: string): CodePointRanges {
   const plain = name.replace(/[\s_-]/g, '').toLowerCase();
-  let ranges = known.get(plain);
+  return remembered(plain, () => look(plain, name));
+}
+
+/** \w where it stands alone. */
+export function wordCharacter(): CodePointRanges {
+  return remembered('\\w', () => parse(wordClass));
+}
+
+/** \w inside brackets. */
+export function wordCharacterInClass(): CodePointRanges {
+  return remembered('[\\w]', () => intersection(wordCharacter(), complement(NO_WORD_IN_CLASS)));
+}
+
+function remembered(key: string, make: () => CodePointRanges): CodePointRanges {
+  let ranges = known.get(key);
   if (!ranges) {
-    ranges = look(plain, name);
-    known.set(plain, ranges);
+    ranges = make();
+    known.set(key, ranges);
   }
   return ranges;
 }
 
-export function wordCharacter(): CodePointRanges {
-  return property('word');
-}
-
 function look(plain: string, name: string): CodePointRanges {
   if (plain === 'any') return range(0, 0x10ffff);
-  if (plain === 'word') return parse(wordClass);
   if (plain === 'space' || plain === 'whitespace') return whiteSpace;
   if (plain === 'digit') return property('Nd');
   if (plain === 'xdigit') return hexDigit;

@@ -4,8 +4,9 @@ import { loadTokenizer } from '../../../server/tokens/load';
 import type { Tokenizer } from '../../../server/tokens/tokenizer';
 import { corpus } from '../../corpus/texts';
 import { addedTokens, textOfFewLetters } from './addedTokenArbitraries';
+import { assertExactCut } from './exactCut';
 import { nastyText } from './nastyText';
-import { bundledJson, letterFile, ourTokens, smallFile } from './reference';
+import { bundledJson, letterFile, smallFile } from './reference';
 
 const bert = {
   normalizer: {
@@ -109,19 +110,3 @@ describe('where a text may be cut', function () {
     assert.equal(tokenizer.lastCut('x <r>  y', 0, 8), 7);
   });
 });
-
-function assertExactCut(tokenizer: Tokenizer, text: string, from: number, to: number): void {
-  const cut = tokenizer.lastCut(text, from, to);
-  if (cut === -1) return;
-  assert.ok(cut > from && cut <= to && cut <= text.length, `cut ${cut} outside (${from}, ${to}]`);
-  const left = tokenizer.encode(text.slice(0, cut));
-  const right = tokenizer.encode(text.slice(cut));
-  const words = left.words.length > 0 ? left.words.at(-1)! + 1 : 0;
-  const joined = {
-    ids: Int32Array.from([...left.ids, ...right.ids]),
-    starts: Int32Array.from([...left.starts, ...right.starts.map((start) => start + cut)]),
-    ends: Int32Array.from([...left.ends, ...right.ends.map((end) => end + cut)]),
-    words: Int32Array.from([...left.words, ...right.words.map((word) => word + words)]),
-  };
-  assert.deepEqual(ourTokens(joined), ourTokens(tokenizer.encode(text)));
-}
