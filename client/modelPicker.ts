@@ -2,7 +2,7 @@
 import * as vscode from 'vscode';
 import type { Model } from '../server/protocol';
 import type { LanguageServer } from './connection/languageServer';
-import { BUNDLED_MODEL, CHAPTER_MODEL, nameInSettings, useModel } from './models';
+import { BUNDLED_MODEL, CHAPTER_MODEL, useModel } from './models';
 import { SECTION } from './settings';
 
 interface Item extends vscode.QuickPickItem {
@@ -29,7 +29,7 @@ export async function pickModel(server: LanguageServer): Promise<void> {
 }
 
 function items(inUse: Model | null, configured: string): Item[] {
-  const current = inUse ? nameInSettings(inUse) : configured;
+  const current = inUse?.id ?? configured;
   const offered: Item[] = [
     {
       model: BUNDLED_MODEL,

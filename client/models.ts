@@ -3,14 +3,9 @@ import * as vscode from 'vscode';
 import type { Model } from '../server/protocol';
 import type { LanguageServer } from './connection/languageServer';
 
-/** As the setting and `attentionLens/selectModel` name them. */
+/** As the setting, `attentionLens/selectModel` and a model's `id` name them. */
 export const BUNDLED_MODEL = 'bundled';
 export const CHAPTER_MODEL = 'chapter';
-
-/** The name of the model in use, as the setting would say it. */
-export function nameInSettings(model: Pick<Model, 'id'>): string {
-  return model.id === CHAPTER_MODEL ? CHAPTER_MODEL : BUNDLED_MODEL;
-}
 
 /** Loads a model and makes it the one in use, with progress where the person looks; keeps no setting. */
 export async function useModel(server: LanguageServer, model: string): Promise<Model> {

@@ -7,13 +7,13 @@ import { BUNDLED_MODEL, CHAPTER_MODEL, useModel } from '../models';
 import { isAboveZero } from '../position/choices';
 import { readyStatus } from '../readyStatus';
 import { controls, type Control } from './controls';
-import { showSample, showUntitled } from './documents';
+import { showSample, showUnsaved } from './documents';
 
 /** Opens one of the chapter's examples, to be looked into with the Chapter model. */
 export async function openWorkedExample(server: LanguageServer, section: unknown): Promise<void> {
   const example = WORKED_EXAMPLES.find((each) => each.section === section) ?? (await pickExample());
   if (!example) return;
-  await showUntitled(example.fileName, example.text);
+  await showUnsaved(example.fileName, example.text);
   await useChapterModel(server);
 }
 

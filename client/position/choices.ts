@@ -17,7 +17,7 @@ export interface Question {
 export interface ChangeChoice {
   label: string;
   detail: string;
-  /** Shown now: the description says with which number. */
+  /** How it is named when it is shown now. */
   current: string | undefined;
   /** null: as trained; where there is a question, its answer is the change. */
   change: EncodingChange | null | Question;

@@ -1,8 +1,8 @@
-/** How a change of position is named to the person, the same words in every place of the client. */
+/** How a change of position is named to the person: the words of the hover's badge. */
 import type { EncodingChange } from '../../server/protocol';
 import type { Translate } from '../translate';
 
-/** Short, for a badge: "position off", "positions shifted by 3". */
+/** Short, for a badge: "position off", "position shifted by 3". */
 export function changeLabel(change: EncodingChange, translate: Translate): string {
   switch (change.mode) {
     case 'off':
@@ -10,12 +10,12 @@ export function changeLabel(change: EncodingChange, translate: Translate): strin
     case 'scaled':
       return translate('position × {0}', change.scale);
     case 'shuffled':
-      return translate('positions shuffled, seed {0}', change.seed);
+      return translate('position shuffled');
     case 'reversed':
-      return translate('positions reversed');
+      return translate('position reversed');
     case 'shifted':
-      return translate('positions shifted by {0}', change.by);
+      return translate('position shifted by {0}', change.by);
     case 'frozen':
-      return translate('all tokens at position {0}', change.at ?? 0);
+      return translate('position frozen at {0}', change.at ?? 0);
   }
 }

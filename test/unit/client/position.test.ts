@@ -21,11 +21,11 @@ describe('the name of a change of position', () => {
     const changes: [EncodingChange, string][] = [
       [{ mode: 'off' }, 'position off'],
       [{ mode: 'scaled', scale: 0.5 }, 'position × 0.5'],
-      [{ mode: 'shuffled', seed: 7 }, 'positions shuffled, seed 7'],
-      [{ mode: 'reversed' }, 'positions reversed'],
-      [{ mode: 'shifted', by: 3 }, 'positions shifted by 3'],
-      [{ mode: 'frozen' }, 'all tokens at position 0'],
-      [{ mode: 'frozen', at: 2 }, 'all tokens at position 2'],
+      [{ mode: 'shuffled', seed: 7 }, 'position shuffled'],
+      [{ mode: 'reversed' }, 'position reversed'],
+      [{ mode: 'shifted', by: 3 }, 'position shifted by 3'],
+      [{ mode: 'frozen' }, 'position frozen at 0'],
+      [{ mode: 'frozen', at: 2 }, 'position frozen at 2'],
     ];
     for (const [change, label] of changes) assert.equal(changeLabel(change, english), label);
   });
@@ -43,7 +43,7 @@ describe('the choices for position', () => {
     const marked = (current: EncodingChange | null): string[] =>
       choicesOf(current).flatMap(({ current: shown }) => shown ?? []);
     assert.deepEqual(marked(null), ['shown now']);
-    assert.deepEqual(marked({ mode: 'shifted', by: 2 }), ['positions shifted by 2']);
+    assert.deepEqual(marked({ mode: 'shifted', by: 2 }), ['position shifted by 2']);
   });
 
   it('take back the numbers of the change that is shown', () => {
