@@ -27,7 +27,7 @@ export interface Subject {
   /** UTF-16 offset of the position asked about. */
   offset: number | undefined;
   /** A token as the vocabulary or the document of numbers writes it. */
-  tokenText(id: number): string;
+  tokenText: (id: number) => string;
   /** What was read, where the document is one of numbers. */
   numbers: NumberDocument | null;
 }
@@ -36,7 +36,7 @@ export interface Subject {
 export interface Plan<T> {
   contents: WindowContent[];
   /** `held`: the engine's names of the contents, in their order. */
-  answer(held: string[]): Promise<T>;
+  answer: (held: string[]) => Promise<T>;
 }
 
 /** A question about a window: checks itself against the subject before anything is analysed. */

@@ -64,7 +64,7 @@ export interface HoverInput {
   chapter?: ChapterSettings;
   rows: number;
   analysed: number | undefined;
-  tokenText(id: number): string;
+  tokenText: (id: number) => string;
 }
 
 export function hoverContent(input: HoverInput): HoverContent {

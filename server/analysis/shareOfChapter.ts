@@ -21,7 +21,7 @@ import { baseline, shuffledShare, SHUFFLES } from './shareOfShuffles';
 
 /** Reads what a method needs, given the engine's name of the window. */
 interface Reader {
-  slice(tensor: ChapterTensorName, token: number | null): Promise<ChapterSlice>;
+  slice: (tensor: ChapterTensorName, token: number | null) => Promise<ChapterSlice>;
   score: number;
   weight: number;
 }

@@ -143,7 +143,7 @@ export class Subjects {
     } finally {
       for (const lease of leases)
         lease.then(
-          ({ release }) => release(),
+          (held) => held.release(),
           () => undefined,
         );
     }

@@ -26,7 +26,7 @@
 import * as l10n from '@vscode/l10n';
 import { ChapterError } from './chapterError';
 import { readFrontMatter, type FrontMatter } from './frontMatter';
-import { readNumbers, type WrittenNumber } from './numberList';
+import { isNumberLike, piecesOf, readNumbers, type WrittenNumber } from './numberList';
 
 /** All pairs are kept for such a document; beyond this they would not fit a screen anyway. */
 export const MAX_NUMBERS = 512;
@@ -35,6 +35,9 @@ export interface NumberDocument extends FrontMatter {
   /** The body's numbers with their places in the document. */
   tokens: WrittenNumber[];
 }
+
+/** UTF-16 units that a body is known by. */
+const FIRST_LOOK = 200;
 
 /** UTF-16 units that entries without an end are looked for in. */
 const LONGEST_ENTRIES = 4000;
@@ -70,9 +73,10 @@ export function looksLikeNumbers(text: string): boolean {
   return closing !== null && beginsWithNumbers(rest.slice(closing.index + closing[0].length));
 }
 
+/** A number first, and most of what follows soon after it numbers too. */
 function beginsWithNumbers(text: string): boolean {
-  const start = text.slice(0, 200).trim();
-  return start !== '' && /^[\s,;，、；[\](){}+\-.\deE]*$/u.test(start) && /\d/.test(start);
+  const pieces = piecesOf(text.slice(0, FIRST_LOOK)).map(isNumberLike);
+  return pieces[0] === true && pieces.filter(Boolean).length > pieces.length / 2;
 }
 
 interface Parts {

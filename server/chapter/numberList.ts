@@ -36,6 +36,16 @@ export function readNumbers(text: string, offset = 0, line = 1): WrittenNumber[]
   });
 }
 
+/** What stands between separators. */
+export function piecesOf(text: string): string[] {
+  return text.match(PIECE) ?? [];
+}
+
+/** Whether a piece is written as a number, be it one that cannot be computed with. */
+export function isNumberLike(piece: string): boolean {
+  return NUMBER.test(piece) || NOT_FINITE.test(piece);
+}
+
 /** How many lines end in a text; they end at \n, \r\n and \r. */
 export function lineBreaks(text: string): number {
   return (text.match(/\r\n|\r|\n/g) ?? []).length;

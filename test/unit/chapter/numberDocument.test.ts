@@ -112,13 +112,23 @@ describe('a document of numbers', () => {
 
   it('is told from other text', () => {
     for (const { text } of WORKED_EXAMPLES) assert.ok(looksLikeNumbers(text));
-    assert.ok(looksLikeNumbers('1,2,3\n4,5,6'));
+    for (const text of [
+      '1,2,3\n4,5,6',
+      '7',
+      '1, 2, three',
+      '1, NaN',
+      '---\nwidth: 2\n---\n1 2',
+      '---\nkeys: 1, 2\n1, 2',
+    ])
+      assert.ok(looksLikeNumbers(text), text);
     for (const text of [
       '',
       'Once upon a time',
       '---\ntitle: A post\n---\nHello',
       '- - -',
       '3 blind mice',
+      '1. First\n2. Second\n3. Third',
+      '---\nwidth: 2\n---\nHello',
     ]) {
       assert.ok(!looksLikeNumbers(text), text);
     }
