@@ -31,6 +31,8 @@ const fileSchema = v.object({
 
 /** Real files nest a list in a list at most; this leaves room without risking the stack. */
 const MAX_DEPTH = 32;
+/** Real files have some ten. Each costs time and memory with every text. */
+const MAX_STAGES = 200;
 
 /**
  * The tokenizer that a tokenizer.json describes. Its truncation, padding and decoder
@@ -39,13 +41,7 @@ const MAX_DEPTH = 32;
  */
 export function loadTokenizer(json: Uint8Array | string): Tokenizer {
   const file = readPart(fileSchema, parse(json), 'tokenizer.json');
-  if (isDeep([file.normalizer, file.pre_tokenizer, file.post_processor])) {
-    throw new TokenizerError(
-      l10n.t(
-        'The tokenizer.json nests its stages too deeply. Get the file again from where the model comes from.',
-      ),
-    );
-  }
+  checkStages([file.normalizer, file.pre_tokenizer, file.post_processor]);
   const normalizer = readNormalizer(file.normalizer);
   const model = readModel(file.model);
   const tokens = addedTokens(file.added_tokens, model);
@@ -70,12 +66,24 @@ function parse(json: Uint8Array | string): unknown {
   }
 }
 
-function isDeep(stages: unknown[]): boolean {
+function checkStages(stages: unknown[]): void {
   let level = stages;
+  let count = 0;
   for (let depth = 0; depth < MAX_DEPTH && level.length > 0; depth++) {
+    count += level.filter(isStage).length;
     level = level.flatMap(membersOf);
   }
-  return level.length > 0;
+  if (level.length === 0 && count <= MAX_STAGES) return;
+  throw new TokenizerError(
+    l10n.t(
+      'The tokenizer.json nests its stages too deeply, or has more than {0}. Get the file again from where the model comes from.',
+      MAX_STAGES,
+    ),
+  );
+}
+
+function isStage(part: unknown): boolean {
+  return typeof part === 'object' && part !== null && 'type' in part;
 }
 
 function membersOf(part: unknown): unknown[] {
