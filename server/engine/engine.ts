@@ -134,7 +134,7 @@ export class Engine {
 
   /**
    * What one token reads. This and the following fail with `unknownWindow`,
-   * `badRequest`, `notYet`, `cancelled`, `engineDown` or `closed`.
+   * `badRequest`, `notInThisModel`, `cancelled`, `engineDown` or `closed`.
    */
   row(
     params: HeadSelection & { window: string; token: number },

@@ -5,7 +5,9 @@ import { activation } from './activations';
 import { givenShape } from './given';
 import { layerShape, inOrder, type Placement } from './layerShape';
 import { Readers } from './readers';
+import { RolloutReaders } from './rolloutReaders';
 import { cut } from './slices';
+import { ValueNorms } from './valueNorms';
 import { WindowStore } from './store';
 import { AnalysedWindow, type WindowInputs } from './window';
 import type { AnalyseParams, GiveParams, Slice, SliceParams } from './protocol';
@@ -29,6 +31,7 @@ export class EngineModel {
   readonly kernel: Kernel;
   readonly weights: WeightTensors;
   readonly readers: Readers;
+  readonly rollout: RolloutReaders;
   readonly store = new WindowStore();
 
   constructor(manifest: ModelManifest, session: Session, kernel: Kernel, weights: WeightTensors) {
@@ -36,7 +39,9 @@ export class EngineModel {
     this.session = session;
     this.kernel = kernel;
     this.weights = weights;
-    this.readers = new Readers(kernel);
+    const norms = new ValueNorms(manifest, weights);
+    this.readers = new Readers(kernel, (...head) => norms.logNorms(...head));
+    this.rollout = new RolloutReaders(kernel);
   }
 
   /** `checkpoint` lets messages in and throws when the analysis is to stop. */

@@ -152,7 +152,8 @@ export interface EngineSide extends Side {
     give: { params: GiveParams; result: { tokens: number } };
     /**
      * What one token reads; sums to 1 in the raw reading. This and what follows fails
-     * with `unknownWindow`, `badRequest` (an index out of range) or `notYet` (the reading).
+     * with `unknownWindow`, `badRequest` (an index out of range; a head or the overview with
+     * rollout) or `notInThisModel` (valueWeighted where W_O is not known).
      */
     row: { params: HeadSelection & { window: string; token: number }; result: RowAnswer };
     /** Who reads one token: a column as it stands. */

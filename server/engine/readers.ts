@@ -1,7 +1,8 @@
 /**
  * Answers about one window: rows, columns, regions and the overview, each in the
- * raw reading or without the sink. A mean over heads is the mean of the heads'
- * weights, each head first brought into the reading.
+ * raw reading, without the sink, or with each weight times the length of what it
+ * brings (Kobayashi et al. 2020). A mean over heads is the mean of the heads' weights,
+ * each head first brought into the reading.
  */
 import * as l10n from '@vscode/l10n';
 import { ChannelError } from '../../channel/channel';
@@ -11,6 +12,7 @@ import type { HeadIndex } from './sink';
 import type { HeadSelection, OverviewAnswer, RegionParams, RowAnswer } from './protocol';
 import type { HeadView, Kernel } from './kernel/kernel';
 import type { Reading } from '../protocol';
+import type { LogValueNorms } from './valueNorms';
 import type { AnalysedWindow } from './window';
 
 /** Queries that are in memory at once while a region is summed over heads and pooled. */
@@ -20,45 +22,51 @@ const BAND = 64;
 export type Breathe = () => Promise<void>;
 
 /** Breathes, and fails with `unknownWindow` if the window was forgotten meanwhile. */
-function breatheWith(window: AnalysedWindow, breathe: Breathe): Breathe {
+export function breatheWith(window: AnalysedWindow, breathe: Breathe): Breathe {
   return async () => {
     await breathe();
     window.assertKept();
   };
 }
 
-/** A selection resolved against a window: which heads, which keys are left out. */
+/** A selection resolved against a window: which heads in which reading, which keys are left out. */
 interface Scope {
   heads: HeadIndex[];
+  reading: Reading;
   excluded: readonly number[];
 }
 
 export class Readers {
   readonly #kernel: Kernel;
+  readonly #logValueNorms: LogValueNorms;
 
-  constructor(kernel: Kernel) {
+  constructor(kernel: Kernel, logValueNorms: LogValueNorms) {
     this.#kernel = kernel;
+    this.#logValueNorms = logValueNorms;
   }
 
   row(window: AnalysedWindow, params: HeadSelection & { token: number }): RowAnswer {
     checkToken(window, params.token);
     const heads = this.#headsOf(window, params);
-    const raw = this.#meanRow(window, heads, params.token, []);
+    const { token, reading } = params;
+    const raw = this.#meanRow(window, { heads, reading: 'raw', excluded: [] }, token);
     const tokens = sinkTokens(window, heads);
-    const share = tokens.reduce((sum, token) => sum + raw[token]!, 0);
+    const share = tokens.reduce((sum, key) => sum + raw[key]!, 0);
+    const excluded = reading === 'withoutSink' ? tokens : [];
     const weights =
-      params.reading === 'raw' ? raw : this.#meanRow(window, heads, params.token, tokens);
+      reading === 'raw' ? raw : this.#meanRow(window, { heads, reading, excluded }, token);
     return { weights, sink: { tokens, share } };
   }
 
   column(window: AnalysedWindow, params: HeadSelection & { token: number }): RowAnswer {
     checkToken(window, params.token);
-    const { heads, excluded } = this.#scope(window, params);
-    if (excluded.includes(params.token)) {
+    const scope = this.#scope(window, params);
+    if (scope.excluded.includes(params.token)) {
       return { weights: new Float32Array(window.tokens), sink: null };
     }
-    const sum = this.#kernel.sumColumns(views(window, heads, excluded), params.token);
-    return { weights: divide(sum, heads.length), sink: null };
+    const views = scope.heads.map((head) => this.#view(window, head, scope));
+    const sum = this.#kernel.sumColumns(views, params.token);
+    return { weights: divide(sum, scope.heads.length), sink: null };
   }
 
   /** float32 [row, column]: the largest or mean weight of each cell. */
@@ -71,7 +79,7 @@ export class Readers {
     const scope = this.#scope(window, params);
     const [head, ...others] = scope.heads;
     if (params.pool === 'max' && head && others.length === 0) {
-      const view = window.view(head.layer, head.head, scope.excluded);
+      const view = this.#view(window, head, scope);
       return this.#kernel.maxPool(view, params, scope.excluded, params.rows, params.columns);
     }
     return this.#pooled(window, scope, params, breatheWith(window, breathe));
@@ -92,9 +100,9 @@ export class Readers {
     for (let layer = 0; layer < layers; layer++) {
       for (let head = 0; head < heads; head++) {
         await pause();
-        const { excluded } = this.#scope(window, { layer, head, reading });
-        const view = window.view(layer, head, excluded);
-        const pooled = this.#kernel.maxPool(view, whole, excluded, size, size);
+        const scope = this.#scope(window, { layer, head, reading });
+        const view = this.#view(window, { layer, head }, scope);
+        const pooled = this.#kernel.maxPool(view, whole, scope.excluded, size, size);
         const at = layer * heads + head;
         scales[at] = toBytes(pooled, thumbnails.subarray(at * size * size));
       }
@@ -105,14 +113,15 @@ export class Readers {
   /** Sums bands of queries over the heads, pools each band, and never holds the whole map. */
   async #pooled(
     window: AnalysedWindow,
-    { heads, excluded }: Scope,
+    scope: Scope,
     params: RegionParams,
     breathe: Breathe,
   ): Promise<Float32Array> {
+    const { heads, excluded } = scope;
     const all: HeadView[] = [];
-    for (const { layer, head } of heads) {
+    for (const head of heads) {
       await breathe();
-      all.push(window.view(layer, head, excluded));
+      all.push(this.#view(window, head, scope));
     }
     const pool = new Pool(params);
     for (let start = params.queries[0]; start < params.queries[1]; start += BAND) {
@@ -125,35 +134,51 @@ export class Readers {
 
   #meanRow(
     window: AnalysedWindow,
-    heads: HeadIndex[],
+    { heads, reading, excluded }: Scope,
     token: number,
-    excluded: readonly number[],
   ): Float32Array {
-    const stored = heads.map(({ layer, head }) => ({ layer: window.layer(layer), head }));
+    const stored = heads.map(({ layer, head }) => ({
+      layer: window.layer(layer),
+      head,
+      keyBias: this.#keyBias(window, { layer, head }, reading),
+    }));
     return divide(this.#kernel.sumRows(stored, token, excluded), heads.length);
   }
 
   #scope(window: AnalysedWindow, selection: HeadSelection): Scope {
     const heads = this.#headsOf(window, selection);
-    return { heads, excluded: selection.reading === 'raw' ? [] : sinkTokens(window, heads) };
+    const { reading } = selection;
+    return { heads, reading, excluded: reading === 'withoutSink' ? sinkTokens(window, heads) : [] };
+  }
+
+  #view(
+    window: AnalysedWindow,
+    { layer, head }: HeadIndex,
+    { reading, excluded }: Scope,
+  ): HeadView {
+    return window.view(layer, head, excluded, this.#keyBias(window, { layer, head }, reading));
+  }
+
+  /** weight · ‖f(x)‖, renormalised, is the softmax of score + ln‖f(x)‖. */
+  #keyBias(
+    window: AnalysedWindow,
+    { layer, head }: HeadIndex,
+    reading: Reading,
+  ): Float32Array | undefined {
+    return reading === 'valueWeighted' ? this.#logValueNorms(window, layer, head) : undefined;
   }
 
   #headsOf(window: AnalysedWindow, { layer, head, reading }: HeadSelection): HeadIndex[] {
-    if (reading !== 'raw' && reading !== 'withoutSink') {
-      throw new ChannelError('notYet', l10n.t('The reading "{0}" is not there yet.', reading));
+    if (reading === 'rollout') {
+      throw new ChannelError(
+        'badRequest',
+        l10n.t('Rollout mixes the heads of a layer, so there is none of a single head.'),
+      );
     }
     const layers = range(layer, window.layers.length, 'layer');
     const heads = range(head, window.heads, 'head');
     return layers.flatMap((at) => heads.map((index) => ({ layer: at, head: index })));
   }
-}
-
-function views(
-  window: AnalysedWindow,
-  heads: readonly HeadIndex[],
-  excluded: readonly number[],
-): HeadView[] {
-  return heads.map(({ layer, head }) => window.view(layer, head, excluded));
 }
 
 /** Writes bytes of which 255 stands for the largest value, and returns that value. */
@@ -177,7 +202,7 @@ function range(index: number | null, count: number, name: string): number[] {
   );
 }
 
-function checkToken(window: AnalysedWindow, token: number): void {
+export function checkToken(window: AnalysedWindow, token: number): void {
   if (!Number.isInteger(token) || token < 0 || token >= window.tokens) {
     throw new ChannelError(
       'badRequest',
@@ -186,7 +211,7 @@ function checkToken(window: AnalysedWindow, token: number): void {
   }
 }
 
-function checkRegion(window: AnalysedWindow, params: RegionParams): void {
+export function checkRegion(window: AnalysedWindow, params: RegionParams): void {
   for (const [start, end] of [params.queries, params.keys]) {
     const inside = Number.isInteger(start) && Number.isInteger(end) && start >= 0;
     if (!inside || end <= start || end > window.tokens) {

@@ -47,7 +47,7 @@ export class AnalysedWindow {
   readonly values: readonly Float32Array[];
   readonly #kernel: Kernel;
   readonly #logSumExps = new Map<string, Float32Array>();
-  readonly #received = new Map<string, Float32Array>();
+  readonly #remembered = new Map<string, Float32Array>();
   #released = false;
 
   constructor(kernel: Kernel, content: WindowContent) {
@@ -69,18 +69,33 @@ export class AnalysedWindow {
     this.#released = true;
     for (const layer of this.layers) layer.release();
     this.#logSumExps.clear();
-    this.#received.clear();
+    this.#remembered.clear();
   }
 
-  /** One head as the kernel reads it, with `excluded` keys masked. */
-  view(layer: number, head: number, excluded: readonly number[]): HeadView {
-    const name = `${layer}/${head}/${excluded.join()}`;
+  /**
+   * One head as the kernel reads it, with `excluded` keys masked and `keyBias` added to
+   * its scores. One bias a head: it is told apart from none, not from another.
+   */
+  view(layer: number, head: number, excluded: readonly number[], keyBias?: Float32Array): HeadView {
+    const stored = { layer: this.layer(layer), head, keyBias };
+    const name = `${layer}/${head}/${excluded.join()}/${keyBias ? 'biased' : ''}`;
     let logSumExp = this.#logSumExps.get(name);
     if (!logSumExp) {
-      logSumExp = this.#kernel.logSumExp(this.layer(layer), head, excluded);
+      logSumExp = this.#kernel.logSumExp(stored, excluded);
       this.#logSumExps.set(name, logSumExp);
     }
-    return { layer: this.layer(layer), head, logSumExp };
+    return { ...stored, logSumExp };
+  }
+
+  /** Something of one head that `compute` finds once: float32 [token]. */
+  remember(what: string, layer: number, head: number, compute: () => Float32Array): Float32Array {
+    const name = `${what}/${layer}/${head}`;
+    let values = this.#remembered.get(name);
+    if (!values) {
+      values = compute();
+      this.#remembered.set(name, values);
+    }
+    return values;
   }
 
   /**
@@ -88,16 +103,12 @@ export class AnalysedWindow {
    * queries that can see it: float32 [min(4, token)], raw reading.
    */
   received(layer: number, head: number): Float32Array {
-    const name = `${layer}/${head}`;
-    let means = this.#received.get(name);
-    if (!means) {
+    return this.remember('received', layer, head, () => {
       const view = this.view(layer, head, []);
-      means = new Float32Array(Math.min(FIRST_TOKENS, this.tokens)).map((_, key) =>
+      return new Float32Array(Math.min(FIRST_TOKENS, this.tokens)).map((_, key) =>
         this.#meanReceived(view, key),
       );
-      this.#received.set(name, means);
-    }
-    return means;
+    });
   }
 
   layer(index: number): StoredLayer {

@@ -30,17 +30,22 @@ export function serveEngine(port: Port, host: EngineHost): void {
   );
   channel.handle('load', (params, signal) => worker.load(params, signal));
   channel.handle('analyse', (params, signal) => worker.analyse(params, signal));
-  channel.handle('row', ({ window, ...params }) => {
-    const { readers, store } = worker.model;
-    return readers.row(store.get(window), params);
+  channel.handle('row', ({ window, ...params }, signal) => {
+    const { readers, rollout, store } = worker.model;
+    return params.reading === 'rollout'
+      ? rollout.row(store.get(window), params, breather(signal))
+      : readers.row(store.get(window), params);
   });
-  channel.handle('column', ({ window, ...params }) => {
-    const { readers, store } = worker.model;
-    return readers.column(store.get(window), params);
+  channel.handle('column', ({ window, ...params }, signal) => {
+    const { readers, rollout, store } = worker.model;
+    return params.reading === 'rollout'
+      ? rollout.column(store.get(window), params, breather(signal))
+      : readers.column(store.get(window), params);
   });
   channel.handle('region', async (params, signal) => {
-    const { readers, store } = worker.model;
-    const values = await readers.region(store.get(params.window), params, breather(signal));
+    const { readers, rollout, store } = worker.model;
+    const reader = params.reading === 'rollout' ? rollout : readers;
+    const values = await reader.region(store.get(params.window), params, breather(signal));
     return new Transferred({ values }, [values.buffer as ArrayBuffer]);
   });
   channel.handle('overview', async (params, signal) => {

@@ -95,7 +95,7 @@ function describe(
     licence: bundled.licence,
     tokenizer: bundled.tokenizer,
     inputs: CHAPTER_INPUTS,
-    taps: [{ query, key, value, weights }],
+    taps: [{ query, key, value, weights, output: null }],
     score: chapterScoreRule(settings, width),
     positionTable: settings.encoding === 'learned' ? POSITION_TABLE : undefined,
     source: bundled.source,

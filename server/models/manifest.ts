@@ -23,8 +23,11 @@ export interface LayerTap {
   value: string;
   /** float32 [1, head, query, key]; fetched by the 8-token probe alone. */
   weights: string;
-  /** W_O in the weights file, [width, head · headSize] as PyTorch stores it; absent where it is not known. */
-  output?: string;
+  /**
+   * W_O in the weights file, [width, head · headSize] as PyTorch stores it; null where
+   * heads are joined as they are, absent where nothing is known of it.
+   */
+  output?: string | null;
 }
 
 /**

@@ -27,7 +27,7 @@ const tap = v.object({
   key: text,
   value: text,
   weights: text,
-  output: v.optional(text),
+  output: v.nullish(text),
 });
 
 const finite = v.pipe(v.number(), v.finite());

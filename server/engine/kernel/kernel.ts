@@ -34,9 +34,14 @@ export interface StoredLayer {
 export interface HeadView {
   layer: StoredLayer;
   head: number;
-  /** float32 [query], as {@link Kernel.logSumExp} returned it for the same excluded keys. */
+  /** float32 [key], added to every score of the head: a reading that weighs keys. */
+  keyBias?: Float32Array;
+  /** float32 [query], as {@link Kernel.logSumExp} returned it for the same bias and excluded keys. */
   logSumExp: Float32Array;
 }
+
+/** One head without what its rows sum to. */
+export type Head = Omit<HeadView, 'logSumExp'>;
 
 /** Half-open ranges of queries and keys. */
 export interface Rectangle {
@@ -53,13 +58,9 @@ export interface Kernel {
   /** Copies float32 query [head, token, headSize] and key [keyValueHead, token, headSize] in. */
   store(shape: LayerShape, query: Float32Array, key: Float32Array): StoredLayer;
   /** float32 [query]; +Infinity where every key is masked, so that its weights come out as 0. */
-  logSumExp(layer: StoredLayer, head: number, excluded: readonly number[]): Float32Array;
+  logSumExp(head: Head, excluded: readonly number[]): Float32Array;
   /** Sum over heads of the softmax of one query: float32 [key]. */
-  sumRows(
-    heads: readonly Omit<HeadView, 'logSumExp'>[],
-    query: number,
-    excluded: readonly number[],
-  ): Float32Array;
+  sumRows(heads: readonly Head[], query: number, excluded: readonly number[]): Float32Array;
   /** Sum over heads of one key's column: float32 [query]. */
   sumColumns(heads: readonly HeadView[], key: number): Float32Array;
   /** Sum over heads of a rectangle: float32 [row, column], as many as the rectangle has. */

@@ -3,7 +3,7 @@
  * where WebAssembly has no SIMD. Sums are float64.
  */
 import { cellStart } from './kernel';
-import type { HeadView, Kernel, LayerShape, Rectangle, StoredLayer } from './kernel';
+import type { Head, HeadView, Kernel, LayerShape, Rectangle, StoredLayer } from './kernel';
 
 class PlainLayer implements StoredLayer {
   query: Float32Array;
@@ -23,8 +23,6 @@ class PlainLayer implements StoredLayer {
   }
 }
 
-type Head = Omit<HeadView, 'logSumExp'>;
-
 export class PlainKernel implements Kernel {
   readonly name = 'plain';
 
@@ -32,12 +30,12 @@ export class PlainKernel implements Kernel {
     return new PlainLayer(shape, query, key);
   }
 
-  logSumExp(layer: StoredLayer, head: number, excluded: readonly number[]): Float32Array {
-    const { tokens } = layer.shape;
+  logSumExp(head: Head, excluded: readonly number[]): Float32Array {
+    const { tokens } = head.layer.shape;
     const result = new Float32Array(tokens);
     const scores = new Float64Array(tokens);
     for (let query = 0; query < tokens; query++) {
-      scoreRow({ layer, head }, query, [0, tokens], excluded, scores);
+      scoreRow(head, query, [0, tokens], excluded, scores);
       result[query] = logSumExpOf(scores);
     }
     return result;
@@ -114,7 +112,7 @@ export class PlainKernel implements Kernel {
 
 /** Writes the scores of one query into `scores`, one for each key of the range; −Infinity where masked. */
 function scoreRow(
-  { layer, head }: Head,
+  { layer, head, keyBias }: Head,
   query: number,
   keys: readonly [number, number],
   excluded: readonly number[],
@@ -131,6 +129,9 @@ function scoreRow(
       : scale * similarity(queryAt, keysAt + key * headSize);
   }
   subtractDistances(layer.shape, head, query, keys, scores);
+  if (keyBias) {
+    for (let key = keys[0]; key < keys[1]; key++) scores[key - keys[0]]! += keyBias[key]!;
+  }
   for (const key of excluded) {
     if (key >= keys[0] && key < keys[1]) scores[key - keys[0]] = -Infinity;
   }

@@ -5,7 +5,7 @@ import type { Arena } from './arena';
 
 /** Given back as a whole by {@link release}. */
 export class Scratch {
-  /** float32 [key]: 0, or −∞ where a key is excluded or is padding. */
+  /** float32 [key]: what is added to scores, 0 unless set; −∞ where a key is excluded or is padding. */
   readonly bias: number;
   /** float32 [4][padded token]. */
   readonly row: number;
@@ -13,15 +13,29 @@ export class Scratch {
   readonly head: number;
   readonly #arena: Arena;
   readonly #taken: number[] = [];
+  readonly #tokens: number;
+  readonly #excluded: readonly number[];
+  #set: Float32Array | undefined;
 
   constructor(arena: Arena, tokens: number, excluded: readonly number[]) {
     this.#arena = arena;
     this.row = this.floats(LANES * padded(tokens));
     this.head = this.floats(HEAD_BYTES / FLOAT_BYTES);
     this.bias = this.zeros(padded(tokens));
-    const bias = arena.floats().subarray(this.bias / FLOAT_BYTES);
-    bias.fill(-Infinity, tokens, padded(tokens));
-    for (const key of excluded) bias[key] = -Infinity;
+    this.#tokens = tokens;
+    this.#excluded = excluded;
+    this.#mask();
+  }
+
+  /** Has `bias` [key] added to the scores of the head that comes next; nothing without it. */
+  setBias(bias?: Float32Array): void {
+    if (bias === this.#set) return;
+    this.#set = bias;
+    const floats = this.#arena.floats();
+    const at = this.bias / FLOAT_BYTES;
+    if (bias) floats.set(bias, at);
+    else floats.fill(0, at, at + this.#tokens);
+    this.#mask();
   }
 
   floats(count: number): number {
@@ -34,6 +48,12 @@ export class Scratch {
     const at = this.floats(count);
     this.#arena.floats().fill(0, at / FLOAT_BYTES, at / FLOAT_BYTES + count);
     return at;
+  }
+
+  #mask(): void {
+    const bias = this.#arena.floats().subarray(this.bias / FLOAT_BYTES);
+    bias.fill(-Infinity, this.#tokens, padded(this.#tokens));
+    for (const key of this.#excluded) bias[key] = -Infinity;
   }
 
   release(): void {

@@ -7,7 +7,7 @@ import { cellStart } from './kernel';
 import { BLOCK, FLOAT_BYTES, LANES, padded } from './packing';
 import { Scratch } from './scratch';
 import { writeHead } from './simdHead';
-import type { HeadView, Kernel, LayerShape, Rectangle, StoredLayer } from './kernel';
+import type { Head, HeadView, Kernel, LayerShape, Rectangle, StoredLayer } from './kernel';
 
 /** Every address below belongs to AssemblyScript's static data, of which there is little. */
 const RESERVED_BYTES = 65_536;
@@ -23,8 +23,6 @@ interface Exports {
   addColumn(...numbers: number[]): void;
   exponentials(target: number, count: number): void;
 }
-
-type Head = Omit<HeadView, 'logSumExp'>;
 
 /** Addresses of a layer in the kernel's memory; 0 where it has no such thing. */
 interface LayerAddresses {
@@ -102,11 +100,12 @@ export class SimdKernel implements Kernel {
     return new SimdLayer(shape, { query: queries, keys, v, places }, this.arena);
   }
 
-  logSumExp(layer: StoredLayer, head: number, excluded: readonly number[]): Float32Array {
-    const { tokens } = layer.shape;
-    return this.#withScratch(layer.shape, excluded, (scratch) => {
+  logSumExp(head: Head, excluded: readonly number[]): Float32Array {
+    const { shape } = head.layer;
+    const { tokens } = shape;
+    return this.#withScratch(shape, excluded, (scratch) => {
       const result = scratch.floats(tokens);
-      this.#logSumExp({ layer, head }, [0, tokens], scratch, result);
+      this.#logSumExp(head, [0, tokens], scratch, result);
       return this.#copy(result, tokens);
     });
   }
@@ -300,7 +299,8 @@ function blocksOf([start, end]: readonly [number, number]): {
 }
 
 /** The address of a head's description, which lasts until the next one. */
-function described({ layer, head }: Head, scratch: Scratch): number {
+function described({ layer, head, keyBias }: Head, scratch: Scratch): number {
+  scratch.setBias(keyBias);
   (layer as SimdLayer).describe(head, scratch.bias, scratch.head);
   return scratch.head;
 }

@@ -35,7 +35,7 @@ function allHeads(kernel: Kernel, stored: StoredLayer, excluded: readonly number
   return Array.from({ length: stored.shape.heads }, (_, head) => ({
     layer: stored,
     head,
-    logSumExp: kernel.logSumExp(stored, head, excluded),
+    logSumExp: kernel.logSumExp({ layer: stored, head }, excluded),
   }));
 }
 
@@ -266,7 +266,7 @@ describe('SIMD kernel against the plain one', () => {
     const layer = randomLayer(shape, 5);
     const stored = Array.from({ length: 6 }, () => kernel.store(shape, layer.query, layer.key));
     const values = 6 * layer.key.byteLength;
-    const sums = kernel.logSumExp(stored[0]!, 0, []);
+    const sums = kernel.logSumExp({ layer: stored[0]!, head: 0 }, []);
     const whole = { queries: [0, 512], keys: [0, 512] } as const;
     kernel.maxPool({ layer: stored[0]!, head: 0, logSumExp: sums }, whole, [], 64, 64);
     assert.ok(kernel.arena.used + values + 72 * sums.byteLength < 20e6);

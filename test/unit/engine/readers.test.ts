@@ -9,6 +9,8 @@ import { randomFloats, randomLayer, rangeIn, weightsOf } from './layers';
 import type { Layer } from './layers';
 
 const kernel = simdKernel();
+/** None of these readings looks at values. */
+const noNorms = (): never => assert.fail('asked for norms');
 const HEADS = 3;
 const LAYERS = 2;
 const TOLERANCE = 2e-6;
@@ -101,7 +103,7 @@ function open({ layers, tokens, specialTokens }: Case) {
     layers: stored,
     values: [],
   });
-  return { window, readers: new Readers(kernel) };
+  return { window, readers: new Readers(kernel, noNorms) };
 }
 
 function assertNear(actual: number, expected: number, what: string): void {
@@ -249,7 +251,8 @@ describe('readings', () => {
       values: [],
     });
     const sinkOf = (head: number | null) =>
-      new Readers(kernel).row(window, { layer: 0, head, reading: 'raw', token: 5 }).sink!.tokens;
+      new Readers(kernel, noNorms).row(window, { layer: 0, head, reading: 'raw', token: 5 }).sink!
+        .tokens;
     assert.deepEqual(sinkOf(0), [0]);
     assert.deepEqual(sinkOf(1), [0, 2]);
     assert.deepEqual(sinkOf(null), [0, 2]);
@@ -269,7 +272,11 @@ describe('readings', () => {
       window.release();
       return Promise.resolve();
     };
-    const overview = new Readers(kernel).overview(window, { reading: 'raw', size: 4 }, letGo);
+    const overview = new Readers(kernel, noNorms).overview(
+      window,
+      { reading: 'raw', size: 4 },
+      letGo,
+    );
     await assert.rejects(overview, { reason: 'unknownWindow' });
   });
 });

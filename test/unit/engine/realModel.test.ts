@@ -119,7 +119,11 @@ describe('engine with the bundled model', function () {
       const head = (5 * at) % heads;
       const [simd, plain] = kernels.map((kernel) => {
         const stored = kernel.store(shape, layer.query, layer.key);
-        const view = { layer: stored, head, logSumExp: kernel.logSumExp(stored, head, []) };
+        const view = {
+          layer: stored,
+          head,
+          logSumExp: kernel.logSumExp({ layer: stored, head }, []),
+        };
         const map = kernel.sumBlocks([view], everything, []);
         stored.release();
         return map;

@@ -5,7 +5,7 @@
  *   query  [token][size]; three more rows behind it may be read, never used
  *   keys   [token / 8][size][8]: blocks of eight keys side by side, so that one
  *          step of the inner loop takes one number of eight keys at once
- *   bias   [key]: 0, or −∞ where a key is masked or is padding to eight
+ *   bias   [key]: added to scores; −∞ where a key is masked or is padding to eight
  *   row    [4][stride]: scores of four queries, scratch
  *
  * `first` and `last` number blocks of eight keys; a row's arrays begin with
@@ -122,7 +122,7 @@ export function addColumn(
         similarity += load<f32>(head.v + at) * bent;
       } else similarity += left * right;
     }
-    let score = similarity * head.scale;
+    let score = similarity * head.scale + load<f32>(head.bias + (<usize>key << 2));
     if (head.places) {
       const places = head.places;
       const apart = load<f32>(places + (<usize>q << 2)) - load<f32>(places + (<usize>key << 2));

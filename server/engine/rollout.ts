@@ -1,0 +1,172 @@
+/**
+ * Attention rolled through the layers (Abnar & Zuidema 2020, "Quantifying Attention Flow
+ * in Transformers", §3): each layer is half the mean of its heads and half the identity,
+ * for the residual connection, and layers multiply. One layer at a time is at hand, and
+ * of it one band of rows.
+ */
+import type { Kernel, HeadView } from './kernel/kernel';
+import type { Breathe } from './readers';
+import type { AnalysedWindow } from './window';
+
+/** Rows of a layer that are in memory at once. */
+const BAND = 64;
+/** What of a layer is attention; the rest is the residual connection. */
+const SHARE = 0.5;
+
+/** A layer's rows [from, to), float [row, key], each summing to 1. */
+interface Band {
+  from: number;
+  to: number;
+  rows: ArrayLike<number>;
+}
+
+/** One layer, band by band. */
+type LayerBands = (from: number, to: number) => AsyncIterable<Band> | Iterable<Band>;
+
+export class Rollout {
+  readonly #kernel: Kernel;
+  readonly #window: AnalysedWindow;
+  readonly #layers: number;
+  readonly #breathe: Breathe;
+
+  /** `top`: the last layer that is rolled. */
+  constructor(kernel: Kernel, window: AnalysedWindow, top: number, breathe: Breathe) {
+    this.#kernel = kernel;
+    this.#window = window;
+    this.#layers = top + 1;
+    this.#breathe = breathe;
+  }
+
+  /**
+   * What queries [from, to) read of every token, float32 [query, key]; rows sum to 1.
+   * In causal models each weight is divided by the one that uniform causal attention gives,
+   * rolled alike, and rows are brought back to 1: else the first tokens gain with every
+   * layer only because every token sees them.
+   */
+  async rows(from: number, to: number): Promise<Float32Array> {
+    const { tokens } = this.#window;
+    const bands = Array.from({ length: this.#layers }, (_, layer) => this.#bands(layer));
+    const rolled = await rollRows(bands, tokens, from, to);
+    if (!this.#causal) return Float32Array.from(rolled);
+    const uniform = await rollRows(
+      bands.map(() => uniformBands(tokens)),
+      tokens,
+      from,
+      to,
+    );
+    for (let start = 0; start < rolled.length; start += tokens) {
+      let sum = 0;
+      for (let at = start; at < start + tokens; at++) {
+        if (uniform[at]! > 0) rolled[at]! /= uniform[at]!;
+        sum += rolled[at]!;
+      }
+      for (let at = start; at < start + tokens; at++) rolled[at]! /= sum;
+    }
+    return Float32Array.from(rolled);
+  }
+
+  /** Who reads one token, float32 [query]. */
+  async column(key: number): Promise<Float32Array> {
+    const { tokens } = this.#window;
+    if (this.#causal) return this.#columnOfRows(key);
+    let column = new Float64Array(tokens);
+    column[key] = 1;
+    for (let layer = 0; layer < this.#layers; layer++) {
+      const next = column.map((value) => (1 - SHARE) * value);
+      for await (const { from, to, rows } of this.#bands(layer)(0, tokens)) {
+        for (let query = from; query < to; query++) {
+          let sum = 0;
+          const start = (query - from) * tokens;
+          for (let at = 0; at < tokens; at++) sum += rows[start + at]! * column[at]!;
+          next[query]! += SHARE * sum;
+        }
+      }
+      column = next;
+    }
+    return Float32Array.from(column);
+  }
+
+  get #causal(): boolean {
+    return this.#window.layer(0).shape.causal;
+  }
+
+  /** The correction needs whole rows. */
+  async #columnOfRows(key: number): Promise<Float32Array> {
+    const { tokens } = this.#window;
+    const column = new Float32Array(tokens);
+    for (let from = key; from < tokens; from += BAND) {
+      const to = Math.min(from + BAND, tokens);
+      const rows = await this.rows(from, to);
+      for (let query = from; query < to; query++) {
+        column[query] = rows[(query - from) * tokens + key]!;
+      }
+    }
+    return column;
+  }
+
+  /** The mean of a layer's heads. */
+  #bands(layer: number): LayerBands {
+    const { tokens, heads } = this.#window;
+    const [kernel, window, breathe] = [this.#kernel, this.#window, this.#breathe];
+    return async function* (from, to) {
+      const views: HeadView[] = [];
+      for (let head = 0; head < heads; head++) {
+        await breathe();
+        views.push(window.view(layer, head, []));
+      }
+      for (let start = from; start < to; start += BAND) {
+        await breathe();
+        const end = Math.min(start + BAND, to);
+        const sum = kernel.sumBlocks(views, { queries: [start, end], keys: [0, tokens] }, []);
+        yield { from: start, to: end, rows: sum.map((value) => value / heads) };
+      }
+    };
+  }
+}
+
+/** Rows [from, to) of the product of all layers, float64 [row, key]; the last layer comes first. */
+async function rollRows(
+  layers: readonly LayerBands[],
+  tokens: number,
+  from: number,
+  to: number,
+): Promise<Float64Array> {
+  let rolled = new Float64Array((to - from) * tokens);
+  for (let row = from; row < to; row++) rolled[(row - from) * tokens + row] = 1;
+  // The topmost layer's rows are those asked for; further down every row is met.
+  let needed: [number, number] = [from, to];
+  for (const bands of [...layers].reverse()) {
+    const next = rolled.map((value) => (1 - SHARE) * value);
+    for await (const band of bands(...needed)) addProduct(rolled, band, tokens, next);
+    rolled = next;
+    needed = [0, tokens];
+  }
+  return rolled;
+}
+
+/** Adds SHARE · rolled · band to `target`; only the band's rows count. */
+function addProduct(
+  rolled: Float64Array,
+  { from, to, rows }: Band,
+  tokens: number,
+  target: Float64Array,
+): void {
+  for (let start = 0; start < rolled.length; start += tokens) {
+    for (let query = from; query < to; query++) {
+      const factor = SHARE * rolled[start + query]!;
+      if (factor === 0) continue;
+      const row = (query - from) * tokens;
+      for (let key = 0; key < tokens; key++) target[start + key]! += factor * rows[row + key]!;
+    }
+  }
+}
+
+/** Every token reads all that it sees alike. */
+function uniformBands(tokens: number): LayerBands {
+  return function* (from, to) {
+    for (let query = from; query < to; query++) {
+      const rows = new Float32Array(tokens).fill(1 / (query + 1), 0, query + 1);
+      yield { from: query, to: query + 1, rows };
+    }
+  };
+}
