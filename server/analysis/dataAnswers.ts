@@ -39,7 +39,7 @@ export function rowQuestion(params: RowParams, signal: AbortSignal): Question<Ro
         ...about(subject),
         token,
         weights: encodeNumbers(row.weights),
-        sink: readBy ? null : row.sink,
+        sink: readBy || subject.numbers ? null : row.sink,
         entropy: entropy(row.weights),
       };
     });

@@ -43,6 +43,8 @@ export class OpenDocument {
   #numbers: { read: NumberDocument | null } | RequestFailed | undefined;
   /** Windows of this version that were asked for: index → base of their content. */
   readonly asked = new Map<number, string>();
+  /** Whether the last question found a document of numbers here: one window, without tokenizing. */
+  readAsNumbers = false;
   /** The client's cursor, else the last position asked about. */
   cursor: Position = { line: 0, character: 0 };
 
@@ -59,7 +61,7 @@ export class OpenDocument {
 
   /** `null` until everything is tokenized. */
   get windowCount(): number | null {
-    return this.#region?.tokens.windowCount ?? null;
+    return this.readAsNumbers ? 1 : (this.#region?.tokens.windowCount ?? null);
   }
 
   get closed(): boolean {
@@ -87,6 +89,7 @@ export class OpenDocument {
     for (const change of changes) this.#follow(this.text.apply(change, version));
     this.asked.clear();
     this.#numbers = undefined;
+    this.readAsNumbers = false;
     this.#modified.abort(new ContentModified());
     this.#modified = new AbortController();
   }
@@ -98,6 +101,7 @@ export class OpenDocument {
   }
 
   forgetTokens(): void {
+    this.readAsNumbers = false;
     this.asked.clear();
     this.#region?.tokens.close();
     this.#region = undefined;

@@ -7,7 +7,7 @@ import type { NumberDocument } from '../chapter/numberDocument';
 import type { Position, Settings } from '../protocol';
 import type { AskOptions, Question, Subject } from './answer';
 import { offsetOf } from './answer';
-import { ContentModified, throwIfCancelled, unlessAborted } from './errors';
+import { Cancelled, ContentModified, throwIfCancelled, unlessAborted } from './errors';
 import type { ModelSlot, ReadyModel } from './modelSlot';
 import { numbersBase, numberModel, numberWindow } from './numberWindow';
 import type { OpenDocument, TokenizeWith } from './openDocument';
@@ -17,7 +17,7 @@ import { contentBase, type WindowContent } from './windowContent';
 const BYTES_PER_MB = 1024 * 1024;
 const FLOAT32_BYTES = 4;
 
-/** After this many losses of its window in a row a question gives up. */
+/** After this many losses of its window, or of its model, in a row a question gives up. */
 const MAX_ATTEMPTS = 3;
 
 /** Told what an attempt needs, before it is asked for. */
@@ -73,11 +73,14 @@ export class Subjects {
   ): Promise<T> {
     for (let attempt = 1; ; attempt++) {
       const ready = await this.#slot.ready(options.signal);
+      const last = attempt === MAX_ATTEMPTS;
       try {
-        return await this.#attempt(document, position, ready, options, question, keep);
+        const answer = await this.#attempt(document, position, ready, options, question, keep);
+        if (last || !this.#replaced(ready)) return answer;
       } catch (error) {
-        if (!lostWindow(error) || attempt === MAX_ATTEMPTS) throw error;
-        this.#windowsOf(ready).reset();
+        const again = lostWindow(error) || (this.#replaced(ready) && !aboutAsker(error));
+        if (last || !again) throw error;
+        if (!this.#replaced(ready)) this.#windowsOf(ready).reset();
       }
     }
   }
@@ -163,6 +166,7 @@ export class Subjects {
     const tokens = document.tokens(around, this.#options(ready));
     const window = await tokens.windowAt(offset, signal);
     document.asked.set(window.index, contentBase(window));
+    document.readAsNumbers = false;
     return {
       ready,
       model: ready.model,
@@ -184,6 +188,7 @@ export class Subjects {
   ): Subject {
     const { text, version } = document.text;
     document.asked.set(0, numbersBase(text));
+    document.readAsNumbers = true;
     return {
       ready,
       model: numberModel(ready.model, numbers),
@@ -198,6 +203,11 @@ export class Subjects {
       },
       numbers,
     };
+  }
+
+  /** Another model, or the Chapter model with other controls, is in use by now. */
+  #replaced(ready: ReadyModel): boolean {
+    return this.#slot.current !== ready;
   }
 
   #options(ready: ReadyModel): TokenizeWith {
@@ -225,6 +235,11 @@ export class Subjects {
     }
     return this.#store.windows;
   }
+}
+
+/** Nothing that another model would change. */
+function aboutAsker(error: unknown): boolean {
+  return error instanceof Cancelled || error instanceof ContentModified;
 }
 
 /** The engine no longer has the window (another model, a restart): it must be analysed again. */

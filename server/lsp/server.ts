@@ -111,7 +111,7 @@ class Session {
   start(): void {
     if (this.#started) return;
     this.#started = true;
-    void this.#load();
+    void this.#load(this.#lens.settings.model);
     void this.#settings.initialized();
   }
 
@@ -121,12 +121,9 @@ class Session {
     this.#models.dispose();
   }
 
-  async #load(): Promise<void> {
+  async #load(id: string): Promise<void> {
     try {
-      const { model, report } = await this.#lens.loadModel(
-        this.#lens.settings.model,
-        this.#end.signal,
-      );
+      const { model, report } = await this.#lens.loadModel(id, this.#end.signal);
       this.#runner.log(l10n.t('Model {0} is ready. {1}', model.name, report.detail));
     } catch (error) {
       if (this.#end.signal.aborted) return;
@@ -140,7 +137,8 @@ class Session {
     const before = this.#lens.settings;
     this.#lens.settings = settings;
     if (!this.#started) return;
-    const other = settings.model !== before.model;
-    if (other || settings.engine.threads !== before.engine.threads) void this.#load();
+    if (settings.model !== before.model) void this.#load(settings.model);
+    else if (settings.engine.threads !== before.engine.threads)
+      void this.#load(this.#lens.status().model?.id ?? settings.model);
   }
 }

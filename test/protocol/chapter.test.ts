@@ -255,6 +255,16 @@ describe('the Chapter model', function () {
     assert.deepEqual(status.chapter, DEFAULTS);
   });
 
+  it('comes and goes with the setting', async () => {
+    const set = (settings: unknown): Promise<void> =>
+      client.connection.sendNotification('workspace/didChangeConfiguration', { settings });
+    await set({ attentionLens: { model: 'bundled' } });
+    await client.status(({ model }) => model?.id === 'bundled');
+    client.notifications.length = 0;
+    await set({ attentionLens: { model: 'chapter' } });
+    await client.status(({ model }) => model?.id === 'chapter');
+  });
+
   it('gives way to the bundled model, which has no controls and no stages', async () => {
     await client.request('attentionLens/selectModel', { model: 'bundled' });
     assert.equal((await client.request('attentionLens/status', {})).chapter, null);
@@ -343,6 +353,13 @@ describe('documents of numbers', function () {
     const map = await client.request('attentionLens/map', { ...asked, layer: 0, head: 0 });
     assert.deepEqual([map.rows, map.columns], [5, 5]);
     close(decodeNumbers(map.values)[4], 0.636409, 1e-6);
+    const row = await client.request('attentionLens/row', { ...asked, token: 0 });
+    assert.equal(row.sink, null);
+    const status = await client.request('attentionLens/status', {});
+    assert.deepEqual(
+      status.documents.find(({ uri }) => uri === '4.1.5'),
+      { uri: '4.1.5', version: 1, windows: 1, analysed: 1 },
+    );
     const overview = await client.request('attentionLens/overview', asked);
     assert.deepEqual([overview.layers, overview.heads, overview.size], [1, 1, 5]);
     const wrong = client.request('attentionLens/row', { ...asked, token: 0, head: 3 });

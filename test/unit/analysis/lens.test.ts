@@ -347,6 +347,24 @@ describe('the model', () => {
     assert.equal(lens.status().model?.id, 'fake');
   });
 
+  it('that takes the place of another answers what was asked of that one', async () => {
+    const [before, after] = [new FakeEngine(), new FakeEngine()];
+    const [first, second] = [fakeReady(before), fakeReady(after)];
+    second.model.hash = 'second-hash';
+    const loads = [first, second];
+    const load = (): Promise<ReadyModel> => Promise.resolve(loads.shift() ?? second);
+    const lens = new Lens(fakeHost(first, { loader: { load, restart: load } }));
+    lens.open(uri, 1, 'one two');
+    await lens.loadModel('bundled', wanted.signal);
+    before.manual = true;
+    const row = lens.row({ textDocument, token: 1 }, wanted);
+    await before.until((jobs) => jobs.length === 1);
+    await lens.loadModel('chapter', wanted.signal);
+    before.jobs[0]?.finish();
+    assert.equal((await row).model, 'second-hash');
+    assert.equal(after.jobs.length, 1);
+  });
+
   it('is down when its engine is, until somebody restarts it', async () => {
     const engine = new FakeEngine();
     const { lens } = await lensWith(engine, 'one');
