@@ -32,7 +32,7 @@ const fileSchema = v.object({
 /** Real files nest a list in a list at most; this leaves room without risking the stack. */
 const MAX_DEPTH = 32;
 /** Real files have some ten. Each costs time and memory with every text. */
-const MAX_STAGES = 200;
+const MAX_STAGES = 64;
 
 /**
  * The tokenizer that a tokenizer.json describes. Its truncation, padding and decoder

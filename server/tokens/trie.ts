@@ -1,4 +1,10 @@
+import * as l10n from '@vscode/l10n';
+import { TokenizerError } from './tokenizer';
+
 const NOTHING = -1;
+
+/** Vocabularies of 250,000 entries in a hundred languages need less than a million. */
+const MAX_NODES = 2_000_000;
 
 /**
  * A trie over UTF-16 units in flat arrays: its edges lie in one open-addressed hash
@@ -49,6 +55,7 @@ export class Trie {
   private grow(node: number, unit: number): number {
     const slot = this.slot(node, unit);
     if (this.parents[slot] !== NOTHING) return this.children[slot]!;
+    if (this.nodes === MAX_NODES) refuse();
     const child = this.nodes++;
     this.parents[slot] = node;
     this.units[slot] = unit;
@@ -74,4 +81,12 @@ export class Trie {
       this.children[slot] = children[old]!;
     }
   }
+}
+
+function refuse(): never {
+  throw new TokenizerError(
+    l10n.t(
+      'The tokens of the tokenizer.json are longer than any real ones. Get the file again from where the model comes from.',
+    ),
+  );
 }

@@ -1,4 +1,4 @@
-import { CharacterSet } from './characterSet';
+import { CharacterSet, isLarge } from './characterSet';
 import type { CodePointRanges } from './codePointRanges';
 import { firstOf } from './neighbours';
 import { RegexError } from './regexError';
@@ -32,6 +32,8 @@ export type Instruction =
 
 /** Real patterns need some hundred at most. */
 const MAX_INSTRUCTIONS = 20_000;
+/** Each takes some kilobytes. */
+const MAX_SETS = 60;
 
 /** @throws RegexError if the pattern is too large, or repeats what may be empty */
 export function compile(node: RegexNode): readonly Instruction[] {
@@ -43,7 +45,8 @@ export function compile(node: RegexNode): readonly Instruction[] {
 
 class Compiler {
   readonly code: Instruction[] = [];
-  private readonly sets = new Map<string, CharacterSet>();
+  private largeSets = 0;
+  private readonly sets = new Map<CodePointRanges, CharacterSet>();
 
   emit(node: RegexNode): void {
     switch (node.kind) {
@@ -77,9 +80,12 @@ class Compiler {
   }
 
   private set(ranges: CodePointRanges): CharacterSet {
-    const key = ranges.join();
-    let set = this.sets.get(key);
-    if (!set) this.sets.set(key, (set = new CharacterSet(ranges)));
+    let set = this.sets.get(ranges);
+    if (!set) {
+      if (isLarge(ranges) && ++this.largeSets > MAX_SETS) throw new RegexError('[…]');
+      set = new CharacterSet(ranges);
+      this.sets.set(ranges, set);
+    }
     return set;
   }
 

@@ -8,7 +8,7 @@ import { RegexError, RegexLimitError } from './regexError';
 import type { RegexNode } from './syntaxTree';
 
 /** Longer ones are none that a tokenizer has. */
-const MAX_PATTERN = 20_000;
+const MAX_PATTERN = 5000;
 
 /** A match in a text, half-open, in UTF-16 units; may be empty. */
 export interface Match {
