@@ -45,10 +45,7 @@ export class StatusBar implements vscode.Disposable {
   }
 
   #show(status: Status | null): void {
-    const label = selectionLabel(
-      status?.state === 'ready' ? status.selection : this.#selection(),
-      vscode.l10n.t,
-    );
+    const label = shownLabel(status, this.#selection());
     const failed = status?.state === 'failed';
     this.#item.command = failed ? 'attentionLens.restartEngine' : 'attentionLens.chooseHead';
     this.#item.backgroundColor = failed
@@ -71,6 +68,12 @@ export class StatusBar implements vscode.Disposable {
       return `$(loading~spin) ${label} · ${Math.round(this.#activity * 100)} %`;
     return `$(eye) ${label}`;
   }
+}
+
+/** A model that is not the usual one is named. */
+function shownLabel(status: Status | null, last: Selection): string {
+  const label = selectionLabel(status?.state === 'ready' ? status.selection : last, vscode.l10n.t);
+  return status?.chapter ? `${vscode.l10n.t('Chapter model')} · ${label}` : label;
 }
 
 function tooltip(status: Status | null): vscode.MarkdownString {

@@ -7,7 +7,7 @@ import { BUNDLED_MODEL, CHAPTER_MODEL, useModel } from '../models';
 import { isAboveZero } from '../position/choices';
 import { readyStatus } from '../readyStatus';
 import { controls, type Control } from './controls';
-import { showSample, showUnsaved } from './documents';
+import { showSamples, showUnsaved } from './documents';
 
 /** Opens one of the chapter's examples, to be looked into with the Chapter model. */
 export async function openWorkedExample(server: LanguageServer, section: unknown): Promise<void> {
@@ -17,10 +17,9 @@ export async function openWorkedExample(server: LanguageServer, section: unknown
   await useChapterModel(server);
 }
 
-/** Opens the chapter's program and, beside it, its input for the Chapter model: the numbers are the same. */
+/** Opens the chapter's program and, below it, its input for the Chapter model: the numbers are the same. */
 export async function openProgram(server: LanguageServer, extension: vscode.Uri): Promise<void> {
-  await showSample(extension, 'attention.py', vscode.ViewColumn.Active);
-  await showSample(extension, 'numbers.csv', vscode.ViewColumn.Beside);
+  await showSamples(extension, 'attention.py', 'numbers.csv');
   await useChapterModel(server);
 }
 

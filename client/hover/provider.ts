@@ -24,7 +24,9 @@ export class AttentionHover implements vscode.HoverProvider {
     if (!isAnalysable(document) || !hoverEnabled(document)) return null;
     try {
       const answer = await this.#server.hover(document, position, token);
-      return answer && !token.isCancellationRequested ? render(answer, document, position) : null;
+      if (!answer || token.isCancellationRequested) return null;
+      const changed = (this.#server.status?.selection.encoding ?? null) !== null;
+      return render(answer, document, position, changed);
     } catch (error) {
       const failure = toFailure(error);
       if (failure.reason === 'cancelled' || failure.reason === 'stale') return null;
@@ -38,20 +40,25 @@ function render(
   answer: LspHover,
   document: vscode.TextDocument,
   position: vscode.Position,
+  changed: boolean,
 ): vscode.Hover {
   const text = new vscode.MarkdownString();
   if (answer.contents.kind === 'markdown') text.appendMarkdown(answer.contents.value);
   else text.appendText(answer.contents.value);
-  return new vscode.Hover([text, links(document, position)], answer.range && toRange(answer.range));
+  return new vscode.Hover(
+    [text, links(document, position, changed)],
+    answer.range && toRange(answer.range),
+  );
 }
 
 /** Trusted apart from the server's text, which quotes the document. */
 function links(
   document: vscode.TextDocument,
   { line, character }: vscode.Position,
+  changed: boolean,
 ): vscode.MarkdownString {
   const target = { uri: document.uri.toString(), position: { line, character } };
-  const markdown = new vscode.MarkdownString(hoverLinks(target, vscode.l10n.t));
+  const markdown = new vscode.MarkdownString(hoverLinks(target, changed, vscode.l10n.t));
   markdown.isTrusted = { enabledCommands: Object.values(HOVER_COMMANDS) };
   return markdown;
 }

@@ -15,7 +15,7 @@ export async function changePosition(server: LanguageServer): Promise<void> {
   const items = changeChoices(model, selection.encoding, vscode.l10n.t).map(toItem);
   const chosen = await vscode.window.showQuickPick(items, {
     title: vscode.l10n.t('What if position were different?'),
-    placeHolder: vscode.l10n.t('Hover, overlay and heatmap show the model so until you restore it'),
+    placeHolder: vscode.l10n.t('Holds for hover, overlay and heatmap until you restore it'),
   });
   if (!chosen) return;
   const change = isQuestion(chosen.change) ? await ask(chosen, chosen.change) : chosen.change;

@@ -3,13 +3,21 @@ import fc from 'fast-check';
 import { HOVER_COMMANDS, hoverLinks } from '../../../client/hover/links';
 import { english } from './english';
 
+const PLACE = { uri: 'file:///a', position: { line: 1, character: 2 } };
+
+const labels = (links: string): (string | undefined)[] =>
+  [...links.matchAll(/\[([^\]]*)\]/g)].map(([, label]) => label);
+
 describe('the links under a hover', () => {
   it('are one line of four', () => {
-    const links = hoverLinks({ uri: 'file:///a', position: { line: 1, character: 2 } }, english);
-    assert.deepEqual(
-      [...links.matchAll(/\[([^\]]*)\]/g)].map(([, label]) => label),
-      ['Open heatmap', 'Pin', 'Change head', 'What is this?'],
-    );
+    const links = hoverLinks(PLACE, false, english);
+    assert.deepEqual(labels(links), ['Open heatmap', 'Pin', 'Change head', 'What is this?']);
+    assert.ok(!links.includes('\n'));
+  });
+
+  it('have a way back among them while position is changed', () => {
+    const links = hoverLinks(PLACE, true, english);
+    assert.equal(labels(links)[3], 'Restore position');
     assert.ok(!links.includes('\n'));
   });
 
@@ -18,7 +26,7 @@ describe('the links under a hover', () => {
       fc.property(fc.string({ unit: 'grapheme' }), fc.nat(), fc.nat(), (uri, line, character) => {
         const target = { uri, position: { line, character } };
         const links = [
-          ...hoverLinks(target, english).matchAll(/\(command:([^?)]*)(?:\?([^)]*))?\)/g),
+          ...hoverLinks(target, true, english).matchAll(/\(command:([^?)]*)(?:\?([^)]*))?\)/g),
         ];
         assert.deepEqual(
           links.map(([, command]) => command),
