@@ -69,8 +69,12 @@ function areNumbers(values: unknown, count: number): boolean {
   return values instanceof Float32Array && values.length === count;
 }
 
-function isOverview({ thumbnails, scales }: Partial<OverviewAnswer>, size: number): boolean {
+function isOverview(
+  { thumbnails, scales, statistics }: Partial<OverviewAnswer>,
+  size: number,
+): boolean {
   return (
+    typeof statistics === 'object' &&
     areWeights(scales) &&
     thumbnails instanceof Uint8Array &&
     thumbnails.length === scales.length * size * size

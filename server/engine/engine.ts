@@ -22,13 +22,13 @@ import type {
   LoadParams,
   LoadReport,
   OverviewAnswer,
+  OverviewParams,
   PositionTableAnswer,
   RegionParams,
   RowAnswer,
   Slice,
   SliceParams,
 } from './protocol';
-import type { Reading } from '../protocol';
 
 /** Failing twice within this time means that a restart does not help. */
 export const RESTART_WINDOW_MS = 60_000;
@@ -156,11 +156,8 @@ export class Engine {
     return this.#read('region', params, options);
   }
 
-  /** Every head's whole map as a thumbnail of size × size bytes. */
-  overview(
-    params: { window: string; reading: Reading; size: number },
-    options?: CallOptions,
-  ): Promise<OverviewAnswer> {
+  /** Every head's whole map as a thumbnail of size × size bytes, and its statistics if asked for. */
+  overview(params: OverviewParams, options?: CallOptions): Promise<OverviewAnswer> {
     return this.#read('overview', params, options);
   }
 

@@ -98,6 +98,16 @@ export interface OverviewAnswer {
   thumbnails: Uint8Array;
   /** float32 [layer, head] */
   scales: Float32Array;
+  /** By name (headStatistics.ts says what each is), float32 [layer, head]; empty unless asked for. */
+  statistics: { [name: string]: Float32Array };
+}
+
+export interface OverviewParams {
+  window: string;
+  reading: Reading;
+  size: number;
+  /** Whether statistics of the heads are wanted; they take about as long as the pictures, once a window. */
+  statistics?: boolean;
 }
 
 /** A named tensor of the graph, or what one index of one axis leaves of it. */
@@ -159,10 +169,7 @@ export interface EngineSide extends Side {
     /** Who reads one token: a column as it stands. */
     column: { params: HeadSelection & { window: string; token: number }; result: RowAnswer };
     region: { params: RegionParams; result: { values: Float32Array } };
-    overview: {
-      params: { window: string; reading: Reading; size: number };
-      result: OverviewAnswer;
-    };
+    overview: { params: OverviewParams; result: OverviewAnswer };
     /**
      * How far the rows of two windows of as many tokens are apart: float32 [layer, head],
      * half the sum of absolute differences, mean over rows; 0 is equal, 1 is disjoint.

@@ -7,9 +7,16 @@
 import * as l10n from '@vscode/l10n';
 import { ChannelError } from '../../channel/channel';
 import { sinkTokens } from './sink';
+import { headStatistics } from './headStatistics';
 import { Pool } from './pool';
 import type { HeadIndex } from './sink';
-import type { HeadSelection, OverviewAnswer, RegionParams, RowAnswer } from './protocol';
+import type {
+  HeadSelection,
+  OverviewAnswer,
+  OverviewParams,
+  RegionParams,
+  RowAnswer,
+} from './protocol';
 import type { HeadView, Kernel } from './kernel/kernel';
 import type { Reading } from '../protocol';
 import type { LogValueNorms } from './valueNorms';
@@ -87,7 +94,7 @@ export class Readers {
 
   async overview(
     window: AnalysedWindow,
-    { reading, size }: { reading: Reading; size: number },
+    { reading, size, statistics }: Omit<OverviewParams, 'window'>,
     breathe: Breathe,
   ): Promise<OverviewAnswer> {
     const { heads } = window;
@@ -107,7 +114,8 @@ export class Readers {
         scales[at] = toBytes(pooled, thumbnails.subarray(at * size * size));
       }
     }
-    return { thumbnails, scales };
+    const found = statistics ? await headStatistics(this.#kernel, window, pause) : {};
+    return { thumbnails, scales, statistics: found };
   }
 
   /** Sums bands of queries over the heads, pools each band, and never holds the whole map. */

@@ -132,6 +132,7 @@ export class FakeEngine implements AttentionEngine {
     this.#with(window, () => ({
       thumbnails: new Uint8Array(2 * 3 * size * size),
       scales: new Float32Array(2 * 3),
+      statistics: {},
     }));
 
   give: AttentionEngine['give'] = ({ window, tokens, specialTokens, positions, positionScale }) => {

@@ -69,6 +69,7 @@ const wellBehaved: Handlers = {
   overview: ({ size }) => ({
     thumbnails: new Uint8Array(4 * size * size),
     scales: new Float32Array(4),
+    statistics: {},
   }),
   give: ({ tokens }) => ({ tokens }),
   compare: () => ({ totalVariation: new Float32Array(4) }),

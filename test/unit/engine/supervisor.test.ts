@@ -367,7 +367,11 @@ describe('engine supervisor', () => {
     it('checks regions and overviews likewise', async () => {
       const { engine } = supervise({
         region: () => ({ values: new Float32Array(3) }),
-        overview: () => ({ thumbnails: new Uint8Array(3), scales: new Float32Array(4) }),
+        overview: () => ({
+          thumbnails: new Uint8Array(3),
+          scales: new Float32Array(4),
+          statistics: {},
+        }),
       });
       await engine.load(MODEL);
       const region = { ...row('w'), queries: [0, 2], keys: [0, 2], rows: 2, columns: 2 } as const;

@@ -1,0 +1,155 @@
+/** Statistics of heads against their definitions, from whole maps in float64. */
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { HEAD_STATISTICS, headStatistics } from '../../../server/engine/headStatistics';
+import { simdKernel } from '../../../server/engine/kernel/choose';
+import { inOrder } from '../../../server/engine/layerShape';
+import { SINK_THRESHOLD } from '../../../server/engine/sink';
+import { AnalysedWindow } from '../../../server/engine/window';
+import { layers, weightsOf } from './layers';
+import type { HeadStatistic, StatisticsByHead } from '../../../server/engine/headStatistics';
+import type { Layer } from './layers';
+
+const kernel = simdKernel();
+const TOLERANCE = 1e-4;
+const breathe = () => Promise.resolve();
+
+const texts = layers.chain((layer) => {
+  const { tokens } = layer.shape;
+  return fc.record({
+    layer: fc.constant(layer),
+    // Few different ids, so that tokens come again.
+    ids: fc.array(fc.nat(5), { minLength: tokens, maxLength: tokens }),
+    specialTokens: fc.uniqueArray(fc.nat(tokens - 1), { maxLength: 2 }),
+  });
+});
+
+interface Text {
+  layer: Layer;
+  ids: number[];
+  specialTokens: number[];
+}
+
+async function found({ layer, ids, specialTokens }: Text): Promise<StatisticsByHead> {
+  const { tokens } = layer.shape;
+  const window = new AnalysedWindow(kernel, {
+    tokens,
+    specialTokens: [...specialTokens].sort((a, b) => a - b),
+    layers: [kernel.store(layer.shape, layer.query, layer.key)],
+    values: [],
+    inputs: { ids: Int32Array.from(ids), placement: inOrder(tokens) },
+  });
+  try {
+    return await headStatistics(kernel, window, breathe);
+  } finally {
+    window.release();
+  }
+}
+
+const mean = (values: number[]): number => values.reduce((a, b) => a + b, 0) / values.length;
+const sum = (values: number[]): number => values.reduce((a, b) => a + b, 0);
+
+/** A sink that is so by a hair may be none by rounding. */
+function isUnclear({ layer }: Text, map: number[][]): boolean {
+  return map.some((_, key) => Math.abs(received(layer, map, key) - SINK_THRESHOLD) < 1e-5);
+}
+
+function received({ shape }: Layer, map: number[][], key: number): number {
+  const total = sum(map.map((row) => row[key]!));
+  return total / (shape.causal ? shape.tokens - key : shape.tokens);
+}
+
+/** One head's statistics by their definitions. */
+function byDefinition({ layer, ids, specialTokens }: Text, map: number[][]) {
+  const { tokens, causal } = layer.shape;
+  const all = ids.map((_, at) => at);
+  const text = all.filter((token) => !specialTokens.includes(token));
+  const queries = text.length > 0 ? text : all;
+  const sinks = all.filter(
+    (key) => specialTokens.includes(key) || (key < 4 && received(layer, map, key) > SINK_THRESHOLD),
+  );
+  const on = (query: number, keys: number[]) => sum(keys.map((key) => map[query]![key]!));
+  const duplicates = (query: number) =>
+    all.filter((key) => key !== query && ids[key] === ids[query] && (!causal || key < query));
+  const successors = (query: number) =>
+    all.filter((key) => key > 0 && key < query && ids[key - 1] === ids[query]);
+  const distances = queries.flatMap((query) =>
+    all.map((key) => ({ weight: map[query]![key]!, apart: Math.abs(query - key) })),
+  );
+  const distance = sum(distances.map(({ weight, apart }) => weight * apart)) / queries.length;
+  const expected: { [statistic in HeadStatistic]: number } = {
+    entropy: mean(queries.map((q) => sum(map[q]!.map((w) => (w > 0 ? -w * Math.log2(w) : 0))))),
+    sinkShare: mean(queries.map((query) => on(query, sinks))),
+    self: mean(queries.map((query) => map[query]![query]!)),
+    previousToken: mean(queries.filter((q) => q > 0).map((query) => map[query]![query - 1]!)),
+    nextToken: mean(queries.filter((q) => q < tokens - 1).map((query) => map[query]![query + 1]!)),
+    meanDistance: distance,
+    distanceSpread: Math.sqrt(
+      sum(distances.map(({ weight, apart }) => weight * (apart - distance) ** 2)) / queries.length,
+    ),
+    duplicateToken: mean(
+      queries.filter((q) => duplicates(q).length > 0).map((query) => on(query, duplicates(query))),
+    ),
+    induction: mean(
+      queries
+        .filter((query) => successors(query).length > 0)
+        .map((query) => {
+          const keys = successors(query);
+          return on(query, keys) - keys.length / (causal ? query + 1 : tokens);
+        }),
+    ),
+  };
+  return expected;
+}
+
+function assertStatistic(name: HeadStatistic, actual: number, wanted: number): void {
+  if (Number.isNaN(wanted)) {
+    assert.ok(Number.isNaN(actual), `${name} is ${actual} although no query has it`);
+    return;
+  }
+  // A root makes any error of a vanishing variance large; the variance itself is as exact as the rest.
+  const power = name === 'distanceSpread' ? 2 : 1;
+  const off = Math.abs(actual ** power - wanted ** power);
+  const allowed = TOLERANCE * Math.max(1, Math.abs(wanted ** power));
+  assert.ok(off <= allowed, `${name} is ${actual} instead of ${wanted}`);
+}
+
+describe('head statistics', () => {
+  it('are what their definitions give on the whole map', () =>
+    fc.assert(
+      fc.asyncProperty(texts, async (text) => {
+        const maps = weightsOf(text.layer);
+        fc.pre(!maps.some((map) => isUnclear(text, map)));
+        const statistics = await found(text);
+        for (const [head, map] of maps.entries()) {
+          const expected = byDefinition(text, map);
+          for (const name of HEAD_STATISTICS) {
+            assertStatistic(name, statistics[name][head]!, expected[name]);
+          }
+        }
+      }),
+    ));
+
+  it('know an induction head from one that looks at random', async () => {
+    const ids = [1, 2, 3, 4, 1, 2, 3, 4];
+    const tokens = ids.length;
+    const headSize = 8;
+    // Each key is the mark of what came before it, each query looks for its own mark.
+    const marks = (shift: number) =>
+      Float32Array.from({ length: tokens * headSize }, (_, cell) => {
+        const token = Math.floor(cell / headSize) - shift;
+        return token >= 0 && ids[token] === cell % headSize ? 4 : 0;
+      });
+    const sizes = { heads: 1, keyValueHeads: 1, tokens, headSize, causal: true };
+    const text = (scale: number): Text => ({
+      layer: { shape: { ...sizes, scale }, query: marks(0), key: marks(1) },
+      ids,
+      specialTokens: [],
+    });
+    const sharp = await found(text(1));
+    assert.ok(sharp.induction[0]! > 0.8, String(sharp.induction[0]));
+    const blind = await found(text(0));
+    assert.ok(Math.abs(blind.induction[0]!) < 1e-6);
+    assert.ok(Math.abs(blind.entropy[0]! - mean(ids.map((_, at) => Math.log2(at + 1)))) < 1e-5);
+  });
+});
