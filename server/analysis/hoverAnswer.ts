@@ -1,15 +1,14 @@
 /** The hover's question: what the token under the pointer reads, and who reads it. */
 import type { RowAnswer } from '../engine/protocol';
 import type { Range, Selection } from '../protocol';
-import { contentOf, type Question } from './answer';
+import { contentOf, type Question, type Subject } from './answer';
 import { changedPositions } from './encodingChange';
+import { InvalidParams } from './errors';
 import { hoverContent } from './hoverContent';
 import { hoverMarkdown } from './hoverMarkdown';
 import { hoverPlain } from './hoverPlain';
 import { fitToModel, resolveSelection } from './selection';
 import { tokenAt } from './tokenSearch';
-
-const NOTHING = new Float32Array();
 
 export interface HoverOptions {
   selection: Selection;
@@ -30,42 +29,99 @@ export function hoverQuestion(
   signal: AbortSignal,
 ): Question<HoverAnswer | null> {
   return (subject) => {
-    const { document, window, windowCount, model, offset } = subject;
-    // Numbers may have fewer heads than were chosen, or no position that could be changed.
-    const selection = resolveSelection(fitToModel(options.selection, model), model);
-    const { encoding, ...heads } = selection;
+    const { window, offset } = subject;
     const token = offset === undefined ? undefined : tokenAt(window, offset);
     if (token === undefined) return { contents: [], answer: () => Promise.resolve(null) };
+    const fitted = fitToWindow(subject, options.selection);
+    const { encoding } = fitted.selection;
     const changes = encoding ? [encoding, null] : [null];
-    const both = async (held: string): Promise<[RowAnswer, RowAnswer]> => {
-      const query = { ...heads, window: held, token };
-      const { engine } = subject.ready;
-      return Promise.all([engine.row(query, { signal }), engine.column(query, { signal })]);
+    return {
+      contents: changes.map((change) => contentOf(subject, change)),
+      answer: async (held) => {
+        const asked = held.map((name) =>
+          directions(subject, fitted.selection, name, token, signal),
+        );
+        const [shown = NOTHING, trained] = await Promise.all(asked);
+        return write(subject, options, { ...fitted, token, shown, trained });
+      },
     };
-    const answer = async (held: string[]): Promise<HoverAnswer> => {
-      const [shown, trained] = await Promise.all(held.map(both));
-      const [row, column] = shown ?? [];
-      const content = hoverContent({
-        document: document.text,
-        window,
-        windowCount,
-        token,
-        position: changedPositions(encoding, window, model).positionIds[token] ?? token,
-        reads: row?.weights ?? NOTHING,
-        readBy: column?.weights ?? NOTHING,
-        trained: trained && { reads: trained[0].weights, readBy: trained[1].weights },
-        sink: subject.numbers ? null : (row?.sink ?? null),
-        selection,
-        layers: model.layers,
-        heads: model.heads,
-        chapter: subject.numbers?.settings ?? subject.ready.chapter,
-        rows: options.rows,
-        analysed: document.analysedLength,
-        tokenText: subject.tokenText,
-      });
-      const text = options.markdown ? hoverMarkdown(content) : hoverPlain(content);
-      return { text, range: document.text.rangeOf(...content.span) };
-    };
-    return { contents: changes.map((change) => contentOf(subject, change)), answer };
   };
+}
+
+/** What a token reads, and who reads it. */
+interface Directions {
+  row: RowAnswer;
+  column: RowAnswer;
+}
+
+interface Hovered {
+  token: number;
+  selection: Selection;
+  /** Why this window is shown as trained although a change is selected. */
+  refusal: string | undefined;
+  shown: Directions;
+  trained: Directions | undefined;
+}
+
+const NO_ROW: RowAnswer = { weights: new Float32Array(), sink: null };
+const NOTHING: Directions = { row: NO_ROW, column: NO_ROW };
+
+/**
+ * The selection as far as this window has it: numbers may have fewer heads than were
+ * chosen or no position at all, and a shift that fits one text may leave the table in another.
+ */
+function fitToWindow(
+  { model, window }: Subject,
+  selected: Selection,
+): Pick<Hovered, 'selection' | 'refusal'> {
+  const selection = resolveSelection(fitToModel(selected, model), model);
+  try {
+    changedPositions(selection.encoding, window, model);
+    return { selection, refusal: undefined };
+  } catch (error) {
+    if (!(error instanceof InvalidParams)) throw error;
+    return { selection: { ...selection, encoding: null }, refusal: error.message };
+  }
+}
+
+async function directions(
+  { ready }: Subject,
+  { layer, head, reading }: Selection,
+  window: string,
+  token: number,
+  signal: AbortSignal,
+): Promise<Directions> {
+  const query = { layer, head, reading, window, token };
+  const [row, column] = await Promise.all([
+    ready.engine.row(query, { signal }),
+    ready.engine.column(query, { signal }),
+  ]);
+  return { row, column };
+}
+
+function write(subject: Subject, options: HoverOptions, hovered: Hovered): HoverAnswer {
+  const { document, window, model, numbers, ready } = subject;
+  const { token, selection, refusal, shown, trained } = hovered;
+  const { positionIds } = changedPositions(selection.encoding, window, model);
+  const content = hoverContent({
+    document: document.text,
+    window,
+    windowCount: subject.windowCount,
+    token,
+    position: positionIds[token] ?? token,
+    reads: shown.row.weights,
+    readBy: shown.column.weights,
+    trained: trained && { reads: trained.row.weights, readBy: trained.column.weights },
+    sink: numbers ? null : shown.row.sink,
+    selection,
+    refusal,
+    layers: model.layers,
+    heads: model.heads,
+    chapter: numbers?.settings ?? ready.chapter,
+    rows: options.rows,
+    analysed: document.analysedLength,
+    tokenText: subject.tokenText,
+  });
+  const text = options.markdown ? hoverMarkdown(content) : hoverPlain(content);
+  return { text, range: document.text.rangeOf(...content.span) };
 }

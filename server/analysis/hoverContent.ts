@@ -35,6 +35,8 @@ export interface HoverContent {
   heads: number;
   /** The Chapter model's controls, where it is in use. */
   chapter: ChapterSettings | undefined;
+  /** Why this window is shown as trained although a change of position is selected. */
+  refusal: string | undefined;
   reads: HoverWord[];
   readBy: HoverWord[];
   /** `tokens`: the sink's tokens by name. */
@@ -62,6 +64,7 @@ export interface HoverInput {
   layers: number;
   heads: number;
   chapter?: ChapterSettings;
+  refusal?: string;
   rows: number;
   analysed: number | undefined;
   tokenText: (id: number) => string;
@@ -93,6 +96,7 @@ export function hoverContent(input: HoverInput): HoverContent {
     layers: input.layers,
     heads: input.heads,
     chapter: input.chapter,
+    refusal: input.refusal,
     reads: heaviest('reads', 'sum'),
     readBy: heaviest('readBy', 'mean'),
     sink: sink

@@ -79,7 +79,7 @@ export function sinkPhrase({ sink, selection }: HoverContent, names: string): st
   return l10n.t('{0} goes to the sink ({1})', percent(sink.share), names);
 }
 
-export function notes({ window, analysed, chapter }: HoverContent): string | undefined {
+export function notes({ window, analysed, chapter, refusal }: HoverContent): string | undefined {
   const phrases: string[] = [];
   if (chapter) phrases.push(chapterPhrase(chapter));
   if (window.count === null)
@@ -89,6 +89,7 @@ export function notes({ window, analysed, chapter }: HoverContent): string | und
     phrases.push(
       l10n.t('the document is too long: {0} characters around here are analysed', analysed),
     );
+  if (refusal !== undefined) phrases.push(l10n.t('as trained: {0}', refusal));
   return phrases.length > 0 ? phrases.join(' · ') : undefined;
 }
 

@@ -258,8 +258,18 @@ describe('a hover in Chinese', () => {
   after(() => l10n.config({ contents: {} }));
 
   it('has no English phrase left', () => {
-    const made = { ...content('abcdefgh 漢字', 1), window: { index: 1, count: 3 }, analysed: 9 };
-    for (const text of [hoverMarkdown(made), hoverPlain(made)]) {
+    const plain = { ...content('abcdefgh 漢字', 1), window: { index: 1, count: 3 }, analysed: 9 };
+    const even = new Float32Array(5).fill(0.2);
+    const changed = content('abcdefgh 漢字', 1, {
+      position: 3,
+      trained: { reads: even, readBy: even },
+      selection: { layer: 0, head: 1, reading: 'raw', encoding: { mode: 'frozen', at: 3 } },
+      chapter: { ...CHAPTER, scale: 2, wiring: 'words', causal: true },
+    });
+    for (const text of [plain, changed].flatMap((made) => [
+      hoverMarkdown(made),
+      hoverPlain(made),
+    ])) {
       const words = text.replaceAll(/\[(CLS|SEP)\]|abcd(efgh)?/g, '').match(/[A-Za-z]{2,}/g);
       assert.deepEqual(words, null, text);
     }

@@ -448,6 +448,15 @@ describe('a change of position', () => {
     assert.equal(engine.jobs.length, 2);
   });
 
+  it('that one window cannot have leaves its hover as trained, and says why', async () => {
+    const { lens, engine } = await learned('one two');
+    await lens.select({ encoding: { mode: 'shifted', by: 30 } }, wanted);
+    const hover = await lens.hover(uri, start, true, wanted);
+    assert.doesNotMatch(hover?.text ?? '', /position shifted|\(was/);
+    assert.match(hover?.text ?? '', /as trained: A shift by 30 leaves the table of 32 positions/);
+    assert.equal(engine.jobs.length, 1);
+  });
+
   it('is refused where the model sees no position, and past its table', async () => {
     const { lens } = await lensWith(new FakeEngine(), 'one two');
     const off = { textDocument, token: 1, encoding: { mode: 'off' } as const };
