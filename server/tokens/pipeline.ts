@@ -20,6 +20,9 @@ export interface Stages {
   template: Template;
 }
 
+/** What SentencePiece writes for a space. */
+const SPACE_MARK = '\u2581';
+
 /** Units of text per token in ordinary text, low enough that buffers seldom grow. */
 const UNITS_PER_TOKEN = 3;
 
@@ -30,6 +33,8 @@ export class Pipeline implements Tokenizer {
   private readonly cache: WordCache;
   private readonly cuts: CutFinder;
   private readonly trimmer: SpaceTrimmer;
+  /** Whether whole texts can be one piece; then the marks of spaces start words. */
+  private readonly keepsWhole: boolean;
 
   constructor(private readonly stages: Stages) {
     const { added, model, template } = stages;
@@ -37,6 +42,7 @@ export class Pipeline implements Tokenizer {
     this.template = { before: template.before, after: template.after };
     this.cache = new WordCache(model);
     this.cuts = new CutFinder(stages);
+    this.keepsWhole = !['behindWhitespace', 'beforeSpace'].includes(stages.preTokenizer.cut);
     this.trimmer = new SpaceTrimmer(
       template.trims,
       (id) => this.tokenText(id),
@@ -82,9 +88,12 @@ export class Pipeline implements Tokenizer {
 
   private emitWord(out: EncodingBuilder, word: Piece): void {
     const { of, from } = word;
-    const tokens = this.cache.tokenize(pieceText(word));
+    const text = pieceText(word);
+    const tokens = this.cache.tokenize(text);
+    const marked = this.keepsWhole && text.indexOf(SPACE_MARK, 1) > 0;
     out.nextWord();
     for (let at = 0; at < tokens.length; at += 3) {
+      if (marked && at > 0 && text.charAt(tokens[at + 1]!) === SPACE_MARK) out.nextWord();
       out.push(
         tokens[at]!,
         of.starts[from + tokens[at + 1]!]!,

@@ -9,7 +9,11 @@ export interface Encoding {
   /** −1 for a token that the template added and that stands nowhere in the text. */
   starts: Int32Array;
   ends: Int32Array;
-  /** Index of the word (the pre-tokenizer's piece) a token is part of, ascending; −1 for template tokens. */
+  /**
+   * Index of the word a token is part of, ascending; −1 for template tokens. A word is a
+   * piece of the pre-tokenizer; where that keeps a text whole, as SentencePiece's BPE does,
+   * the tokens that start with the mark of a space start words.
+   */
   words: Int32Array;
 }
 

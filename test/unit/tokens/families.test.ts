@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { loadTokenizer } from '../../../server/tokens/load';
 import { corpus } from '../../corpus/texts';
-import { tokenizerFiles } from './recipes';
+import { comparedOf, tokenizerFiles } from './recipes';
 import { ourTokens, referenceTokenizer, referenceTokens } from './reference';
 
 /** Enough of the long lines to meet each of their kinds. */
@@ -20,17 +20,27 @@ describe(`tokenizers of many families beside the reference, on ${texts.length} t
       const reference = referenceTokenizer(json);
       const wrongIds: string[] = [];
       const wrongRanges: string[] = [];
-      for (const { name, text } of texts) {
-        const expected = await referenceTokens(reference, text);
-        const lines = ourTokens(ours.encode(text));
-        if (!equal(lines.map(idOf), expected.map(idOf))) wrongIds.push(name);
-        else if (!equal(lines, expected)) wrongRanges.push(name);
+      for (const { name: title, text } of texts) {
+        const expected = (await referenceTokens(reference, text)).map(comparedOf(name));
+        const lines = ourTokens(ours.encode(text)).map(comparedOf(name));
+        if (!equal(lines.map(idOf), expected.map(idOf))) wrongIds.push(title);
+        else if (!equal(lines, expected)) wrongRanges.push(title);
       }
       const wrong = wrongIds.length + wrongRanges.length;
       this.test!.title += `: ids ${percent(wrongIds.length)}, ranges ${percent(wrong)}`;
       assert.deepEqual({ wrongIds, wrongRanges }, { wrongIds: [], wrongRanges: [] });
     });
   }
+});
+
+describe('words of tokenizers that keep a text in one piece', () => {
+  it('start with the mark of a space', () => {
+    const [, json] = [...tokenizerFiles()].find(([name]) => name === 'Llama 2')!;
+    const text = 'The token reads\nthe other.';
+    const { starts, words } = loadTokenizer(json).encode(text);
+    const firsts = [...starts].filter((_, index) => words[index] !== words[index - 1]);
+    assert.deepEqual(firsts, [0, 3, 9, 19]);
+  });
 });
 
 function idOf(line: string): string {
