@@ -64,9 +64,16 @@ export class AnalysedText {
     return (await this.#engine.region(this.#here(region))).values;
   }
 
-  /** Every head's whole map as size × size bytes, the brightest cell of each being 255. */
-  overview({ size, reading }: { size: number; reading?: Reading }): Promise<OverviewAnswer> {
-    return this.#engine.overview(this.#here({ size, reading }));
+  /**
+   * Every head's whole map as size × size bytes, the brightest cell of each being 255;
+   * with `statistics` also what each head does, by name.
+   */
+  overview(params: {
+    size: number;
+    reading?: Reading;
+    statistics?: boolean;
+  }): Promise<OverviewAnswer> {
+    return this.#engine.overview(this.#here(params));
   }
 
   /** Lets the engine's memory of this text go. */

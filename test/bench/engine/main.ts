@@ -10,6 +10,7 @@ import { openSession } from '../../../server/engine/session.node';
 import { startWorkerThread } from '../../../server/engine/startWorker.node';
 import { folderFiles } from '../../../server/models/files.node';
 import { loadModel } from '../../../server/models/loadModel';
+import type { Reading } from '../../../server/protocol';
 import type { Session } from '../../../server/engine/session';
 
 const FOLDER = resolve('models/all-minilm-l6-v2');
@@ -34,8 +35,20 @@ const questions: { [name: string]: Question } = {
     engine.column({ window, ...mean, reading: 'raw', token: 7 }),
   'map, one head': (engine, window, tokens) => map(engine, window, tokens, oneHead),
   'map, mean of all heads': (engine, window, tokens) => map(engine, window, tokens, mean),
+  'row, mean, value-weighted': (engine, window) =>
+    engine.row({ window, ...mean, reading: 'valueWeighted', token: 7 }),
+  'row, rollout': (engine, window) => engine.row({ window, ...mean, reading: 'rollout', token: 7 }),
+  'map, rollout': (engine, window, tokens) => map(engine, window, tokens, mean, 'rollout'),
   'overview of all heads': (engine, window, tokens) =>
     engine.overview({ window, reading: 'raw', size: Math.min(THUMBNAIL, tokens) }),
+  'overview with statistics': (engine, window, tokens) =>
+    engine.overview({
+      window,
+      reading: 'raw',
+      size: Math.min(THUMBNAIL, tokens),
+      statistics: true,
+    }),
+  'comparison of two windows': (engine, window) => engine.compare({ window, other: window }),
 };
 
 function map(
@@ -43,12 +56,13 @@ function map(
   window: string,
   tokens: number,
   heads: { layer: number | null; head: number | null },
+  reading: Reading = 'raw',
 ): Promise<unknown> {
   const size = Math.min(MAP, tokens);
   return engine.region({
     window,
     ...heads,
-    reading: 'raw',
+    reading,
     queries: [0, tokens],
     keys: [0, tokens],
     rows: size,
