@@ -52,7 +52,7 @@ function inUseNow(model: Model | null): Pick<Item, 'description' | 'detail'> {
   return {
     description: vscode.l10n.t('in use'),
     detail: vscode.l10n.t(
-      '{0} layers, {1} heads, {2} tokens of context',
+      'Layers: {0}, heads: {1}, tokens of context: {2}',
       model.layers,
       model.heads,
       model.contextLength,

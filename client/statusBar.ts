@@ -107,7 +107,14 @@ function describe(status: Status | null): string[] {
   const { model, engine } = status;
   return [
     ...(model
-      ? [vscode.l10n.t('Model: {0} ({1} layers, {2} heads)', model.name, model.layers, model.heads)]
+      ? [
+          vscode.l10n.t(
+            'Model: {0} (layers: {1}, heads: {2})',
+            model.name,
+            model.layers,
+            model.heads,
+          ),
+        ]
       : []),
     vscode.l10n.t('Engine: {0}, threads: {1}', engine.backend, engine.threads),
     vscode.l10n.t('Click to choose layer and head.'),

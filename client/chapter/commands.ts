@@ -7,19 +7,21 @@ import { BUNDLED_MODEL, CHAPTER_MODEL, useModel } from '../models';
 import { isAboveZero } from '../position/choices';
 import { readyStatus } from '../readyStatus';
 import { controls, type Control } from './controls';
-import { showSamples, showUnsaved } from './documents';
+import { numbers, readSample, showBelow, showUnsaved } from './documents';
 
 /** Opens one of the chapter's examples, to be looked into with the Chapter model. */
 export async function openWorkedExample(server: LanguageServer, section: unknown): Promise<void> {
   const example = WORKED_EXAMPLES.find((each) => each.section === section) ?? (await pickExample());
   if (!example) return;
-  await showUnsaved(example.fileName, example.text);
+  await showUnsaved(numbers(example.fileName, example.text));
   await useChapterModel(server);
 }
 
 /** Opens the chapter's program and, below it, its input for the Chapter model: the numbers are the same. */
 export async function openProgram(server: LanguageServer, extension: vscode.Uri): Promise<void> {
-  await showSamples(extension, 'attention.py', 'numbers.csv');
+  const [program, input] = ['attention.py', 'numbers.csv'];
+  await showUnsaved({ name: program, text: await readSample(extension, program), line: 0 });
+  await showBelow(numbers(input, await readSample(extension, input)));
   await useChapterModel(server);
 }
 

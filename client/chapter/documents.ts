@@ -1,35 +1,66 @@
 /** The chapter's texts as documents of the person's: not saved yet, so that anything may be changed in them. */
 import * as vscode from 'vscode';
 
-/** Shows a text under a name; a document of that name that is still open is shown as it is. */
-export async function showUnsaved(name: string, text: string): Promise<void> {
-  const document = await openUnsaved(name, text);
-  await vscode.window.showTextDocument(document, {
-    preview: false,
-    viewColumn: columnOf(document) ?? columnOfTexts(),
-  });
+/** A text and the line that the cursor is put in. */
+export interface Unsaved {
+  name: string;
+  text: string;
+  line: number;
 }
 
-/** Shows two of the chapter's samples that come with the extension, one above the other. */
-export async function showSamples(
-  extension: vscode.Uri,
-  upper: string,
-  lower: string,
-): Promise<void> {
-  await showUnsaved(upper, await readSample(extension, upper));
-  const document = await openUnsaved(lower, await readSample(extension, lower));
-  const column = columnOf(document);
+/** A document of numbers, with the cursor on the first of its last line: there they stand. */
+export function numbers(name: string, text: string): Unsaved {
+  return { name, text, line: text.trimEnd().split('\n').length - 1 };
+}
+
+/** Shows a text; a document of its name that is still open is shown as it is. */
+export async function showUnsaved(unsaved: Unsaved): Promise<void> {
+  const document = await openNamed(unsaved.name);
+  const column = (document && columnOf(document)) ?? columnOfTexts();
+  await show(document, unsaved, column);
+}
+
+/** Shows a text in a group of its own below the active one, unless it is in sight already. */
+export async function showBelow(unsaved: Unsaved): Promise<void> {
+  const document = await openNamed(unsaved.name);
+  const column = document && columnOf(document);
   // Beside it the panel may stand, which must not be covered.
-  if (column === undefined) await vscode.commands.executeCommand('workbench.action.newGroupBelow');
-  await vscode.window.showTextDocument(document, {
-    preview: false,
-    viewColumn: column ?? vscode.ViewColumn.Active,
-  });
+  if (!column) await vscode.commands.executeCommand('workbench.action.newGroupBelow');
+  await show(document, unsaved, column ?? vscode.ViewColumn.Active);
 }
 
-async function readSample(extension: vscode.Uri, name: string): Promise<string> {
+/** The text of one of the chapter's samples that come with the extension. */
+export async function readSample(extension: vscode.Uri, name: string): Promise<string> {
   const place = vscode.Uri.joinPath(extension, 'samples', 'chapter', name);
   return new TextDecoder().decode(await vscode.workspace.fs.readFile(place));
+}
+
+/** Named for the open folder, where it would be saved; undefined without one, or with such a file in it. */
+async function openNamed(name: string): Promise<vscode.TextDocument | undefined> {
+  const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
+  if (!folder) return undefined;
+  const place = vscode.Uri.joinPath(folder, name).with({ scheme: 'untitled' });
+  try {
+    return await vscode.workspace.openTextDocument(place);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Filled only once it is shown: VS Code opens a changed document that has no editor by itself. */
+async function show(
+  named: vscode.TextDocument | undefined,
+  { text, line }: Unsaved,
+  viewColumn: vscode.ViewColumn,
+): Promise<void> {
+  const document = named ?? (await vscode.workspace.openTextDocument({ content: text }));
+  const editor = await vscode.window.showTextDocument(document, { preview: false, viewColumn });
+  const start = new vscode.Position(0, 0);
+  if (document.getText() === '') await editor.edit((edit) => edit.insert(start, text));
+  else if (named) return;
+  const cursor = new vscode.Position(line, 0);
+  editor.selection = new vscode.Selection(cursor, cursor);
+  editor.revealRange(new vscode.Range(cursor, cursor));
 }
 
 /** Where a document is in sight already. */
@@ -42,26 +73,4 @@ function columnOf(document: vscode.TextDocument): vscode.ViewColumn | undefined 
 function columnOfTexts(): vscode.ViewColumn {
   const { activeTextEditor, visibleTextEditors } = vscode.window;
   return (activeTextEditor ?? visibleTextEditors[0])?.viewColumn ?? vscode.ViewColumn.One;
-}
-
-/** Named for the open folder, where it would be saved; without one, or with such a file in it, untitled. */
-async function openUnsaved(name: string, text: string): Promise<vscode.TextDocument> {
-  const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
-  const named = folder && (await openNamed(vscode.Uri.joinPath(folder, name)));
-  if (!named) return vscode.workspace.openTextDocument({ content: text });
-  if (named.getText() === '') {
-    const edit = new vscode.WorkspaceEdit();
-    edit.insert(named.uri, new vscode.Position(0, 0), text);
-    await vscode.workspace.applyEdit(edit);
-  }
-  return named;
-}
-
-/** VS Code refuses a name that a file has already. */
-async function openNamed(place: vscode.Uri): Promise<vscode.TextDocument | undefined> {
-  try {
-    return await vscode.workspace.openTextDocument(place.with({ scheme: 'untitled' }));
-  } catch {
-    return undefined;
-  }
 }
