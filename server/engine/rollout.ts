@@ -17,7 +17,7 @@ const SHARE = 0.5;
 interface Band {
   from: number;
   to: number;
-  rows: ArrayLike<number>;
+  rows: Float32Array;
 }
 
 /** One layer, band by band. */
@@ -152,12 +152,38 @@ function addProduct(
   target: Float64Array,
 ): void {
   for (let start = 0; start < rolled.length; start += tokens) {
-    for (let query = from; query < to; query++) {
+    let query = from;
+    // Four rows a step: each number of the target is read and written a quarter as often.
+    for (; query + 4 <= to; query += 4) {
+      const [a, b, c, d] = [0, 1, 2, 3].map((step) => SHARE * rolled[start + query + step]!);
+      if (!a && !b && !c && !d) continue;
+      const row = (query - from) * tokens;
+      addFour(rows, row, tokens, [a!, b!, c!, d!], target, start);
+    }
+    for (; query < to; query++) {
       const factor = SHARE * rolled[start + query]!;
-      if (factor === 0) continue;
       const row = (query - from) * tokens;
       for (let key = 0; key < tokens; key++) target[start + key]! += factor * rows[row + key]!;
     }
+  }
+}
+
+/** Adds four neighbouring rows, each times its factor, to the target row. */
+function addFour(
+  rows: Float32Array,
+  at: number,
+  tokens: number,
+  [a, b, c, d]: readonly [number, number, number, number],
+  target: Float64Array,
+  start: number,
+): void {
+  const [second, third, fourth] = [at + tokens, at + 2 * tokens, at + 3 * tokens];
+  for (let key = 0; key < tokens; key++) {
+    target[start + key]! +=
+      a * rows[at + key]! +
+      b * rows[second + key]! +
+      c * rows[third + key]! +
+      d * rows[fourth + key]!;
   }
 }
 
