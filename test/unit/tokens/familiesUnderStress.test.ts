@@ -30,9 +30,9 @@ describe('tokenizers of many families under stress', function () {
           assertExactCut(ours, `${WORDS} ${text}`, 0, to);
           assertSound(ours, text);
         }),
-        { numRuns: 150 },
+        { numRuns: 60 },
       );
-      for (const { text } of corpus.slice(0, 60)) {
+      for (const { text } of corpus.slice(0, 30)) {
         assertExactCut(ours, text.slice(0, 1000), 0, Math.floor(text.length / 2));
       }
       if (ours.lastCut(WORDS, 0, WORDS.length) > 0) cutting++;
