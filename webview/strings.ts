@@ -28,6 +28,7 @@ export const panelStrings = [
   'layer {0}, head {1}',
   'layer {0}, mean of its heads',
   // the sentence
+  'The only head',
   'Mean of all {0} heads',
   'Layer {0}, head {1}',
   'Layer {0}, mean of {1} heads',

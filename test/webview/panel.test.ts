@@ -332,7 +332,7 @@ describe('panel', function () {
 
     it('goes through the windows of a long document', async () => {
       await open({ host: { windows: 12, tokens: 40 } });
-      assert.match(await sentence(), /window 1 of 12/);
+      assert.match(await sentence(), /window 0 of 12/);
       assert.ok(await panel.page.getByRole('button', { name: 'Previous window' }).isDisabled());
       await panel.page.getByRole('button', { name: 'Next window' }).click();
       await panel.settled();

@@ -56,6 +56,8 @@ export class HeadGrid extends LitElement {
       border-radius: 1px;
     }
     .all {
+      min-width: max-content;
+      padding: 0 6px;
       background: color-mix(in srgb, var(--vscode-foreground) 7%, transparent);
     }
     [role='option']:hover {
@@ -87,6 +89,8 @@ export class HeadGrid extends LitElement {
     this.size = { width: this.clientWidth, height: this.clientHeight };
   });
   #painted: readonly unknown[] = [];
+  /** The place that was scrolled into sight last. */
+  #seen = -1;
 
   constructor() {
     super();
@@ -123,6 +127,7 @@ export class HeadGrid extends LitElement {
 
   protected override updated(_changed: PropertyValues): void {
     const geometry = this.#geometry();
+    if (geometry) this.#keepInSight(geometry);
     const { overview, saved, answers } = this.session;
     if (!geometry || !this.canvas) return;
     const inputs = [
@@ -150,6 +155,20 @@ export class HeadGrid extends LitElement {
       line: LINE,
       large: this.large,
     });
+  }
+
+  /** Scrolls the rail, and nothing around it, when another head is chosen. */
+  #keepInSight(geometry: HeadGridGeometry): void {
+    const chosen = this.#chosen(geometry);
+    const place = geometry.places[chosen];
+    const rail = this.parentElement;
+    if (chosen === this.#seen || !place || !rail) return;
+    this.#seen = chosen;
+    const top = this.offsetTop - rail.offsetTop + place.top;
+    const bottom = top + place.height + LINE;
+    if (top < rail.scrollTop) rail.scrollTop = top - LINE;
+    else if (bottom > rail.scrollTop + rail.clientHeight)
+      rail.scrollTop = bottom - rail.clientHeight;
   }
 
   #chosen({ places }: HeadGridGeometry): number {

@@ -6,7 +6,8 @@ import { visibleCells } from './viewport';
 /** What one line of token text needs, CSS pixels, at the font size of the theme. */
 export const LINE_HEIGHT = 14;
 const PADDING = 6;
-const LEAST_GUTTER = 40;
+/** Room for "query ↓" in its corner. */
+const LEAST_GUTTER = 52;
 const LARGEST_GUTTER = 120;
 /** Long tokens are rare; the gutter is as wide as nearly all need, and the rest are cut. */
 const FITTING_SHARE = 0.97;

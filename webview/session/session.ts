@@ -160,6 +160,20 @@ export class Session {
   point(cell: Cell | null): void {
     this.pointed = cell;
     this.#inspect();
+    this.#highlight(cell);
+    this.changed();
+  }
+
+  /** What was chosen last is read out, also while the pointer rests elsewhere on the map. */
+  choose(cell: Cell | null): void {
+    this.pointed = null;
+    this.chosen = cell;
+    this.#inspect();
+    this.#highlight(cell);
+    this.changed();
+  }
+
+  #highlight(cell: Cell | null): void {
     const tokens = this.currentTokens;
     this.highlighter.show(
       cell &&
@@ -168,13 +182,6 @@ export class Session {
           key: tokens.ranges[cell.key] ?? null,
         },
     );
-    this.changed();
-  }
-
-  choose(cell: Cell | null): void {
-    this.chosen = cell;
-    this.#inspect();
-    this.changed();
   }
 
   reveal(cell: Cell): void {

@@ -95,16 +95,30 @@ export class Panel extends LitElement {
     }
     @container (max-width: 700px) {
       .body {
-        grid-template: auto minmax(min(96cqw, 480px), 1fr) auto / minmax(0, 1fr);
+        grid-template: max-content minmax(min(96cqw, 480px), 1fr) max-content / minmax(0, 1fr);
         overflow: auto;
       }
       .body.wide {
-        grid-template: minmax(min(96cqw, 480px), 1fr) auto / minmax(0, 1fr);
+        grid-template: minmax(min(96cqw, 480px), 1fr) max-content / minmax(0, 1fr);
       }
       nav {
         border-inline-end: none;
         border-bottom: 1px solid var(--vscode-panel-border, transparent);
         padding: 6px 10px;
+        max-height: 190px;
+      }
+      footer {
+        position: relative;
+      }
+      /* Beside the sentence it would squeeze it, and the picture would jump at every edit. */
+      footer al-condition {
+        position: absolute;
+        inset-inline-end: 10px;
+        bottom: calc(100% + 4px);
+        padding: 0 8px;
+        border: 1px solid var(--vscode-widget-border, var(--vscode-contrastBorder, transparent));
+        border-radius: 4px;
+        background: var(--vscode-editorWidget-background);
       }
       nav h2 {
         display: none;

@@ -17,6 +17,7 @@ export class Toolbar extends LitElement {
   static override styles = css`
     :host {
       display: block;
+      container-type: inline-size;
       border-bottom: 1px solid var(--vscode-panel-border, var(--vscode-contrastBorder, transparent));
     }
     [role='toolbar'] {
@@ -67,6 +68,11 @@ export class Toolbar extends LitElement {
       border-radius: 12px;
       white-space: nowrap;
     }
+    @container (max-width: 760px) {
+      [role='radio'] .name {
+        display: none;
+      }
+    }
     .divider {
       width: 1px;
       height: 16px;
@@ -111,9 +117,12 @@ export class Toolbar extends LitElement {
             html`<button
               role="radio"
               aria-checked=${view.id === saved.view ? 'true' : 'false'}
+              aria-label=${t(view.title)}
+              title=${t(view.title)}
               @click=${() => this.session.save({ view: view.id })}
             >
-              <vscode-icon name=${view.icon}></vscode-icon>${t(view.title)}
+              <vscode-icon name=${view.icon}></vscode-icon>
+              <span class="name">${t(view.title)}</span>
             </button>`,
         )}
       </span>

@@ -19,8 +19,9 @@ export function readingName(reading: Reading): string {
 export function selectionName(session: Session): string {
   const { layer, head } = session.selection;
   const { model } = session;
+  const all = (model?.layers ?? 0) * (model?.heads ?? 0);
   if (layer === null && head === null)
-    return t('Mean of all {0} heads', (model?.layers ?? 0) * (model?.heads ?? 0));
+    return all === 1 ? t('The only head') : t('Mean of all {0} heads', all);
   if (head === null) return t('Layer {0}, mean of {1} heads', layer ?? 0, model?.heads ?? 0);
   if (layer === null) return t('Head {0}, mean of {1} layers', head, model?.layers ?? 0);
   return t('Layer {0}, head {1}', layer, head);
@@ -46,13 +47,13 @@ export function encodingName(change: EncodingChange | null): string | null {
   }
 }
 
-/** "window 3 of 12", or nothing for a document of one window. */
+/** "window 3 of 12", counted from 0 like all else, or nothing for a document of one window. */
 export function windowName(session: Session): string | null {
   const window = session.tokens?.window;
   if (!window || window.count === 1) return null;
   return window.count === null
-    ? t('window {0}', window.index + 1)
-    : t('window {0} of {1}', window.index + 1, window.count);
+    ? t('window {0}', window.index)
+    : t('window {0} of {1}', window.index, window.count);
 }
 
 /** What share of the inspected token's reading goes to the sink; null when not known. */
