@@ -4,7 +4,7 @@ import type { ModelFiles } from '../../../server/models/files';
 import { remoteFiles } from '../../../server/models/files';
 import { folderFiles } from '../../../server/models/files.node';
 import { loadModel } from '../../../server/models/loadModel';
-import type { ModelManifest } from '../../../server/models/manifest';
+import { isCausal, type ModelManifest, type ScoreRule } from '../../../server/models/manifest';
 import { ModelError } from '../../../server/models/modelError';
 import { publicModel } from '../../../server/models/publicModel';
 import { readManifest } from '../../../server/models/readManifest';
@@ -49,6 +49,18 @@ describe('a model folder', () => {
     assert.ok('bytes' in graph);
     await verifyFile(manifest.graph, graph.bytes);
     assert.ok(asked.includes('https://host/ext/model/manifest.json'));
+  });
+
+  it('reads the beginning of a file, on disk and from afar', async () => {
+    const whole = await folderFiles(FOLDER).read('manifest.json');
+    const remote = remoteFiles('x:', () => Promise.resolve(whole));
+    for (const files of [folderFiles(FOLDER), remote]) {
+      assert.equal(Buffer.compare(await files.readStart('manifest.json', 9), whole.subarray(0, 9)), 0);
+      assert.equal((await files.readStart('manifest.json', 1e6)).length, whole.length);
+    }
+    await assert.rejects(folderFiles(FOLDER).readStart('none', 1), (error) =>
+      isModelError(error, 'modelMissing', /"none"/),
+    );
   });
 
   it('says which file is missing', async () => {
@@ -122,8 +134,30 @@ describe('readManifest', () => {
     refuses({ ...manifest, keyValueHeads: 5 }, /multiple of keyValueHeads/);
     refuses({ ...manifest, score: { ...manifest.score, kind: 'cosine' } }, /"score\.kind"/);
     refuses({ ...manifest, graph: { ...manifest.graph, sha256: 'abc' } }, /"graph\.sha256"/);
+    const { score } = manifest;
+    const alibi = { kind: 'alibi', slopes: [1], causal: false };
+    refuses({ ...manifest, score: { ...score, bias: alibi } }, /one number per head/);
+    refuses({ ...manifest, score: { kind: 'additive', v: [1], bias: score.bias } }, /place of a head/);
+    refuses({ ...manifest, score: { ...score, bias: { kind: 'wave' } } }, /"score\.bias/);
+    refuses({ ...manifest, embedding: { words: 'w' } }, /"embedding\./);
     refuses({}, /"id"/);
     refuses([], /manifest/);
+  });
+
+  it('takes every rule that the engine knows', () => {
+    const rules: ScoreRule[] = [
+      { kind: 'dot', scale: 1, bias: { kind: 'causal' } },
+      { kind: 'additive', v: new Array<number>(32).fill(0.5), bias: { kind: 'none' } },
+      {
+        kind: 'dot',
+        scale: 1,
+        bias: { kind: 'alibi', slopes: new Array<number>(12).fill(0.5), causal: true },
+      },
+    ];
+    for (const score of rules) {
+      assert.deepEqual(readManifest(encode({ ...manifest, score })).score, score);
+    }
+    assert.deepEqual(rules.map(isCausal), [true, false, true]);
   });
 
   it('refuses what is not JSON', () => {
