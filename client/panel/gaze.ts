@@ -3,14 +3,15 @@
  * a generation. Edits make it stale; a new generation begins when the server
  * has analysed the new text, so that the page can keep its picture until then.
  */
-import { ChannelError } from '../../channel/channel';
 import type { Position, ServerRequests, Status, Where } from '../../server/protocol';
-import { STALE, type PanelDocument, type PanelState } from '../../webview/protocol';
+import type { PanelDocument, PanelState } from '../../webview/protocol';
 import type { AttentionServer, Method } from '../connection/attentionServer';
 import { toFailure, type ServerFailure } from '../connection/failure';
 import { retryStale } from '../retry';
 import type { Translate } from '../translate';
+import { Analysis } from './analysis';
 import type { EditorView, PanelEditors, Quiet } from './editors';
+import { pageFailure, stale } from './pageFailure';
 
 /** Typing must have paused before the new text is analysed. */
 const EDIT_QUIET_MS = 400;
@@ -33,15 +34,14 @@ export interface GazeParts {
 
 export class Gaze {
   readonly #parts: GazeParts;
+  readonly #analysis: Analysis;
   #document: PanelDocument | null = null;
   #anchor: Position = { line: 0, character: 0 };
   #generation = 0;
   #stale = false;
-  #progress: number | null = null;
   #problem: PanelState['problem'] = null;
   /** Aborted when a new generation begins. */
   #work = new AbortController();
-  #analysis: AbortController | undefined;
   #watched = false;
   /** The newest text has not been analysed for the panel. */
   #pending = false;
@@ -50,6 +50,7 @@ export class Gaze {
 
   constructor(parts: GazeParts) {
     this.#parts = parts;
+    this.#analysis = new Analysis(parts.changed);
   }
 
   get document(): PanelDocument | null {
@@ -70,7 +71,7 @@ export class Gaze {
       generation: this.#generation,
       document: this.#document,
       stale: this.#stale,
-      progress: this.#progress,
+      progress: this.#analysis.progress,
       problem: failed ? this.#failedProblem() : this.#problem,
     };
   }
@@ -89,7 +90,7 @@ export class Gaze {
     this.#watched = watched;
     if (!watched) {
       this.#parts.quiet.cancel();
-      this.#analysis?.abort();
+      this.#analysis.abort();
     } else if (this.#pending) void this.#analyse();
   }
 
@@ -99,7 +100,7 @@ export class Gaze {
     this.#document = { ...this.#document, version };
     this.#stale = true;
     this.#pending = true;
-    this.#analysis?.abort();
+    this.#analysis.abort();
     this.#parts.changed();
     if (!this.#watched) return;
     this.#parts.quiet.run(() => void this.#analyse(), EDIT_QUIET_MS);
@@ -123,7 +124,7 @@ export class Gaze {
     const ready = status?.state === 'ready';
     const hash = ready ? status.model?.hash : this.#modelHash;
     const otherModel = this.#modelHash !== undefined && hash !== this.#modelHash;
-    const cameBack = ready && !this.#engineWasReady && !this.#analysis;
+    const cameBack = ready && !this.#engineWasReady && !this.#analysis.running;
     this.#modelHash = hash;
     this.#engineWasReady = ready;
     if (this.#document && (otherModel || cameBack)) {
@@ -134,7 +135,7 @@ export class Gaze {
 
   /** Gives up what is computed for the panel. */
   cancel(): void {
-    if (!this.#analysis) return;
+    if (!this.#analysis.running) return;
     this.#analysis.abort();
     this.#work.abort();
     this.#work = new AbortController();
@@ -148,7 +149,7 @@ export class Gaze {
   stop(): void {
     this.#parts.quiet.cancel();
     this.#work.abort();
-    this.#analysis?.abort();
+    this.#analysis.abort();
   }
 
   /**
@@ -170,7 +171,7 @@ export class Gaze {
       if (!wanted() || ('version' in answer && answer.version !== document.version)) throw stale();
       return answer;
     } catch (error) {
-      throw wanted() ? toChannelError(error) : stale();
+      throw wanted() ? pageFailure(error) : stale();
     }
   }
 
@@ -197,10 +198,9 @@ export class Gaze {
     this.#parts.quiet.cancel();
     this.#work.abort();
     this.#work = new AbortController();
-    this.#analysis?.abort();
+    this.#analysis.abort();
     this.#generation++;
     this.#stale = false;
-    this.#progress = null;
     this.#problem = null;
     this.#parts.changed();
   }
@@ -214,40 +214,18 @@ export class Gaze {
     const document = this.#document;
     this.#pending = true;
     if (!document || !this.#watched) return;
-    this.#analysis?.abort();
-    const analysis = new AbortController();
-    this.#analysis = analysis;
-    const current = (): boolean => this.#analysis === analysis && !analysis.signal.aborted;
     try {
-      await this.#keepOpen(document);
-      const answer = await retryStale(
-        () =>
-          this.request(
-            'attentionLens/row',
-            { token: 0 },
-            {
-              signal: analysis.signal,
-              onProgress: (share) => {
-                if (current()) this.#advance(share);
-              },
-            },
-          ),
-        current,
-      );
-      if (current()) this.#arrive(answer.version);
+      const answer = await this.#analysis.run(async ({ signal, onProgress, wanted }) => {
+        await this.#keepOpen(document);
+        const ask = (): Promise<{ version: number }> =>
+          this.request('attentionLens/row', { token: 0 }, { signal, onProgress });
+        return retryStale(ask, wanted);
+      });
+      if (!answer) return;
+      this.#arrive(answer.version);
     } catch (error) {
-      if (current()) this.#fail(toFailure(error));
-    } finally {
-      if (this.#analysis === analysis) {
-        this.#analysis = undefined;
-        this.#progress = null;
-        this.#parts.changed();
-      }
+      this.#fail(toFailure(error));
     }
-  }
-
-  #advance(share: number): void {
-    this.#progress = share;
     this.#parts.changed();
   }
 
@@ -297,14 +275,4 @@ export class Gaze {
       throw stale();
     }
   }
-}
-
-function stale(): ChannelError {
-  return new ChannelError(STALE, 'The document changed meanwhile.');
-}
-
-function toChannelError(error: unknown): ChannelError {
-  if (error instanceof ChannelError) return error;
-  const { reason, message } = toFailure(error);
-  return new ChannelError(reason, message);
 }

@@ -19,6 +19,7 @@ import { panelTokens } from './answers';
 import { answerData } from './data';
 import type { EditorView, PanelEditors, Quiet } from './editors';
 import { Gaze } from './gaze';
+import { pageFailure } from './pageFailure';
 import type { PageChannel } from './pages';
 import { parseSaved } from './saved';
 import { positionInWindow } from './windows';
@@ -286,8 +287,7 @@ export class PanelHost {
     try {
       return await work;
     } catch (error) {
-      const { reason, message } = toFailure(error);
-      throw new ChannelError(reason, message);
+      throw pageFailure(error);
     }
   }
 }
