@@ -9,7 +9,7 @@ import type { ModelFiles } from '../models/files';
 import { loadModel, type LoadedModel } from '../models/loadModel';
 import { loadTokenizer } from '../tokens/load';
 import type { Tokenizer } from '../tokens/tokenizer';
-import { throwIfCancelled } from './errors';
+import { throwIfCancelled, unlessAborted } from './errors';
 import type { ModelLoader, ReadyModel, WantedModel } from './modelSlot';
 
 export const BUNDLED_MODEL = 'bundled';
@@ -43,29 +43,44 @@ export class ProductModels implements ModelLoader {
   #engine: { engine: Engine; parts: EngineParts } | undefined;
   /** What the Chapter model is made from, once it was asked for. */
   #chapter: ChapterSource | undefined;
+  /** Settles when no load is under way. */
+  #lastLoad: Promise<void> = Promise.resolve();
   #tokenizer: { sha256: string; tokenizer: Tokenizer } | undefined;
 
   constructor(host: ProductModelsHost) {
     this.#host = host;
   }
 
-  async load({ id, chapter }: WantedModel, signal: AbortSignal): Promise<ReadyModel> {
+  /** One after the other: the engine ends with the model that was asked for last. */
+  load(wanted: WantedModel, signal: AbortSignal): Promise<ReadyModel> {
+    const loading = this.#load(wanted, this.#lastLoad, signal);
+    this.#lastLoad = loading.then(
+      () => undefined,
+      () => undefined,
+    );
+    return loading;
+  }
+
+  async #load(
+    { id, chapter }: WantedModel,
+    before: Promise<void>,
+    signal: AbortSignal,
+  ): Promise<ReadyModel> {
     const wanted = id === CHAPTER_MODEL ? this.#chapterModel(chapter) : loadModel(this.#host.files);
     const [loaded, { engine, parts }] = await Promise.all([wanted, this.#start()]);
     throwIfCancelled(signal);
     const tokenizer = this.#tokenizerOf(loaded);
     const { manifest, model, graph, weights } = loaded;
-    const report = await engine.load(
-      {
-        manifest,
-        graph,
-        weights,
-        threads: this.#host.threads(),
-        runtime: parts.runtime,
-        translations: this.#host.translations,
-      },
-      { signal },
-    );
+    const params = {
+      manifest,
+      graph,
+      weights,
+      threads: this.#host.threads(),
+      runtime: parts.runtime,
+      translations: this.#host.translations,
+    };
+    await unlessAborted(before, signal);
+    const report = await engine.load(params, { signal });
     const ready = { model, manifest, tokenizer, engine, report };
     return id === CHAPTER_MODEL ? { ...ready, chapter } : ready;
   }

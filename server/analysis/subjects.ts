@@ -78,9 +78,10 @@ export class Subjects {
         const answer = await this.#attempt(document, position, ready, options, question, keep);
         if (last || !this.#replaced(ready)) return answer;
       } catch (error) {
-        const again = lostWindow(error) || (this.#replaced(ready) && !aboutAsker(error));
-        if (last || !again) throw error;
-        if (!this.#replaced(ready)) this.#windowsOf(ready).reset();
+        if (last || options.signal.aborted || error instanceof ContentModified) throw error;
+        const lost = lostWindow(error);
+        if (!lost && !cancelled(error) && !this.#replaced(ready)) throw error;
+        if (lost && !this.#replaced(ready)) this.#windowsOf(ready).reset();
       }
     }
   }
@@ -237,9 +238,9 @@ export class Subjects {
   }
 }
 
-/** Nothing that another model would change. */
-function aboutAsker(error: unknown): boolean {
-  return error instanceof Cancelled || error instanceof ContentModified;
+/** The analysis was given up because of others: a lost window, another model. */
+function cancelled(error: unknown): boolean {
+  return error instanceof Cancelled || ChannelError.is(error, 'cancelled');
 }
 
 /** The engine no longer has the window (another model, a restart): it must be analysed again. */

@@ -275,6 +275,27 @@ describe('the Chapter model', function () {
   });
 });
 
+describe('a model that is chosen while another is loading', function () {
+  this.timeout(120_000);
+
+  it('is the one that answers', async () => {
+    for (const pause of [0, 1, 2]) {
+      const client = await start();
+      await client.open(uri, TEXT);
+      for (let turn = 0; turn < pause; turn++) await client.request('attentionLens/status', {});
+      const chosen = client.request('attentionLens/selectModel', { model: 'chapter' });
+      const early = client.hover(uri, 0, 6);
+      const { model } = await chosen;
+      assert.match((await early)?.contents.value ?? '', /^\*\*`keeper`\*\*/);
+      const found = await client.request('attentionLens/stages', { textDocument, token: 2 });
+      assert.equal(found.model, model.hash);
+      const hover = await client.hover(uri, 0, 6);
+      assert.match(hover?.contents.value ?? '', /Chapter model: scaled dot, sinusoidal/);
+      assert.equal(await client.stop(), 0);
+    }
+  });
+});
+
 describe('documents of numbers', function () {
   this.timeout(120_000);
   let client: Client;
