@@ -80,7 +80,20 @@ describe('the laboratory on the bundled model', function () {
     assert.ok(same.totalVariation.every((distance) => distance === 0));
   });
 
-  it('changes nothing when every position moves, but for the table’s own rows', async () => {
+  it('finds the head that reads the previous token, and that it lives on position', async () => {
+    await analyse('here', { mode: 'none' });
+    await analyse('off', { mode: 'off' });
+    const [previousTokenHead, contentHead] = [2, 1];
+    const overview = { window: 'here', reading: 'raw', size: 1, statistics: true } as const;
+    const { previousToken } = (await engine.overview(overview)).statistics;
+    assert.ok(previousToken![previousTokenHead]! > 0.9, String(previousToken));
+    assert.deepEqual((await engine.overview({ ...overview, statistics: false })).statistics, {});
+    const { totalVariation } = await engine.compare({ window: 'here', other: 'off' });
+    assert.ok(totalVariation[previousTokenHead]! > 0.8);
+    assert.ok(totalVariation[contentHead]! < 0.3);
+  });
+
+  it('moves every head a little when tokens trade positions', async () => {
     await analyse('here', { mode: 'none' });
     await analyse('shuffled', { mode: 'shuffled', seed: 3 });
     const { totalVariation } = await engine.compare({ window: 'here', other: 'shuffled' });
