@@ -24,7 +24,8 @@ export class ByteLevelPreTokenizer implements PreTokenizer {
 
   constructor(private readonly options: ByteLevelOptions) {
     this.words = options.splitWords ? new Regex(WORDS) : null;
-    this.cut = this.words ? 'beforeSpace' : 'throughSpace';
+    // Spelled as letters, spaces tell those behind it nothing.
+    this.cut = this.words ? 'beforeSpace' : 'none';
   }
 
   split(piece: Piece): Piece[] {

@@ -23,7 +23,7 @@ export class MetaspacePreTokenizer implements PreTokenizer {
   readonly positional: boolean;
 
   constructor(private readonly options: MetaspaceOptions) {
-    this.cut = options.split ? 'beforeSpace' : 'throughSpace';
+    this.cut = options.split ? 'beforeSpace' : 'none';
     this.positional = options.prependScheme === 'first';
   }
 

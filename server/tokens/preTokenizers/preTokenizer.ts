@@ -6,7 +6,7 @@ import type { Piece } from '../tracedText';
  *   joined, are those of the whole.
  * - `beforeSpace`: so they are between a visible character of ASCII and a space.
  * - `throughSpace`: there the piece that holds both sides falls in two, if there is
- *   one, and nothing else changes.
+ *   one, and nothing else changes; spaces stay spaces.
  */
 export type Cut = 'behindWhitespace' | 'beforeSpace' | 'throughSpace' | 'none';
 
