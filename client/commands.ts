@@ -2,7 +2,7 @@
 import * as vscode from 'vscode';
 import * as v from 'valibot';
 import { chapterSettings, openProgram, openWorkedExample } from './chapter/commands';
-import { toFailure } from './connection/failure';
+import { forLog, toFailure } from './connection/failure';
 import type { LanguageServer } from './connection/languageServer';
 import { isAnalysable } from './documents';
 import type { Target } from './hover/links';
@@ -67,7 +67,7 @@ async function explained(run: () => unknown, log: vscode.LogOutputChannel): Prom
   } catch (error) {
     const failure = toFailure(error);
     if (failure.reason === 'cancelled') return undefined;
-    log.warn(`Command: ${failure.message}`);
+    log.warn(`Command: ${forLog(failure)}`);
     const restart = vscode.l10n.t('Restart engine');
     const showLog = vscode.l10n.t('Show log');
     const chosen = await vscode.window.showErrorMessage(

@@ -24,6 +24,11 @@ export class ServerFailure extends Error {
   }
 }
 
+/** What the log may hold of a failure: a sentence about a document's content may quote it. */
+export function forLog({ reason, message }: ServerFailure): string {
+  return reason === 'badDocument' ? reason : message;
+}
+
 /** Whatever a request rejected with, as a failure. */
 export function toFailure(error: unknown): ServerFailure {
   if (error instanceof ServerFailure) return error;

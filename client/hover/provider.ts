@@ -1,6 +1,6 @@
 /** Hovers in every language: the server's text and one line of links. */
 import * as vscode from 'vscode';
-import { toFailure, type ServerFailure } from '../connection/failure';
+import { forLog, toFailure, type ServerFailure } from '../connection/failure';
 import type { LanguageServer } from '../connection/languageServer';
 import type { LspHover } from '../connection/lspHover';
 import { isAnalysable } from '../documents';
@@ -30,7 +30,7 @@ export class AttentionHover implements vscode.HoverProvider {
     } catch (error) {
       const failure = toFailure(error);
       if (failure.reason === 'cancelled' || failure.reason === 'stale') return null;
-      this.#log.warn(`Hover: ${failure.message}`);
+      this.#log.warn(`Hover: ${forLog(failure)}`);
       return new vscode.Hover(explain(failure));
     }
   }
@@ -65,6 +65,8 @@ function links(
 
 function explain(failure: ServerFailure): vscode.MarkdownString[] {
   const sentence = new vscode.MarkdownString().appendText(failure.message);
+  // What is wrong is in the text itself.
+  if (failure.reason === 'badDocument') return [sentence];
   const restart = 'attentionLens.restartEngine';
   const log = 'attentionLens.showLog';
   const actions = new vscode.MarkdownString(

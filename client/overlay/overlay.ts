@@ -1,7 +1,7 @@
 /** The overlay in the editor: follows the cursor, or stays on a pinned token. */
 import * as vscode from 'vscode';
 import type { Position } from '../../server/protocol';
-import { toFailure } from '../connection/failure';
+import { forLog, toFailure } from '../connection/failure';
 import type { LanguageServer } from '../connection/languageServer';
 import { Debounce } from '../debounce';
 import { isAnalysable } from '../documents';
@@ -176,7 +176,7 @@ export class Overlay implements vscode.Disposable {
       this.#clear();
       const failure = toFailure(error);
       if (failure.reason !== 'cancelled' && failure.reason !== 'stale')
-        this.#log.warn(`Overlay: ${failure.message}`);
+        this.#log.warn(`Overlay: ${forLog(failure)}`);
     }
   }
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { ServerFailure, toFailure } from '../../../client/connection/failure';
+import { forLog, ServerFailure, toFailure } from '../../../client/connection/failure';
 import { RestartPolicy } from '../../../client/connection/restartPolicy';
 import { retryStale } from '../../../client/retry';
 
@@ -22,6 +22,13 @@ describe('failures of the server', () => {
       assert.equal(failure.message, 'A sentence.');
     }
     assert.equal(toFailure('text').message, 'text');
+  });
+});
+
+describe('what the log holds of a failure', () => {
+  it('is its sentence, unless that may quote a document', () => {
+    assert.equal(forLog(new ServerFailure('engineDown', 'It is down.')), 'It is down.');
+    assert.equal(forLog(new ServerFailure('badDocument', '"secret" is no number.')), 'badDocument');
   });
 });
 
