@@ -1,6 +1,6 @@
-// Writes server/tokens/unicode/tables.ts: the character classes of the reference
-// tokenizer, asked of it code point by code point.
-//   node scripts/unicode-tables.mjs
+// Writes tables.ts, categories.ts and scripts.ts of server/tokens/unicode/: what the
+// reference tokenizer knows of characters, asked of it code point by code point.
+//   node scripts/unicode-tables.mjs && npx prettier --write server/tokens/unicode
 import { writeFileSync } from 'node:fs';
 import reference from 'tokenizers';
 
