@@ -89,7 +89,7 @@ export function syntheticStages(
       title,
       tensors: listed.map(([name, tensorTitle, axes]) => {
         const named = axes.split(' ');
-        const all = tensors[name] as Float64Array;
+        const all = tensors[name];
         const perHead = named[0] === 'head';
         const width = all.length / tokens;
         return {
