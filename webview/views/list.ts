@@ -1,10 +1,11 @@
 import { laboratoryView } from '../laboratory/laboratoryView';
+import { positionView } from '../position/positionView';
 import { headView } from './headView';
 import { overviewView } from './overviewView';
 import type { View } from './view';
 
 /** The panel's views, in the order of the toolbar. */
-export const VIEWS: readonly View[] = [overviewView, headView, laboratoryView];
+export const VIEWS: readonly View[] = [overviewView, headView, positionView, laboratoryView];
 
 /** The view with this id; the head's map when there is none (any more). */
 export function viewById(id: string): View {

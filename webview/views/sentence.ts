@@ -35,13 +35,13 @@ export function encodingName(change: EncodingChange | null): string | null {
     case 'scaled':
       return t('position × {0}', change.scale);
     case 'shuffled':
-      return t('positions shuffled, seed {0}', change.seed);
+      return t('position shuffled');
     case 'reversed':
-      return t('positions reversed');
+      return t('position reversed');
     case 'shifted':
-      return t('positions shifted by {0}', change.by);
+      return t('position shifted by {0}', change.by);
     case 'frozen':
-      return t('all tokens at position {0}', change.at ?? 0);
+      return t('position frozen at {0}', change.at ?? 0);
     case undefined:
       return null;
   }

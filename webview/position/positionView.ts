@@ -1,0 +1,353 @@
+import { html, LitElement, nothing, type TemplateResult } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import '@vscode-elements/elements/dist/vscode-icon/index.js';
+import '../chart/lineChart';
+import '../map/legend';
+import './matrixView';
+import './scaleControls';
+import { largest, signedScale } from '../color/signedScale';
+import type { WeightScale } from '../color/scale';
+import type { Theme } from '../color/theme';
+import { compact, tokenText } from '../format';
+import type { PanelPosition } from '../protocol';
+import { encodingKey } from '../session/lens';
+import { Lookup } from '../session/lookup';
+import { SessionObserver } from '../session/observer';
+import type { Session } from '../session/session';
+import { controlStyles } from '../shell/controlStyles';
+import { t } from '../text';
+import { encodingName, windowName } from '../views/sentence';
+import type { View } from '../views/view';
+import type { MatrixCell } from './matrixCells';
+import { csvBytes, npyBytes } from './matrixFile';
+import { isAdditive, nothingToDraw, schemeDetails, schemeName } from './schemeText';
+import type { EncodingScale } from './scaleControls';
+import { positionStyles } from './positionStyles';
+import { wholePosition } from './wholePosition';
+
+/** The model's positional encoding in its real numbers, for the text at hand. */
+@customElement('al-position-view')
+export class PositionView extends LitElement {
+  static override styles = [controlStyles, positionStyles];
+
+  @property({ attribute: false }) session!: Session;
+  @property({ attribute: false }) theme!: Theme;
+  @state() private pointed: MatrixCell | null = null;
+  @state() private chosen: MatrixCell | null = null;
+  /** A scale factor that is only looked at. */
+  @state() private preview: EncodingScale | null = null;
+  @state() private problem: string | null = null;
+
+  readonly #whole = new Lookup<PanelPosition>(() => this.requestUpdate());
+  /** The formula of one cell, and the angles of one token. */
+  readonly #detail = new Lookup<PanelPosition>(() => this.requestUpdate());
+  #scale: WeightScale = signedScale('linear', 1);
+  #scaled: readonly unknown[] = [];
+
+  constructor() {
+    super();
+    new SessionObserver(this, () => this.session);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#whole.clear();
+    this.#detail.clear();
+  }
+
+  protected override willUpdate(): void {
+    this.#ask();
+    const matrix = this.#whole.value?.matrix;
+    const { scale: kind } = this.session.saved;
+    if (matrix && (matrix !== this.#scaled[0] || kind !== this.#scaled[1])) {
+      this.#scaled = [matrix, kind];
+      this.#scale = signedScale(kind, largest(matrix));
+    }
+  }
+
+  override render(): TemplateResult | typeof nothing {
+    const { value, refusal } = this.#whole;
+    if (refusal) return html`<p class="message" role="alert">${refusal.message}</p>`;
+    if (!value)
+      return html`<p class="message muted" role="status">${t('Reading the encoding …')}</p>`;
+    const message = nothingToDraw(value);
+    return html`${this.#head(value)}
+    ${message ? html`<p class="message" role="status">${message}</p>` : this.#body(value)}`;
+  }
+
+  #ask(): void {
+    const { session } = this;
+    const generation = session.currentTokens?.generation;
+    if (generation === undefined) return;
+    const { encoding } = session.selection;
+    const ask = { generation, encoding, ...this.preview };
+    const name = [
+      session.snapshot,
+      encodingKey(encoding),
+      this.preview?.scale,
+      this.preview?.scaleVariant,
+    ].join('/');
+    this.#whole.want(name, (signal) =>
+      wholePosition(session.channel, { ...ask, token: null }, signal),
+    );
+    const { value } = this.#whole;
+    const token = this.#token();
+    if (!value || value.generation !== generation || !value.wavelengths || token === null) return;
+    const dimension = this.#column();
+    this.#detail.want(`${name}/${token}/${dimension}`, (signal) =>
+      session.channel.request(
+        'position',
+        { ...ask, token, dimension, positions: [token, token + 1] },
+        { signal },
+      ),
+    );
+  }
+
+  /** The token at hand: under the pointer, chosen in the matrix, or at the editor's cursor. */
+  #token(): number | null {
+    const cell = this.pointed ?? this.chosen;
+    const count = this.session.currentTokens?.texts.length ?? 0;
+    const token = cell ? cell.row + (this.#whole.value?.positions[0] ?? 0) : this.#cursor();
+    return token !== null && token < count ? token : null;
+  }
+
+  #cursor(): number | null {
+    return this.session.chosen?.query ?? this.session.cursor;
+  }
+
+  #column(): number {
+    return (this.pointed ?? this.chosen)?.column ?? 0;
+  }
+
+  #head(value: PanelPosition): TemplateResult {
+    const { scheme, dimensions, total } = value;
+    const details = [
+      ...schemeDetails(scheme),
+      ...(value.matrix ? [t('{0} tokens × {1} dimensions', total, dimensions)] : []),
+    ];
+    return html`<header>
+      <div class="name">
+        <h2>${schemeName(scheme)}</h2>
+        <span class="muted">${details.join(' · ')}</span>
+      </div>
+      ${isAdditive(scheme) ? this.#scaleControls() : nothing}
+      ${
+        value.matrix
+          ? html`<span class="export" role="group" aria-label=${t('Export the matrix')}>
+              ${(['csv', 'npy'] as const).map(
+                (kind) =>
+                  html`<button
+                    title=${t('Export the matrix as {0}', kind.toUpperCase())}
+                    @click=${() => this.#save(kind, value)}
+                  >
+                    <vscode-icon name="save"></vscode-icon>${kind.toUpperCase()}
+                  </button>`,
+              )}
+            </span>`
+          : nothing
+      }
+      ${this.problem ? html`<span role="alert">${this.problem}</span>` : nothing}
+    </header>`;
+  }
+
+  #scaleControls(): TemplateResult {
+    const chapter = this.session.state?.chapter ?? null;
+    return html`<al-scale-controls
+      .current=${chapter ?? { scale: 1, scaleVariant: 'usual' }}
+      .shown=${this.preview}
+      ?variants=${chapter !== null}
+      @preview=${({ detail }: CustomEvent<EncodingScale | null>) => (this.preview = detail)}
+      @use=${() => this.#use()}
+    ></al-scale-controls>`;
+  }
+
+  #use(): void {
+    const { session, preview } = this;
+    if (!preview) return;
+    this.preview = null;
+    if (session.state?.chapter) session.setChapter(preview);
+    else session.select({ encoding: { mode: 'scaled', scale: preview.scale } });
+  }
+
+  #body(value: PanelPosition): TemplateResult {
+    return html`<div class="body ${value.matrix ? '' : 'charts-only'}">
+      ${value.matrix ? this.#matrix(value, value.matrix) : nothing}
+      <div class="charts">${this.#charts(value)}</div>
+    </div>`;
+  }
+
+  #matrix(value: PanelPosition, matrix: Float32Array): TemplateResult {
+    const cell = this.pointed ?? this.chosen;
+    return html`<section class="matrix">
+      <h3>${t('Encoding matrix: positions down, dimensions across')}</h3>
+      <al-matrix
+        .theme=${this.theme}
+        .values=${matrix}
+        .columns=${value.dimensions}
+        .scale=${this.#scale}
+        .rows=${this.#rowNames(value)}
+        .marked=${this.#row(value, this.#cursor())}
+        .cell=${cell}
+        .label=${t('Encoding matrix: positions down, dimensions across')}
+        ?stale=${this.session.stale || !this.#whole.current}
+        @point=${({ detail }: CustomEvent<MatrixCell | null>) => (this.pointed = detail)}
+        @choose=${({ detail }: CustomEvent<MatrixCell | null>) => this.#choose(detail)}
+      ></al-matrix>
+      ${this.#formula()}
+      <footer>
+        <div class="readout" role="status">${this.#readout(value, matrix, cell)}</div>
+        <al-legend
+          .scale=${this.#scale}
+          .theme=${this.theme}
+          .caption=${this.#scale.kind === 'log' ? t('value, log') : t('value, linear')}
+          .format=${compact}
+        ></al-legend>
+      </footer>
+    </section>`;
+  }
+
+  #choose(cell: MatrixCell | null): void {
+    this.pointed = null;
+    this.chosen = cell;
+  }
+
+  #row({ positions }: PanelPosition, token: number | null): number | null {
+    return token === null || token < positions[0] || token >= positions[1]
+      ? null
+      : token - positions[0];
+  }
+
+  #rowNames({ positionIds, positions }: PanelPosition): string[] {
+    const texts = this.session.tokens?.texts ?? [];
+    return positionIds.map((id, row) => `${tokenText(texts[positions[0] + row] ?? '')} ${id}`);
+  }
+
+  #readout(
+    { positionIds, positions, dimensions }: PanelPosition,
+    matrix: Float32Array,
+    cell: MatrixCell | null,
+  ): TemplateResult {
+    const number = cell ? matrix[cell.row * dimensions + cell.column] : undefined;
+    if (!cell || number === undefined)
+      return html`<span class="muted">${t('Point at a cell to read its number.')}</span>`;
+    const text = tokenText(this.session.tokens?.texts[positions[0] + cell.row] ?? '');
+    return html`<code>${text}</code> ${t(
+        'position {0}, dimension {1}:',
+        positionIds[cell.row] ?? '',
+        cell.column,
+      )} <b>${compact(number)}</b>`;
+  }
+
+  #formula(): TemplateResult | typeof nothing {
+    const formula = this.#detail.value?.formula;
+    if (!formula || !this.#whole.value?.wavelengths) return nothing;
+    return html`<div class="formula">
+      <code>PE[pos, 2j] = sin(pos / 10000^(2j/d)), PE[pos, 2j+1] = cos(pos / 10000^(2j/d))</code>
+      <code class="filled">${formula.text}</code>
+    </div>`;
+  }
+
+  #charts(value: PanelPosition): TemplateResult {
+    const { similarity, wavelengths, slopes, matrix } = value;
+    const token = this.#token();
+    const row = this.#row(value, token) ?? 0;
+    const position = value.positionIds[row] ?? 0;
+    const text = tokenText(this.session.tokens?.texts[value.positions[0] + row] ?? '');
+    const column = (this.pointed ?? this.chosen)?.column ?? null;
+    const angles = this.#detail.value?.angles;
+    const pick = ({ detail }: CustomEvent<number | null>): void => {
+      this.pointed = detail === null ? null : { row, column: detail };
+    };
+    return html`${
+      matrix
+        ? html`<al-line-chart
+            heading=${t('Vector of position {0} ({1})', position, text)}
+            across=${t('dimension')}
+            .values=${matrix.subarray(row * value.dimensions, (row + 1) * value.dimensions)}
+            .index=${column}
+            @pick=${pick}
+          ></al-line-chart>`
+        : nothing
+    }
+    ${
+      similarity
+        ? html`<al-line-chart
+            heading=${t('Similarity of two positions by distance: mean, and from smallest to largest')}
+            across=${t('distance')}
+            .values=${similarity.mean}
+            .band=${{ low: similarity.smallest, high: similarity.largest }}
+          ></al-line-chart>`
+        : nothing
+    }
+    ${
+      wavelengths
+        ? html`<al-line-chart
+            log
+            heading=${t('Wavelength: positions for one turn')}
+            across=${t('dimension')}
+            .values=${wavelengths}
+            .level=${token === null || position === 0 ? null : { value: position, text: t('position {0}', position) }}
+            .index=${column}
+            @pick=${pick}
+          ></al-line-chart>`
+        : nothing
+    }
+    ${
+      angles && wavelengths
+        ? html`<al-line-chart
+            heading=${t('Angle at position {0}, radians', position)}
+            across=${t('dimension')}
+            .values=${angles}
+            .index=${column}
+            @pick=${pick}
+          ></al-line-chart>`
+        : nothing
+    }
+    ${
+      slopes
+        ? html`<al-line-chart
+            heading=${t('Slope of each head: taken off a score for each token of distance')}
+            across=${t('head')}
+            .values=${slopes}
+            .index=${this.session.selection.head}
+          ></al-line-chart>`
+        : nothing
+    }`;
+  }
+
+  #save(kind: 'csv' | 'npy', value: PanelPosition): void {
+    if (!value.matrix) return;
+    const matrix = {
+      positions: value.positionIds,
+      columns: value.dimensions,
+      values: value.matrix,
+    };
+    const bytes = kind === 'csv' ? csvBytes(matrix) : npyBytes(matrix);
+    const document = this.session.state?.document?.name ?? '';
+    const name = `${document.replace(/\.[^.]*$/, '')}-positions`;
+    this.problem = null;
+    this.session.channel
+      .request('saveMatrix', { kind, name, bytes })
+      .catch((error: Error) => (this.problem = error.message));
+  }
+}
+
+export const positionView: View = {
+  id: 'position',
+  title: 'Position',
+  icon: 'symbol-ruler',
+  isAlone: true,
+  render: ({ session, theme }) =>
+    html`<al-position-view .session=${session} .theme=${theme}></al-position-view>`,
+  sentence: (session) => {
+    const scheme = session.model?.position;
+    const parts = [
+      scheme
+        ? t('{0}: each row is the position of a token, each column a dimension', schemeName(scheme))
+        : null,
+      encodingName(session.selection.encoding),
+      windowName(session),
+    ];
+    return `${parts.filter((part) => part !== null).join('; ')}.`;
+  },
+};
