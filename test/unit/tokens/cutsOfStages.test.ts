@@ -24,6 +24,7 @@ describe('where a text may be cut, whatever the stages', function () {
       }),
       { numRuns: 300 },
     );
-    assert.ok(cuts > 100, `only ${cuts} cuts were found`);
+    // How many there are is chance; without any the property would say nothing.
+    assert.ok(cuts > 0, 'no cut was found');
   });
 });
