@@ -7,6 +7,7 @@ import type { ScaleKind, WeightScale } from './scale';
 const MIDDLE = NEUTRAL_STEP / (RAMP_STEPS - 1);
 /** A log scale of differences tells apart what is this many times smaller than the largest. */
 const LOG_RATIO = 100;
+const USUAL_SHARE = 0.995;
 
 /**
  * From numbers with a sign to places on a diverging ramp: zero in its middle, −max and max at
@@ -29,12 +30,21 @@ export function signedScale(kind: ScaleKind, max: number): WeightScale {
     floor: 0,
     position: (value) => {
       if (Number.isNaN(value) || value === 0) return MIDDLE;
-      return value > 0
-        ? MIDDLE + share(value) * (1 - MIDDLE)
-        : MIDDLE - share(value) * (1 - MIDDLE);
+      return MIDDLE + Math.sign(value) * share(value) * (1 - MIDDLE);
     },
     ticks: (count) => (kind === 'linear' ? scaleLinear([-top, top], [0, 1]).ticks(count) : [0]),
   };
+}
+
+/**
+ * The end of a scale for numbers of which a few stand far out: what all but one in two hundred
+ * stay below, where that is less than half of the largest.
+ */
+export function usualLargest(values: Float32Array): number {
+  const max = largest(values);
+  const sizes = values.map(Math.abs).sort();
+  const most = sizes[Math.floor((sizes.length - 1) * USUAL_SHARE)] ?? max;
+  return most > 0 && most < max / 2 ? most : max;
 }
 
 /** The largest absolute value, 0 without any. */

@@ -5,10 +5,8 @@ import type { WeightScale } from '../color/scale';
 import type { Theme } from '../color/theme';
 import { percentTick, signedTick } from '../format';
 import { t } from '../text';
+import { LEGEND_WIDTH, legendTicks } from './legendTicks';
 
-const WIDTH = 240;
-/** Room for one tick's number. */
-const TICK_WIDTH = 44;
 const GRADIENT_STOPS = 24;
 
 /** The colour ramp with real values at it. */
@@ -83,11 +81,11 @@ export class Legend extends LitElement {
       aria-label=${t('Colours from {0} to {1}', this.#text(first), this.#text(scale.max))}
     >
       <figcaption>${this.caption ?? kind}</figcaption>
-      <div class="scale" .style=${`width:${WIDTH}px`} aria-hidden="true">
+      <div class="scale" .style=${`width:${LEGEND_WIDTH}px`} aria-hidden="true">
         <div class="bar" .style=${`background:${this.#gradient()}`}></div>
         ${legendTicks(scale, (value) => this.#text(value)).map(
           ({ at, text, end }) =>
-            html`<span class="tick ${end}" .style=${`left:${at * WIDTH}px`}>${text}</span>`,
+            html`<span class="tick ${end}" .style=${`left:${at * LEGEND_WIDTH}px`}>${text}</span>`,
         )}
       </div>
     </figure>`;
@@ -104,25 +102,4 @@ export class Legend extends LitElement {
     );
     return `linear-gradient(to right, ${colors.join(', ')})`;
   }
-}
-
-/** Both ends and what fits between them; `at` is a share of the legend's length. */
-export function legendTicks(
-  scale: WeightScale,
-  text: (value: number) => string = percentTick,
-): { at: number; text: string; end: '' | 'first' | 'last' }[] {
-  const room = TICK_WIDTH / WIDTH;
-  const first = scale.floor > 0 ? `≤ ${text(scale.floor)}` : text(scale.min ?? 0);
-  const ends = [
-    { at: 0, text: first, end: 'first' as const },
-    { at: 1, text: text(scale.max), end: 'last' as const },
-  ];
-  const between = scale
-    .ticks(scale.kind === 'log' ? 6 : 4)
-    .map((value) => ({ at: scale.position(value), text: text(value), end: '' as const }))
-    .filter(({ at }) => at > room * 1.6 && at < 1 - room * 1.5);
-  const kept = between.filter(
-    ({ at }, index) => index === 0 || at - (between[index - 1]?.at ?? 0) >= room,
-  );
-  return [ends[0]!, ...kept, ends[1]!];
 }

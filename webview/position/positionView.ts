@@ -5,7 +5,7 @@ import '../chart/lineChart';
 import '../map/legend';
 import './matrixView';
 import './scaleControls';
-import { largest, signedScale } from '../color/signedScale';
+import { largest, signedScale, usualLargest } from '../color/signedScale';
 import type { WeightScale } from '../color/scale';
 import type { Theme } from '../color/theme';
 import { compact, tokenText } from '../format';
@@ -42,7 +42,9 @@ export class PositionView extends LitElement {
   /** The formula of one cell, and the angles of one token. */
   readonly #detail = new Lookup<PanelPosition>(() => this.requestUpdate());
   #scale: WeightScale = signedScale('linear', 1);
-  #scaled: readonly unknown[] = [];
+  #scaled: Float32Array | null = null;
+  /** Whether a few numbers lie beyond the ends of the colours. */
+  #clipped = false;
 
   constructor() {
     super();
@@ -58,11 +60,10 @@ export class PositionView extends LitElement {
   protected override willUpdate(): void {
     this.#ask();
     const matrix = this.#whole.value?.matrix;
-    const { scale: kind } = this.session.saved;
-    if (matrix && (matrix !== this.#scaled[0] || kind !== this.#scaled[1])) {
-      this.#scaled = [matrix, kind];
-      this.#scale = signedScale(kind, largest(matrix));
-    }
+    if (!matrix || matrix === this.#scaled) return;
+    this.#scaled = matrix;
+    this.#scale = signedScale('linear', usualLargest(matrix));
+    this.#clipped = this.#scale.max < largest(matrix);
   }
 
   override render(): TemplateResult | typeof nothing {
@@ -199,7 +200,7 @@ export class PositionView extends LitElement {
         <al-legend
           .scale=${this.#scale}
           .theme=${this.theme}
-          .caption=${this.#scale.kind === 'log' ? t('value, log') : t('value, linear')}
+          .caption=${this.#clipped ? t('value; the ends stand for all beyond') : t('value')}
           .format=${compact}
         ></al-legend>
       </footer>

@@ -5,7 +5,7 @@ import type { Reading } from '../../server/protocol';
 import { SessionObserver } from '../session/observer';
 import type { Session } from '../session/session';
 import { t } from '../text';
-import { VIEWS } from '../views/list';
+import { VIEWS, viewById } from '../views/list';
 import { encodingName, readingName, windowName } from '../views/sentence';
 
 /** Readings that the server answers. */
@@ -127,15 +127,21 @@ export class Toolbar extends LitElement {
         )}
       </span>
       <span class="space"></span>
-      ${this.#change()} ${this.#windows()} ${this.#reading()} ${this.#scale()}
+      ${this.#change()} ${this.#windows()}
+      ${viewById(saved.view).isAlone ? nothing : this.#ofHeads()}
+    </div>`;
+  }
+
+  /** What means something only where weights are drawn. */
+  #ofHeads(): TemplateResult {
+    return html`${this.#reading()} ${this.#scale()}
       <button
         title=${t('Show the whole map (0)')}
         aria-label=${t('Show the whole map (0)')}
         @click=${() => this.dispatchEvent(new CustomEvent('fit'))}
       >
         <vscode-icon name="screen-full"></vscode-icon>
-      </button>
-    </div>`;
+      </button>`;
   }
 
   protected override updated(): void {

@@ -11,6 +11,7 @@ describe('saved state', () => {
   it('comes back as it was saved', () => {
     const saved = {
       view: 'overview',
+      page: 'errata',
       scale: 'linear' as const,
       zoom: { k: 3, x: 0.2, y: 0.5 },
       document: 'file:///a.md',

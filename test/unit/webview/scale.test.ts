@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { colorize, weightScale } from '../../../webview/color/scale';
 import { sequentialRamp } from '../../../webview/color/ramp';
-import { legendTicks } from '../../../webview/map/legend';
+import { legendTicks } from '../../../webview/map/legendTicks';
 
 const weight = fc.double({ min: 1e-9, max: 1, noNaN: true });
 const kind = fc.constantFrom('linear' as const, 'log' as const);
