@@ -2,7 +2,8 @@
 //   npm start -- [--port N] [--web]
 // --web runs VS Code for the Web, where the extension runs in a web worker.
 import { spawnSync } from 'node:child_process';
-import { readFileSync, symlinkSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ensureDependencies } from '../test/hosts/npm.mjs';
@@ -51,13 +52,22 @@ async function choosePort(asked) {
   return freePort(usualPort);
 }
 
+/** What a visitor types is saved at once, and must not end in the repository. */
+function copyOfSamples() {
+  const folder = mkdtempSync(join(tmpdir(), 'attention-lens-'));
+  const samples = join(folder, 'samples');
+  cpSync(join(root, 'samples'), samples, { recursive: true });
+  process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+  return samples;
+}
+
 async function main() {
   const { port: asked, web } = readOptions();
   const port = await choosePort(asked);
   ensureDependencies();
   const build = spawnSync(process.execPath, ['esbuild.js'], { cwd: root, stdio: 'inherit' });
   if (build.status !== 0) throw new Error('The build failed; the messages above say why.');
-  const workspace = join(root, 'samples');
+  const workspace = copyOfSamples();
   const running = await start({ port, workspace, web: web || noServerHere() });
   console.log(
     `\nAttention Lens runs at ${running.address}/ – open it in a browser; Ctrl+C stops it.\n`,

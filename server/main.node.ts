@@ -63,6 +63,17 @@ function main(): void {
   let shutDown = false;
   const leave = (): void => process.exit(shutDown ? 0 : 1);
   reader.onClose(leave);
+  reader.onError((error) => {
+    // A message that is not JSON is answered; without its frame nothing that follows can be read.
+    if (error instanceof SyntaxError) return;
+    console.error(
+      l10n.t(
+        'What arrives is not the Language Server Protocol: {0}. The server ends.',
+        error.message,
+      ),
+    );
+    process.exit(1);
+  });
   process.on('disconnect', leave);
   const features = { ...ProposedFeatures.all, console: quietConsole };
   const connection = createConnection(features, reader, writer);

@@ -20,6 +20,9 @@ const FLOAT32_BYTES = 4;
 /** After this many losses of its window, or of its model, in a row a question gives up. */
 const MAX_ATTEMPTS = 3;
 
+/** Edits come in bursts; what waits for the newest version starts again when none came for this long. */
+const CALM_MS = 30;
+
 /** Told what an attempt needs, before it is asked for. */
 type Keep = (windows: WindowStore, contents: readonly WindowContent[]) => void;
 
@@ -112,6 +115,7 @@ export class Subjects {
         } catch (error) {
           if (!(error instanceof ContentModified) || document.closed) throw error;
         }
+        await calm(document, options.signal);
       }
     } finally {
       kept?.abort();
@@ -236,6 +240,16 @@ export class Subjects {
     }
     return this.#store.windows;
   }
+}
+
+/** Waits until no edit has come for a moment. Fails with {@link Cancelled}. */
+async function calm(document: OpenDocument, signal: AbortSignal): Promise<void> {
+  let edited: AbortSignal;
+  do {
+    throwIfCancelled(signal);
+    edited = document.modified;
+    await new Promise((resolve) => setTimeout(resolve, CALM_MS));
+  } while (edited.aborted && !document.closed);
 }
 
 /** The analysis was given up because of others: a lost window, another model. */

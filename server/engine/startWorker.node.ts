@@ -1,12 +1,19 @@
 /** Starts the engine as a worker thread. */
+import { existsSync } from 'node:fs';
+import { basename } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import * as l10n from '@vscode/l10n';
 import type { EngineWorker } from './engineWorker';
 
 /**
  * `file`: absolute path of the engine's bundle. What the runtime prints goes to
- * stderr: the server's stdout belongs to the protocol.
+ * stderr: the server's stdout belongs to the protocol. Throws where the file is
+ * missing: the thread itself would only die, as if it had crashed.
  */
 export function startWorkerThread(file: string): EngineWorker {
+  if (!existsSync(file)) {
+    throw new Error(l10n.t('The file "{0}" is missing. Reinstall Attention Lens.', basename(file)));
+  }
   const worker = new Worker(file, { stdout: true, execArgv: [] });
   worker.stdout.pipe(process.stderr, { end: false });
   return {

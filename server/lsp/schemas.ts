@@ -35,7 +35,7 @@ const select = {
   encoding,
 };
 
-export const nothing = v.optional(v.object({}), {});
+export const nothing = v.nullish(v.object({}), {});
 export const tokensParams = v.object({ ...where, slice: v.optional(span) });
 export const rowParams = v.object({
   ...where,
