@@ -122,6 +122,22 @@ export function bandPath(
   return there.length === 0 ? '' : `M${[...there, ...back].join('L')}Z`;
 }
 
+const WIDEST_BAR = 24;
+
+/** A bar from zero for each value, as wide as there is room. */
+export function barRects(
+  values: ArrayLike<number>,
+  { x, y, left, right }: ChartGeometry,
+): { x: number; y: number; width: number; height: number }[] {
+  const width = Math.max(1, Math.min(WIDEST_BAR, (0.7 * (right - left)) / values.length));
+  const zero = y(0);
+  return Array.from(values, (value, index) => {
+    const at = Math.min(right - width, Math.max(left, x(index) - width / 2));
+    const top = y(value);
+    return { x: at, y: Math.min(top, zero), width, height: Math.abs(top - zero) };
+  });
+}
+
 /** The index nearest to a place along the chart. */
 export function indexAt(at: number, count: number, { left, right }: ChartGeometry): number {
   const share = (at - left) / Math.max(1, right - left);

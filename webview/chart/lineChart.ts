@@ -2,7 +2,14 @@ import { css, html, LitElement, nothing, svg, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { compact } from '../format';
 import { t } from '../text';
-import { bandPath, chartGeometry, indexAt, linePath, type ChartGeometry } from './geometry';
+import {
+  bandPath,
+  barRects,
+  chartGeometry,
+  indexAt,
+  linePath,
+  type ChartGeometry,
+} from './geometry';
 
 /**
  * Values by index as a line, with a band around them where there is one. The number under the
@@ -70,6 +77,9 @@ export class LineChart extends LitElement {
       stroke: var(--vscode-charts-blue, currentColor);
       stroke-width: 1.4;
     }
+    .bar {
+      fill: var(--vscode-charts-blue, currentColor);
+    }
     .band {
       fill: var(--vscode-charts-blue, currentColor);
       opacity: 0.24;
@@ -98,6 +108,8 @@ export class LineChart extends LitElement {
     high: ArrayLike<number>;
   } | null = null;
   @property({ type: Boolean }) log = false;
+  /** Bars instead of a line, for values that are not neighbours of each other. */
+  @property({ type: Boolean }) bars = false;
   /** A value to be marked across the chart, and what it is. */
   @property({ attribute: false }) level: { value: number; text: string } | null = null;
   /** The index to read out while the pointer is elsewhere. */
@@ -155,7 +167,8 @@ export class LineChart extends LitElement {
 
   #geometry(): ChartGeometry {
     const { values, band, log, level } = this;
-    return chartGeometry({ ...this.size, values, band, log, include: level?.value ?? null });
+    const include = level?.value ?? (this.bars ? 0 : null);
+    return chartGeometry({ ...this.size, values, band, log, include });
   }
 
   #drawing(at: number | null): TemplateResult {
@@ -178,7 +191,14 @@ export class LineChart extends LitElement {
           : nothing
       }
       ${this.band ? svg`<path class="band" d=${bandPath(this.band, geometry)} />` : nothing}
-      <path class="line" d=${linePath(this.values, geometry)}></path>
+      ${
+        this.bars
+          ? barRects(this.values, geometry).map(
+              ({ x, y, width, height }) =>
+                svg`<rect class="bar" x=${x} y=${y} width=${width} height=${height} />`,
+            )
+          : svg`<path class="line" d=${linePath(this.values, geometry)} />`
+      }
       ${this.#level(geometry)} ${at === null ? nothing : this.#guide(at, geometry)}
     </svg>`;
   }

@@ -20,7 +20,7 @@ import { encodingName, windowName } from '../views/sentence';
 import type { View } from '../views/view';
 import type { MatrixCell } from './matrixCells';
 import { csvBytes, npyBytes } from './matrixFile';
-import { isAdditive, nothingToDraw, schemeDetails, schemeName } from './schemeText';
+import { isAdditive, nothingToDraw, schemeDetails, schemeName, schemeSentence } from './schemeText';
 import type { EncodingScale } from './scaleControls';
 import { positionStyles } from './positionStyles';
 import { wholePosition } from './wholePosition';
@@ -139,6 +139,7 @@ export class PositionView extends LitElement {
                 (kind) =>
                   html`<button
                     title=${t('Export the matrix as {0}', kind.toUpperCase())}
+                    aria-label=${t('Export the matrix as {0}', kind.toUpperCase())}
                     @click=${() => this.#save(kind, value)}
                   >
                     <vscode-icon name="save"></vscode-icon>${kind.toUpperCase()}
@@ -307,6 +308,7 @@ export class PositionView extends LitElement {
     ${
       slopes
         ? html`<al-line-chart
+            bars
             heading=${t('Slope of each head: taken off a score for each token of distance')}
             across=${t('head')}
             .values=${slopes}
@@ -343,9 +345,7 @@ export const positionView: View = {
   sentence: (session) => {
     const scheme = session.model?.position;
     const parts = [
-      scheme
-        ? t('{0}: each row is the position of a token, each column a dimension', schemeName(scheme))
-        : null,
+      scheme ? schemeSentence(scheme) : null,
       encodingName(session.selection.encoding),
       windowName(session),
     ];

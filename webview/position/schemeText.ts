@@ -46,3 +46,19 @@ export function nothingToDraw({
 export function isAdditive({ kind }: PositionScheme): boolean {
   return kind === 'learned' || kind === 'sinusoidal';
 }
+
+/** What the view shows of a scheme, as the beginning of a sentence. */
+export function schemeSentence(scheme: PositionScheme): string {
+  const name = schemeName(scheme);
+  switch (scheme.kind) {
+    case 'learned':
+    case 'sinusoidal':
+      return t('{0}: each row is the position of a token, each column a dimension', name);
+    case 'rope':
+      return t('{0}: cosine and sine of the angle by which a pair of dimensions is turned', name);
+    case 'alibi':
+      return t('{0}: how much each head takes off a score by distance', name);
+    default:
+      return name;
+  }
+}

@@ -1,3 +1,4 @@
+import { chapterView } from '../chapter/chapterView';
 import { laboratoryView } from '../laboratory/laboratoryView';
 import { positionView } from '../position/positionView';
 import { headView } from './headView';
@@ -5,7 +6,13 @@ import { overviewView } from './overviewView';
 import type { View } from './view';
 
 /** The panel's views, in the order of the toolbar. */
-export const VIEWS: readonly View[] = [overviewView, headView, positionView, laboratoryView];
+export const VIEWS: readonly View[] = [
+  overviewView,
+  headView,
+  positionView,
+  laboratoryView,
+  chapterView,
+];
 
 /** The view with this id; the head's map when there is none (any more). */
 export function viewById(id: string): View {

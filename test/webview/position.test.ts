@@ -1,0 +1,264 @@
+import assert from 'node:assert/strict';
+import type { Browser } from 'playwright-core';
+import { launchBrowser, openPanel, type PageOptions, type PanelPage } from './panelPage';
+import { syntheticText } from './syntheticAttention';
+import { themes } from './themes';
+
+/** A browser's start and pages with made-up heads, on a busy machine. */
+const TIMEOUT_MS = 60_000;
+
+const off = { layer: 2, head: 2, reading: 'raw', encoding: { mode: 'off' } } as const;
+
+describe('position in the panel', function () {
+  this.timeout(TIMEOUT_MS);
+  let browser: Browser;
+  let panel: PanelPage;
+
+  before(async () => {
+    browser = await launchBrowser();
+  });
+  after(() => browser?.close());
+  afterEach(async function () {
+    if (this.currentTest?.state === 'failed')
+      await panel?.screenshot(`failed ${this.currentTest.fullTitle()}`);
+    await panel?.close();
+  });
+
+  const open = async (view: string, host: PageOptions['host'] = {}, rest: PageOptions = {}) =>
+    (panel = await openPanel(browser, {
+      ...rest,
+      host: { tokens: 40, saved: { view }, ...host },
+    }));
+  const sentence = (): Promise<string> => panel.page.locator('footer p').innerText();
+  const badge = () => panel.page.locator('al-toolbar .badge');
+  const press = async (...keys: string[]): Promise<void> => {
+    for (const key of keys) await panel.page.keyboard.press(key);
+    await panel.settled();
+  };
+
+  describe('laboratory', () => {
+    for (const theme of Object.keys(themes) as (keyof typeof themes)[])
+      it(`shows with, without and difference in the ${theme} theme`, async () => {
+        await open('laboratory', { tokens: 98, state: { selection: off } }, { theme });
+        assert.equal(await panel.page.locator('al-laboratory-view al-attention-map').count(), 3);
+        assert.equal(await panel.page.locator('al-laboratory-view al-legend').count(), 2);
+        await panel.screenshot(`laboratory-${theme}`);
+        assert.deepEqual(panel.complaints, []);
+      });
+
+    it('changes position by one choice, and restores it by one click', async () => {
+      await open('laboratory');
+      assert.equal(await panel.page.locator('al-attention-map').count(), 1);
+      assert.equal(await badge().count(), 0);
+      await panel.page.getByRole('radio', { name: 'reversed' }).click();
+      await panel.settled();
+      assert.deepEqual((await panel.calls('setSelection')).at(-1), {
+        layer: 2,
+        head: 2,
+        reading: 'raw',
+        encoding: { mode: 'reversed' },
+      });
+      assert.match(await badge().innerText(), /position reversed/);
+      assert.match(await sentence(), /as trained, with position reversed, and the difference/);
+      await badge().click();
+      await panel.settled();
+      assert.equal((await panel.calls('setSelection')).at(-1)?.encoding, null);
+      assert.equal(await badge().count(), 0);
+    });
+
+    it('says in every view that position is changed', async () => {
+      await open('head', { state: { selection: off } });
+      assert.match(await sentence(), /position off/);
+      await panel.page.getByRole('radio', { name: 'Overview' }).click();
+      await panel.settled();
+      assert.match(await sentence(), /position off/);
+      assert.match(await badge().innerText(), /position off/);
+    });
+
+    it('asks for means, so that what it subtracts is what is there', async () => {
+      await open('laboratory', { state: { selection: off } });
+      const regions = (await panel.calls('region')).filter(({ pool }) => pool === 'mean');
+      assert.deepEqual(
+        [...new Set(regions.map(({ selection }) => selection.encoding?.mode ?? null))],
+        [null, 'off'],
+      );
+    });
+
+    it('refuses a number that the model has no place for, in a sentence', async () => {
+      await open('laboratory');
+      await panel.page.getByRole('radio', { name: 'shifted' }).click();
+      await panel.settled();
+      const field = panel.page.locator('al-change-controls input');
+      await field.fill('473');
+      await field.press('Enter');
+      await panel.settled();
+      const alert = panel.page.locator('al-change-controls [role=alert]');
+      assert.match(await alert.innerText(), /from 0 to 472/);
+      assert.deepEqual((await panel.calls('setSelection')).at(-1)?.encoding, {
+        mode: 'shifted',
+        by: 1,
+      });
+      await field.fill('472');
+      await field.press('Enter');
+      await panel.settled();
+      assert.equal(await alert.count(), 0);
+      assert.deepEqual((await panel.calls('setSelection')).at(-1)?.encoding, {
+        mode: 'shifted',
+        by: 472,
+      });
+    });
+
+    it('orders the heads by how much they change, and selects one by keyboard', async () => {
+      await open('laboratory', { state: { selection: off } });
+      const rail = panel.page.locator('al-effect-rail');
+      assert.equal(await rail.locator('[role=option]').count(), 72);
+      await rail.getByRole('button', { name: 'most changed first' }).click();
+      await panel.settled();
+      const numbers = (await rail.locator('.value').allInnerTexts()).map(Number);
+      assert.deepEqual(
+        numbers,
+        numbers.toSorted((a, b) => b - a),
+      );
+      await rail.locator('[role=listbox]').focus();
+      await press('Home');
+      const [first] = await rail.locator('[role=option]').all();
+      assert.equal(await first?.getAttribute('aria-selected'), 'true');
+      assert.equal((await panel.calls('positionEffect')).length, 1);
+    });
+
+    it('reads a pair out with, without and change, and takes its weight apart', async () => {
+      await open('laboratory', { state: { selection: { ...off, layer: 0 } } });
+      await panel.page.locator('al-attention-map .surface').last().focus();
+      await press('ArrowDown', 'ArrowDown', 'ArrowRight');
+      const { texts } = syntheticText(40);
+      const readout = await panel.page.locator('al-laboratory-view .readout').innerText();
+      assert.match(readout.replaceAll('\u202f', ''), /: <?[\d.]+% → <?[\d.]+% *[+−]?[\d.]+%/);
+      assert.ok(readout.startsWith(texts[1]!));
+      const card = panel.page.locator('al-pair-card');
+      assert.equal(await card.locator('tbody tr').count(), 3);
+      assert.match(
+        await card.locator('p').innerText(),
+        /Method: nine terms of q·k\..*An estimate, made up for a test/,
+      );
+      assert.deepEqual((await panel.calls('positionShare')).at(-1), {
+        generation: 1,
+        layer: 0,
+        head: 2,
+        query: 1,
+        key: 1,
+      });
+    });
+  });
+
+  describe('encoding', () => {
+    for (const theme of Object.keys(themes) as (keyof typeof themes)[])
+      for (const kind of ['learned', 'sinusoidal'] as const)
+        it(`is drawn as a matrix with its charts, ${kind} in the ${theme} theme`, async () => {
+          await open('position', { tokens: 98, position: { kind } }, { theme });
+          await panel.page.evaluate(() => window.fakeHost.moveCursor(17));
+          await panel.settled();
+          const charts = panel.page.locator('al-line-chart');
+          assert.equal(await charts.count(), kind === 'learned' ? 2 : 4);
+          assert.match(await charts.first().locator('h3').innerText(), /Vector of position 17/);
+          await panel.screenshot(`position-${kind}-${theme}`);
+          assert.deepEqual(panel.complaints, []);
+        });
+
+    it('reads out the number under the pointer, with the formula it comes from', async () => {
+      await open('position', { position: { kind: 'sinusoidal' } });
+      await panel.page.locator('al-matrix .surface').focus();
+      await press('ArrowDown', 'ArrowDown', 'ArrowRight', 'ArrowRight');
+      const readout = panel.page.locator('al-position-view .readout');
+      assert.match(await readout.innerText(), /position 1, dimension 2: 0\.815/);
+      const formula = panel.page.locator('al-position-view .formula');
+      assert.match(await formula.innerText(), /PE\[1, 2\] = sin\(1 \/ 10000\^\(2\/384\)\)/);
+    });
+
+    it('is not fetched again for another token', async () => {
+      await open('position', { position: { kind: 'sinusoidal' } });
+      for (const token of [3, 9, 14]) {
+        await panel.page.evaluate((at) => window.fakeHost.moveCursor(at), token);
+        await panel.settled();
+      }
+      const asked = await panel.calls('position');
+      assert.equal(asked.filter(({ positions }) => !positions).length, 1);
+      assert.deepEqual(
+        asked.filter(({ positions }) => positions).map(({ token }) => token),
+        [3, 9, 14],
+      );
+    });
+
+    it('can be scaled to look at, and then in the model', async () => {
+      await open('position');
+      const controls = panel.page.locator('al-scale-controls');
+      await controls.locator('input').fill('0.3');
+      await panel.settled();
+      assert.equal((await panel.calls('position')).at(-1)?.scale, 2);
+      assert.deepEqual(await panel.calls('setSelection'), []);
+      assert.match(
+        await controls.locator('.muted').innerText(),
+        /preview, not what the model uses/,
+      );
+      await controls.getByRole('button', { name: 'Use in the model' }).click();
+      await panel.settled();
+      assert.deepEqual((await panel.calls('setSelection')).at(-1)?.encoding, {
+        mode: 'scaled',
+        scale: 2,
+      });
+    });
+
+    it('is exported as CSV and NPY', async () => {
+      await open('position');
+      for (const kind of ['CSV', 'NPY']) {
+        await panel.page.getByRole('button', { name: `Export the matrix as ${kind}` }).click();
+        await panel.settled();
+      }
+      const saved = await panel.calls('saveMatrix');
+      assert.deepEqual(
+        saved.map(({ kind, name }) => [kind, name]),
+        [
+          ['csv', 'lighthouse-positions'],
+          ['npy', 'lighthouse-positions'],
+        ],
+      );
+    });
+
+    it('shows slopes where the scheme has nothing else', async () => {
+      await open('position', { position: { kind: 'alibi' } });
+      assert.equal(await panel.page.locator('al-line-chart rect').count(), 12);
+      assert.match(await sentence(), /how much each head takes off a score/);
+    });
+
+    it('says what still works where there is nothing to draw', async () => {
+      await open('position', { position: { kind: 'none' } });
+      assert.match(
+        await panel.page.locator('al-position-view .message').innerText(),
+        /nothing to draw.*Hover, overlay and heatmap work/,
+      );
+    });
+
+    it('says why it cannot be had', async () => {
+      await open('position', { refused: { position: 'The engine is down.' } });
+      assert.equal(
+        await panel.page.locator('al-position-view [role=alert]').innerText(),
+        'The engine is down.',
+      );
+    });
+
+    it('folds when it is narrow', async () => {
+      await open('position', {}, { width: 520, height: 900 });
+      await panel.screenshot('position-narrow');
+      const matrix = await panel.page.locator('al-matrix').boundingBox();
+      const chart = await panel.page.locator('al-line-chart').first().boundingBox();
+      assert.ok(matrix && chart);
+      assert.ok(matrix.y + matrix.height <= chart.y);
+    });
+
+    it('is shown when a command of the editor asks for it', async () => {
+      await open('head');
+      await panel.page.evaluate(() => window.fakeHost.show({ view: 'position' }));
+      await panel.settled();
+      assert.equal(await panel.page.locator('al-position-view').count(), 1);
+    });
+  });
+});
