@@ -1,0 +1,72 @@
+import assert from 'node:assert/strict';
+import type { Browser } from 'playwright-core';
+import { readChapterSettings } from '../../server/chapter/settings';
+import { launchBrowser, openPanel, type PageOptions, type PanelPage } from './panelPage';
+import { themes } from './themes';
+
+/** A browser's start and pages with made-up heads, on a busy machine. */
+const TIMEOUT_MS = 60_000;
+
+describe('the chapter in the panel', function () {
+  this.timeout(TIMEOUT_MS);
+  let browser: Browser;
+  let panel: PanelPage;
+
+  before(async () => {
+    browser = await launchBrowser();
+  });
+  after(() => browser?.close());
+  afterEach(async function () {
+    if (this.currentTest?.state === 'failed')
+      await panel?.screenshot(`failed ${this.currentTest.fullTitle()}`);
+    await panel?.close();
+  });
+
+  const chapter = readChapterSettings({});
+  const open = async (host: PageOptions['host'] = {}, rest: PageOptions = {}) =>
+    (panel = await openPanel(browser, {
+      ...rest,
+      host: { tokens: 24, saved: { view: 'chapter', page: 'pipeline' }, ...host },
+    }));
+
+  for (const theme of Object.keys(themes) as (keyof typeof themes)[])
+    it(`shows the pipeline in the ${theme} theme`, async () => {
+      await open({ state: { chapter } }, { theme });
+      await panel.page.locator('.stage').first().waitFor();
+      assert.equal(await panel.page.locator('.stage').count(), 9);
+      await panel.screenshot(`chapter-${theme}`);
+      assert.deepEqual(panel.complaints, []);
+    });
+
+  it('offers the Chapter model where another is in use', async () => {
+    await open();
+    await panel.page.getByRole('button', { name: 'Use the Chapter model' }).click();
+    await panel.page.locator('al-chapter-controls').waitFor();
+    assert.deepEqual(await panel.calls('selectModel'), [{ model: 'chapter' }]);
+  });
+
+  it('hands on what is chosen', async () => {
+    await open({ state: { chapter } });
+    await panel.page.getByLabel('Similarity').selectOption('additive');
+    await panel.page.getByLabel('Heads', { exact: true }).selectOption('2');
+    await panel.settled();
+    assert.deepEqual(await panel.calls('setChapter'), [{ similarity: 'additive' }, { heads: 2 }]);
+  });
+
+  it('asks for the stages again after a change, for the same token', async () => {
+    await open({ state: { chapter } });
+    await panel.page.locator('.stage').first().waitFor();
+    await panel.page.getByLabel('causal mask').check();
+    await panel.settled();
+    const asked = await panel.calls('stages');
+    assert.ok(asked.length >= 2);
+    assert.equal(new Set(asked.map(({ token }) => token)).size, 1);
+  });
+
+  it('lists all errata', async () => {
+    await open({ saved: { view: 'chapter', page: 'errata' } });
+    await panel.page.locator('al-errata li').first().waitFor();
+    assert.equal(await panel.page.locator('al-errata li').count(), 13);
+    await panel.screenshot('errata');
+  });
+});

@@ -1,0 +1,155 @@
+import { html, LitElement, nothing, type TemplateResult } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import './chapterControls';
+import './errataPage';
+import type { ChapterSettings } from '../../server/chapter/controls';
+import type { Theme } from '../color/theme';
+import { tokenText } from '../format';
+import type { PanelStages } from '../protocol';
+import { encodingKey } from '../session/lens';
+import { Lookup } from '../session/lookup';
+import { SessionObserver } from '../session/observer';
+import type { Session } from '../session/session';
+import { controlStyles } from '../shell/controlStyles';
+import { t } from '../text';
+import { encodingName, windowName } from '../views/sentence';
+import type { View } from '../views/view';
+import { chapterStyles } from './chapterStyles';
+import { pairTable } from './pairTable';
+import { stageCard } from './stageCard';
+
+const ERRATA = 'errata';
+
+/** The Chapter model: its controls, and every tensor of its pipeline for the token at hand. */
+@customElement('al-chapter-view')
+export class ChapterView extends LitElement {
+  static override styles = [controlStyles, chapterStyles];
+
+  @property({ attribute: false }) session!: Session;
+  @property({ attribute: false }) theme!: Theme;
+
+  readonly #stages = new Lookup<PanelStages>(() => this.requestUpdate());
+
+  constructor() {
+    super();
+    new SessionObserver(this, () => this.session);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#stages.clear();
+  }
+
+  protected override willUpdate(): void {
+    const { session } = this;
+    const tokens = session.currentTokens;
+    if (!session.state?.chapter || !tokens || session.saved.page === ERRATA) return;
+    const { encoding } = session.selection;
+    const { generation } = tokens;
+    const token = Math.min(this.#token(), tokens.texts.length - 1);
+    const key = this.#key();
+    const name = [
+      session.snapshot,
+      JSON.stringify(session.state.chapter),
+      encodingKey(encoding),
+      token,
+      key,
+    ].join('/');
+    this.#stages.want(name, (signal) =>
+      session.channel.request('stages', { generation, token, key, encoding }, { signal }),
+    );
+  }
+
+  override render(): TemplateResult {
+    const errata = this.session.saved.page === ERRATA;
+    return html`${this.#pages(errata)}
+    ${
+      errata
+        ? html`<al-errata class="scroll" .session=${this.session}></al-errata>`
+        : this.#pipeline()
+    }`;
+  }
+
+  #pages(errata: boolean): TemplateResult {
+    const page = (name: string, title: string, chosen: boolean): TemplateResult =>
+      html`<button
+        aria-pressed=${chosen ? 'true' : 'false'}
+        @click=${() => this.session.save({ page: name })}
+      >
+        ${title}
+      </button>`;
+    return html`<div class="segments pages" role="group" aria-label=${t('Page')}>
+      ${page('pipeline', t('Pipeline'), !errata)} ${page(ERRATA, t('Errata'), errata)}
+    </div>`;
+  }
+
+  #pipeline(): TemplateResult {
+    const settings = this.session.state?.chapter;
+    if (!settings) return this.#invitation();
+    return html`<al-chapter-controls
+        .settings=${settings}
+        @change=${({ detail }: CustomEvent<Partial<ChapterSettings>>) => this.session.setChapter(detail)}
+      ></al-chapter-controls>
+      <div class="scroll" tabindex="0" aria-label=${t('Stages of the pipeline')}>
+        ${this.#content()}
+      </div>`;
+  }
+
+  #invitation(): TemplateResult {
+    return html`<div class="invitation">
+      <p>
+        ${t('The Chapter model is a textbook’s attention pipeline on this document, every number to be looked at.')}
+      </p>
+      <button class="primary" @click=${() => this.session.selectModel('chapter')}>
+        ${t('Use the Chapter model')}
+      </button>
+    </div>`;
+  }
+
+  #content(): TemplateResult | typeof nothing {
+    const { value, refusal } = this.#stages;
+    if (refusal) return html`<p role="alert">${refusal.message}</p>`;
+    if (!value) return html`<p class="muted" role="status">${t('Computing the stages …')}</p>`;
+    const query = this.#name(value.token);
+    return html`<p class="note at">
+        ${t('Token {0}, {1}. Choose another with the cursor in the editor, or a pair by a cell of the map.', value.token, query)}
+      </p>
+      ${value.notes.map((note) => html`<p class="note">${note}</p>`)}
+      ${value.pair ? pairTable(value.pair, query, this.#name(value.pair.key)) : nothing}
+      <ol class="stages">
+        ${value.stages.map((stage, index) => stageCard(stage, index + 1, this.theme))}
+      </ol>`;
+  }
+
+  #token(): number {
+    return this.session.chosen?.query ?? this.session.cursor ?? 0;
+  }
+
+  #key(): number | null {
+    return this.session.chosen?.key ?? null;
+  }
+
+  #name(token: number): string {
+    return tokenText(this.session.tokens?.texts[token] ?? '');
+  }
+}
+
+export const chapterView: View = {
+  id: 'chapter',
+  title: 'Chapter',
+  icon: 'book',
+  isAlone: true,
+  render: ({ session, theme }) =>
+    html`<al-chapter-view .session=${session} .theme=${theme}></al-chapter-view>`,
+  sentence: (session) => {
+    if (session.saved.page === ERRATA)
+      return t('Where the textbook chapter is wrong; every number is computed now.');
+    if (!session.state?.chapter) return t('Another model is in use.');
+    const parts = [
+      t('The chapter’s pipeline, stage by stage, for one token'),
+      encodingName(session.selection.encoding),
+      windowName(session),
+    ];
+    return `${parts.filter((part) => part !== null).join('; ')}.`;
+  },
+};
