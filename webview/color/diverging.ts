@@ -13,6 +13,8 @@ const END_ON_DARK = 0.76;
 const END_ON_LIGHT = 0.44;
 /** Colour comes in faster than lightness, so that the sign of small differences can be told. */
 const CHROMA_BEND = 0.7;
+/** Screens show nothing darker than this apart from black. */
+const LEAST_LIGHTNESS = 0.2;
 
 /**
  * The diverging map: zero is the panel's background, so that no difference disappears; below
@@ -22,6 +24,7 @@ export function divergingRamp(background: Rgb): Ramp {
   const [neutralL, neutralA, neutralB] = toLab(background);
   const end = isDark(background) ? END_ON_DARK : END_ON_LIGHT;
   const ramp = new Uint8ClampedArray(RAMP_STEPS * 4);
+  const start = Math.max(neutralL, LEAST_LIGHTNESS);
   const side = NEUTRAL_STEP - 1;
   for (let step = 0; step < RAMP_STEPS; step++) {
     const signed = Math.max(-1, (step - NEUTRAL_STEP) / side);
@@ -32,7 +35,7 @@ export function divergingRamp(background: Rgb): Ramp {
       share === 0
         ? background
         : toRgb([
-            neutralL + (end - neutralL) * share,
+            start + (end - start) * share,
             neutralA * (1 - share) + chroma * Math.cos(hue),
             neutralB * (1 - share) + chroma * Math.sin(hue),
           ]);

@@ -33,6 +33,8 @@ export interface HeadGridRequest {
   large: boolean;
 }
 
+/** What "mean of all heads" needs, CSS pixels. */
+const LEAST_ALL_WIDTH = 130;
 /** Smaller thumbnails can't be told apart or clicked; the grid scrolls instead. */
 const LEAST_CELL = 10;
 const LARGEST_CELL = { rail: 16, overview: 112 };
@@ -53,13 +55,16 @@ export function headGrid(request: HeadGridRequest): HeadGridGeometry {
   const largest = large ? LARGEST_CELL.overview : LARGEST_CELL.rail;
   const cell = Math.floor(Math.max(LEAST_CELL, Math.min(across, down, largest)));
   const step = cell + gap;
+  const gridWidth = step * (heads + 1) - gap + apart;
+  // A model of few heads has less room above them than the words for all of them need.
+  const allWidth = Math.max(gridWidth, Math.min(LEAST_ALL_WIDTH, request.width - left));
   const places: HeadPlace[] = [
     {
       layer: null,
       head: null,
       left,
       top: 0,
-      width: step * (heads + 1) - gap + apart,
+      width: allWidth,
       height: allHeight,
     },
   ];
@@ -74,7 +79,7 @@ export function headGrid(request: HeadGridRequest): HeadGridGeometry {
         height: cell,
       });
   return {
-    width: left + step * (heads + 1) - gap + apart,
+    width: left + allWidth,
     height: top + step * layers - gap,
     cell,
     gap,

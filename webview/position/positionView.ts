@@ -68,7 +68,11 @@ export class PositionView extends LitElement {
 
   override render(): TemplateResult | typeof nothing {
     const { value, refusal } = this.#whole;
-    if (refusal) return html`<p class="message" role="alert">${refusal.message}</p>`;
+    if (refusal)
+      return html`<p class="message">
+        <span role="alert">${refusal.message}</span>
+        <button @click=${() => this.session.retry()}>${t('Try Again')}</button>
+      </p>`;
     if (!value)
       return html`<p class="message muted" role="status">${t('Reading the encoding …')}</p>`;
     const message = nothingToDraw(value);
