@@ -5,6 +5,7 @@ import type {
   PositionEffectResult,
   PositionResult,
   PositionShareResult,
+  Range,
   RowResult,
   StagesResult,
   TokensResult,
@@ -21,17 +22,38 @@ import type {
 } from '../../webview/protocol';
 import { decodeBytes, decodeFloats } from '../bytes';
 
-export function panelTokens(generation: number, answer: TokensResult): PanelTokens {
+/** `written`: what stands in the document at a range. */
+export function panelTokens(
+  generation: number,
+  answer: TokensResult,
+  written: (range: Range) => string | null,
+): PanelTokens {
   const ranges = answer.tokens.map(({ range }) => range);
   return {
     generation,
     version: answer.version,
     model: answer.model,
     window: answer.window,
-    texts: answer.tokens.map(({ text }) => text),
+    texts: answer.tokens.map(({ text, range }) => readable(text, range && written(range))),
     ranges,
     special: ranges.flatMap((range, token) => (range === null ? [token] : [])),
   };
+}
+
+/** Marks by which vocabularies write that a piece goes on, or that a space came before. */
+const MARKS = /^(##|[\u0120\u2581])|<\/w>$/g;
+
+/**
+ * A token as people read it: as the vocabulary writes it where that is the text but for case and
+ * accents, else as it stands in the document (an unknown token says nothing of itself).
+ */
+function readable(text: string, written: string | null): string {
+  if (!written) return text;
+  return plain(text.replace(MARKS, '')) === plain(written) ? text : written;
+}
+
+function plain(text: string): string {
+  return text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase().trim();
 }
 
 export function panelOverview(generation: number, answer: OverviewResult): PanelOverview {

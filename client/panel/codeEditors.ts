@@ -66,6 +66,11 @@ export class CodeEditors implements PanelEditors, vscode.Disposable {
     return { line, character };
   }
 
+  textAt(uri: string, version: number, range: Range): string | null {
+    const document = find(uri);
+    return document?.version === version ? document.getText(toRange(range)) : null;
+  }
+
   highlight(uri: string, query: Range | null, key: Range | null): void {
     for (const editor of vscode.window.visibleTextEditors) {
       const here = editor.document.uri.toString() === uri;

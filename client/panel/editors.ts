@@ -17,6 +17,8 @@ export interface PanelEditors {
   open(uri: string): Promise<Pick<EditorView, 'name' | 'version'> | null>;
   /** The position at a share (0 … 1) of an open document's text. */
   positionAt(uri: string, share: number): Position;
+  /** What stands at the range in that version; null when it is not the newest any more. */
+  textAt(uri: string, version: number, range: Range): string | null;
   /** Lights tokens up wherever the document is visible; two nulls put them out. */
   highlight(uri: string, query: Range | null, key: Range | null): void;
   /** Scrolls to both and selects the query, without taking the focus from the panel. */

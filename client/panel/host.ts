@@ -86,9 +86,10 @@ export class PanelHost {
     gaze.watch(true);
     channel.handle('hello', ({ saved }) => this.#hello(saved, channel));
     channel.handle('tokens', async ({ generation }, signal) => {
-      const tokens = panelTokens(
-        generation,
-        await gaze.ask('attentionLens/tokens', {}, generation, signal),
+      const answer = await gaze.ask('attentionLens/tokens', {}, generation, signal);
+      const uri = gaze.document?.uri ?? '';
+      const tokens = panelTokens(generation, answer, (range) =>
+        this.#parts.editors.textAt(uri, answer.version, range),
       );
       this.#tokens = tokens;
       this.#sendCursor();

@@ -88,6 +88,7 @@ export class ChapterControls extends LitElement {
     return html`<label
       >${label}
       <select
+        aria-label=${label}
         @change=${(event: Event) => {
           const value = values[(event.target as HTMLSelectElement).selectedIndex];
           if (value !== undefined) take(value);

@@ -243,6 +243,10 @@ export class FakeEditors implements PanelEditors {
     const version = this.documents.get(uri);
     return Promise.resolve(version === undefined ? null : { name: uri, version });
   }
+  textAt(): string | null {
+    return null;
+  }
+
   positionAt(_uri: string, share: number): Position {
     return { line: 0, character: Math.floor(share * 30) };
   }
