@@ -42,13 +42,19 @@ function render(
   position: vscode.Position,
   changed: boolean,
 ): vscode.Hover {
+  const { kind, value } = answer.contents;
   const text = new vscode.MarkdownString();
-  if (answer.contents.kind === 'markdown') text.appendMarkdown(answer.contents.value);
-  else text.appendText(answer.contents.value);
+  if (kind === 'markdown') text.appendMarkdown(keepPercentTogether(value));
+  else text.appendText(value);
   return new vscode.Hover(
     [text, links(document, position, changed)],
     answer.range && toRange(answer.range),
   );
+}
+
+/** VS Code's hover is narrow: a table would break between a number and its sign. */
+function keepPercentTogether(markdown: string): string {
+  return markdown.replace(/(\d) %/g, '$1\u00a0%');
 }
 
 /** Trusted apart from the server's text, which quotes the document. */

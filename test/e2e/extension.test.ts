@@ -45,7 +45,7 @@ describe('the packaged extension', function () {
     assert.match(text, /keeper/);
     assert.match(text, /token \d+ of \d+/);
     assert.match(text, /█/);
-    assert.ok((text.match(/\d+\.\d %/g) ?? []).length >= 8, text);
+    assert.ok((text.match(/\d+\.\d\s%/g) ?? []).length >= 8, text);
     assert.match(text, /goes to the sink \(\[CLS\]/);
     assert.match(text, /Open heatmap · Pin · Change head · What is this\?/);
   });
@@ -56,7 +56,7 @@ describe('the packaged extension', function () {
     assert.ok(strongest);
     const row = text.split('\n').find((line) => line.startsWith(strongest.word));
     assert.ok(row, `"${strongest.word}" leads in the library and not in:\n${text}`);
-    const shown = Number(/([\d.]+) %/.exec(row)?.[1]);
+    const shown = Number(/([\d.]+)\s%/.exec(row)?.[1]);
     assert.ok(Math.abs(shown - strongest.weight * 100) <= 0.051, `${row}: ${strongest.weight}`);
   });
 
