@@ -95,11 +95,11 @@ export class Panel extends LitElement {
     }
     @container (max-width: 700px) {
       .body {
-        grid-template: max-content minmax(min(96cqw, 480px), 1fr) max-content / minmax(0, 1fr);
+        grid-template: max-content minmax(min(96cqw, 420px), 1fr) max-content / minmax(0, 1fr);
         overflow: auto;
       }
       .body.wide {
-        grid-template: minmax(min(96cqw, 480px), 1fr) max-content / minmax(0, 1fr);
+        grid-template: minmax(min(96cqw, 420px), 1fr) max-content / minmax(0, 1fr);
       }
       nav {
         border-inline-end: none;
@@ -123,7 +123,9 @@ export class Panel extends LitElement {
       nav h2 {
         display: none;
       }
+      /* As high whatever token it tells of: else the map would change under the pointer. */
       aside {
+        height: 240px;
         border-inline-start: none;
         border-top: 1px solid var(--vscode-panel-border, transparent);
       }
