@@ -190,7 +190,7 @@ export class Overlay implements vscode.Disposable {
 
   /**
    * Where a pinned token can be seen; else the active editor; while a panel
-   * has the focus, the one that is drawn in.
+   * has the focus, the one that is drawn in, or else one that can be seen.
    */
   #editor(): vscode.TextEditor | undefined {
     const { activeTextEditor: active, visibleTextEditors: visible } = vscode.window;
@@ -202,7 +202,8 @@ export class Overlay implements vscode.Disposable {
     if (pinnedEditor) return pinnedEditor;
     if (active && isAnalysable(active.document)) return active;
     const last = this.#drawn?.editor;
-    return last && visible.includes(last) ? last : undefined;
+    if (last && visible.includes(last)) return last;
+    return visible.find(({ document }) => isAnalysable(document));
   }
 
   #position(editor: vscode.TextEditor): Position {
