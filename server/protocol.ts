@@ -30,6 +30,14 @@ export const MAX_ANSWER_BYTES = 1_000_000;
 export type Reading = 'raw' | 'withoutSink' | 'valueWeighted' | 'rollout';
 export const READINGS: readonly Reading[] = ['raw', 'withoutSink', 'valueWeighted', 'rollout'];
 
+/** How the weights of several heads become one. */
+export type Aggregate = 'mean' | 'max';
+export const AGGREGATES: readonly Aggregate[] = ['mean', 'max'];
+
+/** What rows and columns count: tokens, or words with all their pieces. */
+export type Merge = 'tokens' | 'words';
+export const MERGES: readonly Merge[] = ['tokens', 'words'];
+
 /** Merged flat into `params`. */
 export interface Where {
   textDocument: { uri: string };
@@ -59,11 +67,15 @@ export const ENCODING_MODES = [
   'frozen',
 ] as const satisfies readonly EncodingChange['mode'][];
 
-/** Merged flat into `params`. `null` means the mean over all; for `encoding`, as trained. */
+/** Merged flat into `params`. `null` means all, aggregated; for `encoding`, as trained. */
 export interface Select {
   layer?: number | null;
   head?: number | null;
+  /** Instead of one `head` several, of the layer or of each layer. */
+  heads?: number[] | null;
+  aggregate?: Aggregate;
   reading?: Reading;
+  merge?: Merge;
   encoding?: EncodingChange | null;
 }
 
@@ -71,10 +83,25 @@ export interface Select {
 export interface Selection {
   layer: number | null;
   head: number | null;
+  /** Ascending; `null`: `head`, or all. */
+  heads: number[] | null;
+  aggregate: Aggregate;
   reading: Reading;
+  merge: Merge;
   /** `null`: as trained. */
   encoding: EncodingChange | null;
 }
+
+/** What is shown before anybody chooses: the mean of all heads as the model has it. */
+export const INITIAL_SELECTION: Readonly<Selection> = {
+  layer: null,
+  head: null,
+  heads: null,
+  aggregate: 'mean',
+  reading: 'raw',
+  merge: 'tokens',
+  encoding: null,
+};
 
 export interface PositionScheme {
   kind: 'learned' | 'sinusoidal' | 'rope' | 'alibi' | 'relative' | 'none';

@@ -8,8 +8,13 @@ import {
   type ErrorHandler,
   type LanguageClientOptions,
 } from 'vscode-languageclient';
-import type { ClientNotifications, Model, ServerRequests, Status } from '../../server/protocol';
-import { INITIAL } from '../selection/saved';
+import {
+  INITIAL_SELECTION,
+  type ClientNotifications,
+  type Model,
+  type ServerRequests,
+  type Status,
+} from '../../server/protocol';
 import { Activity } from './activity';
 import type { AttentionServer, Method, RequestOptions } from './attentionServer';
 import { ServerFailure, toFailure } from './failure';
@@ -268,7 +273,7 @@ function down(message: string): Status {
 const NOTHING_KNOWN: Omit<Status, 'state'> = {
   model: null,
   engine: { backend: '', threads: 0, detail: '' },
-  selection: INITIAL,
+  selection: INITIAL_SELECTION,
   chapter: null,
   documents: [],
 };

@@ -1,7 +1,12 @@
 /** Remembers, per workspace, what is shown, and gives it back to each server that starts. */
 import type * as vscode from 'vscode';
-import type { Selection, SetSelectionResult, Status } from '../../server/protocol';
-import { asTrained, INITIAL, parseSelection, sameSelection } from './saved';
+import {
+  INITIAL_SELECTION,
+  type Selection,
+  type SetSelectionResult,
+  type Status,
+} from '../../server/protocol';
+import { asTrained, parseSelection, sameSelection } from './saved';
 
 const KEY = 'attentionLens.selection';
 
@@ -23,7 +28,7 @@ export class SelectionMemory {
 
   /** What was shown last in this workspace. */
   get last(): Selection {
-    return parseSelection(this.#storage.get(KEY)) ?? INITIAL;
+    return parseSelection(this.#storage.get(KEY)) ?? INITIAL_SELECTION;
   }
 
   /** Tells a new server; a selection that its model does not have is forgotten. */
@@ -31,7 +36,7 @@ export class SelectionMemory {
     this.#restored = false;
     const last = this.last;
     try {
-      if (!sameSelection(last, INITIAL))
+      if (!sameSelection(last, INITIAL_SELECTION))
         await server.sendRequest<SetSelectionResult>('attentionLens/setSelection', last);
     } catch (error) {
       this.#log.warn(`The last selection does not fit this model: ${String(error)}`);

@@ -1,12 +1,22 @@
 /** A selection as it comes back from storage: checked, because an older version may have written it. */
 import * as v from 'valibot';
-import { READINGS, type Selection } from '../../server/protocol';
+import {
+  AGGREGATES,
+  INITIAL_SELECTION,
+  MERGES,
+  READINGS,
+  type Selection,
+} from '../../server/protocol';
 
 const index = v.nullable(v.pipe(v.number(), v.integer(), v.minValue(0)));
-const schema = v.object({ layer: index, head: index, reading: v.picklist(READINGS) });
-
-/** What is shown before anything was chosen. */
-export const INITIAL: Selection = { layer: null, head: null, reading: 'raw', encoding: null };
+const schema = v.object({
+  layer: index,
+  head: index,
+  heads: v.optional(v.nullable(v.array(v.pipe(v.number(), v.integer(), v.minValue(0)))), null),
+  aggregate: v.optional(v.picklist(AGGREGATES), INITIAL_SELECTION.aggregate),
+  reading: v.picklist(READINGS),
+  merge: v.optional(v.picklist(MERGES), INITIAL_SELECTION.merge),
+});
 
 /** The selection in `value`, with position as trained, or null when there is none. */
 export function parseSelection(value: unknown): Selection | null {
@@ -23,10 +33,6 @@ export function asTrained(selection: Omit<Selection, 'encoding'>): Selection {
 }
 
 export function sameSelection(one: Selection, other: Selection): boolean {
-  return (
-    one.layer === other.layer &&
-    one.head === other.head &&
-    one.reading === other.reading &&
-    JSON.stringify(one.encoding) === JSON.stringify(other.encoding)
-  );
+  const parts = Object.keys(INITIAL_SELECTION) as (keyof Selection)[];
+  return parts.every((part) => JSON.stringify(one[part]) === JSON.stringify(other[part]));
 }

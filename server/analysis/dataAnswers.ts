@@ -23,17 +23,17 @@ import {
 } from './answerSize';
 import { InvalidParams, RequestFailed } from './errors';
 import { encodeBytes, encodeNumbers, entropy } from './numbers';
-import { checkIndex, checkReading, checkSpan, resolveSelection } from './selection';
+import { checkIndex, checkReading, checkSpan, headsOf, resolveSelection } from './selection';
 import { tokenAt } from './tokenSearch';
 
 export function rowQuestion(params: RowParams, signal: AbortSignal): Question<RowResult> {
   return (subject) => {
     const { engine } = subject.ready;
-    const { encoding, ...heads } = resolveSelection(params, subject.model);
+    const selection = resolveSelection(params, subject.model);
     const token = askedToken(subject, params.token);
     const readBy = params.direction === 'readBy';
-    return askOne(contentOf(subject, encoding), async (window) => {
-      const query = { ...heads, window, token };
+    return askOne(contentOf(subject, selection.encoding), async (window) => {
+      const query = { ...headsOf(selection), window, token };
       const row = await (readBy ? engine.column(query, { signal }) : engine.row(query, { signal }));
       return {
         ...about(subject),
@@ -65,15 +65,15 @@ export function askedToken({ window, offset }: Subject, token: number | undefine
 export function mapQuestion(params: MapParams, signal: AbortSignal): Question<MapResult> {
   return (subject) => {
     const { engine } = subject.ready;
-    const { encoding, ...heads } = resolveSelection(params, subject.model);
+    const selection = resolveSelection(params, subject.model);
     const tokens = subject.window.ids.length;
     const queries = checkSpan('queries', params.queries, tokens);
     const keys = checkSpan('keys', params.keys, tokens);
     const region = { rows: queries[1] - queries[0], columns: keys[1] - keys[0] };
     const size = mapSize(region, params.size);
     const pool = params.pool ?? 'max';
-    return askOne(contentOf(subject, encoding), async (window) => {
-      const asked = { ...heads, window, queries, keys, ...size, pool };
+    return askOne(contentOf(subject, selection.encoding), async (window) => {
+      const asked = { ...headsOf(selection), window, queries, keys, ...size, pool };
       const { values } = await engine.region(asked, { signal });
       return { ...about(subject), ...size, values: encodeNumbers(values) };
     });

@@ -7,7 +7,7 @@ import { InvalidParams } from './errors';
 import { hoverContent } from './hoverContent';
 import { hoverMarkdown } from './hoverMarkdown';
 import { hoverPlain } from './hoverPlain';
-import { fitToModel, resolveSelection } from './selection';
+import { fitToModel, headsOf, resolveSelection } from './selection';
 import { tokenAt } from './tokenSearch';
 
 export interface HoverOptions {
@@ -86,12 +86,12 @@ function fitToWindow(
 
 async function directions(
   { ready }: Subject,
-  { layer, head, reading }: Selection,
+  selection: Selection,
   window: string,
   token: number,
   signal: AbortSignal,
 ): Promise<Directions> {
-  const query = { layer, head, reading, window, token };
+  const query = { ...headsOf(selection), window, token };
   const [row, column] = await Promise.all([
     ready.engine.row(query, { signal }),
     ready.engine.column(query, { signal }),

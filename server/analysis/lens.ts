@@ -4,29 +4,30 @@
  */
 import * as l10n from '@vscode/l10n';
 import type { EngineState } from '../engine/engine';
-import type {
-  MapParams,
-  MapResult,
-  OverviewParams,
-  OverviewResult,
-  Position,
-  PositionEffectParams,
-  PositionEffectResult,
-  PositionParams,
-  PositionResult,
-  PositionShareParams,
-  PositionShareResult,
-  RowParams,
-  RowResult,
-  Selection,
-  SetSelectionParams,
-  SetSelectionResult,
-  Settings,
-  StagesParams,
-  StagesResult,
-  Status,
-  TokensParams,
-  TokensResult,
+import {
+  INITIAL_SELECTION,
+  type MapParams,
+  type MapResult,
+  type OverviewParams,
+  type OverviewResult,
+  type Position,
+  type PositionEffectParams,
+  type PositionEffectResult,
+  type PositionParams,
+  type PositionResult,
+  type PositionShareParams,
+  type PositionShareResult,
+  type RowParams,
+  type RowResult,
+  type Selection,
+  type SetSelectionParams,
+  type SetSelectionResult,
+  type Settings,
+  type StagesParams,
+  type StagesResult,
+  type Status,
+  type TokensParams,
+  type TokensResult,
 } from '../protocol';
 import type { AskOptions } from './answer';
 import {
@@ -43,7 +44,7 @@ import { hoverQuestion, type HoverAnswer } from './hoverAnswer';
 import { ModelSlot, type ModelLoader, type ReadyModel } from './modelSlot';
 import { OpenDocument } from './openDocument';
 import { positionQuestion } from './positionAnswer';
-import { fitToModel, INITIAL_SELECTION, resolveSelection } from './selection';
+import { fitToModel, resolveSelection } from './selection';
 import { positionShareQuestion } from './shareAnswer';
 import { stagesQuestion } from './stagesAnswer';
 import { Subjects } from './subjects';

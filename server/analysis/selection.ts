@@ -1,44 +1,67 @@
 /** Which layer, head and reading are meant, checked against the model. */
 import * as l10n from '@vscode/l10n';
+import type { HeadSelection } from '../engine/protocol';
 import { checkChangeable } from './encodingChange';
-import type { Model, Select, Selection } from '../protocol';
+import { INITIAL_SELECTION, type Model, type Select, type Selection } from '../protocol';
 import { InvalidParams, RequestFailed } from './errors';
-
-export const INITIAL_SELECTION: Readonly<Selection> = {
-  layer: null,
-  head: null,
-  reading: 'raw',
-  encoding: null,
-};
 
 /**
  * The selection with its defaults filled in. Throws {@link InvalidParams} for a layer
- * or head that the model does not have, {@link RequestFailed} for a reading that this
- * version cannot compute and for a change of position where the model has none.
+ * or heads that the model does not have, {@link RequestFailed} for what this version
+ * cannot compute and for a change of position where the model has none.
  */
-export function resolveSelection(
-  { layer, head, reading, encoding }: Select,
-  model: Model,
-): Selection {
-  checkIndex('layer', layer ?? null, model.layers);
-  checkIndex('head', head ?? null, model.heads);
-  checkReading(reading ?? 'raw');
-  if (encoding) checkChangeable(model);
-  return {
-    layer: layer ?? null,
-    head: head ?? null,
-    reading: reading ?? 'raw',
-    encoding: encoding ?? null,
-  };
+export function resolveSelection(select: Select, model: Model): Selection {
+  const { layer, head, aggregate, reading, merge } = { ...INITIAL_SELECTION, ...defined(select) };
+  checkIndex('layer', layer, model.layers);
+  checkIndex('head', head, model.heads);
+  const heads = select.heads ? chosenHeads(select.heads, head, model) : null;
+  if (heads !== null) throw notYet('heads');
+  if (aggregate !== 'mean') throw notYet('aggregate');
+  if (merge !== 'tokens') throw notYet('merge');
+  checkReading(reading);
+  if (select.encoding) checkChangeable(model);
+  return { layer, head, heads, aggregate, reading, merge, encoding: select.encoding ?? null };
+}
+
+/** What of a selection the engine is asked for. */
+export function headsOf(selection: Selection): HeadSelection {
+  const { layer, head, heads, aggregate, reading } = selection;
+  return { layer, head, heads, aggregate, reading };
+}
+
+/** Without the members that are there but undefined. */
+function defined(select: Select): Select {
+  return Object.fromEntries(Object.entries(select).filter(([, value]) => value !== undefined));
+}
+
+/** The set of heads, ascending. Throws {@link InvalidParams} naming `heads`. */
+function chosenHeads(heads: readonly number[], head: number | null, model: Model): number[] {
+  if (head !== null)
+    throw new InvalidParams(
+      'heads',
+      l10n.t('"heads" cannot be given together with "head": choose one head or several.'),
+    );
+  const chosen = [...new Set(heads)].sort((one, other) => one - other);
+  const there = chosen.every((each) => Number.isInteger(each) && each >= 0 && each < model.heads);
+  if (there && chosen.length === heads.length && chosen.length > 0) return chosen;
+  throw new InvalidParams(
+    'heads',
+    l10n.t('"heads" must be different whole numbers from 0 to {0}.', model.heads - 1),
+  );
+}
+
+function notYet(name: string): RequestFailed {
+  return new RequestFailed('notYet', l10n.t('"{0}" is not available in this version.', name));
 }
 
 /** The selection as far as the model has it: a head that it lacks becomes the mean, a change it cannot make none. */
 export function fitToModel(selection: Selection, { layers, heads, position }: Model): Selection {
-  const { layer, head } = selection;
-  const fits = (layer ?? 0) < layers && (head ?? 0) < heads;
+  const { layer } = selection;
+  const asked = [selection.head ?? 0, ...(selection.heads ?? [])];
+  const fits = (layer ?? 0) < layers && asked.every((head) => head < heads);
   return {
     ...selection,
-    ...(fits ? {} : { layer: null, head: null }),
+    ...(fits ? {} : { layer: null, head: null, heads: null }),
     ...(position.kind === 'none' ? { encoding: null } : {}),
   };
 }

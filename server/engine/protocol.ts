@@ -5,7 +5,7 @@
  */
 import type { Side } from '../../channel/channel';
 import type { ModelManifest, ScoreRule } from '../models/manifest';
-import type { Reading } from '../protocol';
+import type { Aggregate, Reading } from '../protocol';
 
 /** A file for the engine: a path it reads itself (Node), or its bytes (web). */
 export type FileSource = { path: string } | { bytes: Uint8Array };
@@ -31,10 +31,14 @@ export interface LoadReport {
   probeError: number;
 }
 
-/** Which heads, averaged how. `null` is the mean over all. */
+/** Which heads, and how their weights become one. `null` is all. */
 export interface HeadSelection {
   layer: number | null;
   head: number | null;
+  /** Instead of one `head` several, of the layer or of each layer. */
+  heads?: number[] | null;
+  /** The mean unless said otherwise. */
+  aggregate?: Aggregate;
   reading: Reading;
 }
 

@@ -1,6 +1,6 @@
 /** One analysed text of the library. */
 import type { Engine } from '../engine/engine';
-import type { OverviewAnswer, RegionParams, RowAnswer } from '../engine/protocol';
+import type { HeadSelection, OverviewAnswer, RegionParams, RowAnswer } from '../engine/protocol';
 import type { Reading } from '../protocol';
 import type { Tokenizer } from '../tokens/tokenizer';
 
@@ -12,12 +12,8 @@ export interface TextToken {
   range: [start: number, end: number] | null;
 }
 
-/** Null is the mean over all; without `reading` the weights are the model's own. */
-export interface Heads {
-  layer: number | null;
-  head: number | null;
-  reading?: Reading;
-}
+/** Null is all, the mean unless `aggregate` says otherwise; without `reading` the weights are the model's own. */
+export type Heads = Omit<HeadSelection, 'reading'> & { reading?: Reading };
 
 export type Region = Heads & Omit<RegionParams, 'window' | 'reading'>;
 

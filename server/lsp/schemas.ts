@@ -5,7 +5,7 @@ import { readChapterChange } from '../analysis/chapterControls';
 import { readEncodingChange, requireEncodingChange } from '../analysis/encodingChange';
 import { InvalidParams, RequestFailed } from '../analysis/errors';
 import { SCALE_VARIANTS } from '../chapter/controls';
-import { READINGS } from '../protocol';
+import { AGGREGATES, MERGES, READINGS } from '../protocol';
 
 const whole = v.pipe(v.number(), v.integer(), v.minValue(0));
 const size = v.pipe(v.number(), v.integer(), v.minValue(1));
@@ -31,7 +31,10 @@ const where = { textDocument: document, position: v.optional(position) };
 const select = {
   layer: v.optional(v.nullable(whole)),
   head: v.optional(v.nullable(whole)),
+  heads: v.optional(v.nullable(v.array(whole))),
+  aggregate: v.optional(v.picklist(AGGREGATES)),
   reading: v.optional(v.picklist(READINGS)),
+  merge: v.optional(v.picklist(MERGES)),
   encoding,
 };
 
@@ -107,7 +110,7 @@ export const changeParams = v.object({
 export const closeParams = v.object({ textDocument: document });
 
 /** Parameters of the protocol that no method understands yet. */
-const LATER = ['heads', 'aggregate', 'stack', 'queryRange', 'source'];
+const LATER = ['stack', 'queryRange', 'source'];
 
 /**
  * `params` as the schema has them. Throws {@link InvalidParams} naming the field that
@@ -132,10 +135,6 @@ function refuseLater(params: unknown): void {
   if (typeof params !== 'object' || params === null) return;
   const later = LATER.find((name) => Reflect.get(params, name) !== undefined);
   if (later !== undefined) throw notYet(later);
-  const merge: unknown = Reflect.get(params, 'merge');
-  if (merge === 'words') throw notYet('merge');
-  if (merge !== undefined && merge !== 'tokens')
-    throw new InvalidParams('merge', l10n.t('"merge" must be tokens or words.'));
 }
 
 export function notYet(name: string): RequestFailed {

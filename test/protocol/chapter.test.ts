@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { decodeNumbers } from '../../server/analysis/numbers';
 import { ENCODINGS, SIMILARITIES, type ChapterSettings } from '../../server/chapter/controls';
 import { WORKED_EXAMPLES } from '../../server/chapter/workedExamples';
-import type { StagesResult, StageTensor } from '../../server/protocol';
+import { INITIAL_SELECTION, type StagesResult, type StageTensor } from '../../server/protocol';
 import { start, type Client } from './client';
 
 const uri = 'file:///story.txt';
@@ -145,9 +145,9 @@ describe('the Chapter model', function () {
     const select = { head: 6, reading: 'withoutSink' as const, encoding: { mode: 'off' as const } };
     await client.request('attentionLens/setSelection', select);
     const same = await setChapter({ scale: 2 });
-    assert.deepEqual(same.selection, { layer: null, ...select });
+    assert.deepEqual(same.selection, { ...INITIAL_SELECTION, ...select });
     const fewer = await setChapter({ heads: 2 });
-    assert.deepEqual(fewer.selection, { layer: null, ...select, head: null });
+    assert.deepEqual(fewer.selection, { ...INITIAL_SELECTION, ...select, head: null });
     const none = await setChapter({ encoding: 'none' });
     assert.equal(none.selection.encoding, null);
     await client.request('attentionLens/setSelection', { chapter: DEFAULTS, layer: null });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { ProgressType } from 'vscode-jsonrpc/node';
 import { decodeBytes, decodeNumbers, entropy } from '../../server/analysis/numbers';
 import { start, type Client } from './client';
+import { INITIAL_SELECTION } from '../../server/protocol';
 
 const uri = 'file:///story.txt';
 const textDocument = { uri };
@@ -25,12 +26,7 @@ describe('the requests', function () {
     await client.request('attentionLens/row', { textDocument, token: 1 });
     const status = await client.request('attentionLens/status', {});
     assert.equal(status.state, 'ready');
-    assert.deepEqual(status.selection, {
-      layer: null,
-      head: null,
-      reading: 'raw',
-      encoding: null,
-    });
+    assert.deepEqual(status.selection, INITIAL_SELECTION);
     assert.equal(status.chapter, null);
     assert.deepEqual(status.documents, [{ uri, version: 7, windows: 1, analysed: 1 }]);
   });
@@ -165,7 +161,13 @@ describe('the requests', function () {
 
   it('setSelection changes what hover shows, and tells it', async () => {
     const { selection } = await client.request('attentionLens/setSelection', { layer: 4, head: 7 });
-    assert.deepEqual(selection, { layer: 4, head: 7, reading: 'raw', encoding: null });
+    assert.deepEqual(selection, {
+      ...INITIAL_SELECTION,
+      layer: 4,
+      head: 7,
+      reading: 'raw',
+      encoding: null,
+    });
     const hover = await client.hover(uri, 0, 6);
     assert.match(hover?.contents.value ?? '', /layer 4, head 7/);
     await client.status((status) => status.selection.head === 7);

@@ -7,7 +7,13 @@ import { Channel, ChannelError } from '../../channel/channel';
 import { errata } from '../../server/chapter/errata';
 import { readChapterSettings } from '../../server/chapter/settings';
 import { statementText } from '../../server/chapter/statement';
-import type { EncodingChange, Model, Range, Selection } from '../../server/protocol';
+import {
+  INITIAL_SELECTION,
+  type EncodingChange,
+  type Model,
+  type Range,
+  type Selection,
+} from '../../server/protocol';
 import { meanTotalVariation } from '../../server/positional/totalVariation';
 import type {
   HostSide,
@@ -139,12 +145,12 @@ const host: FakeHost = {
       state: 'ready',
       model,
       engine: { backend: 'wasm', threads: 1, detail: '' },
-      selection: { layer: null, head: null, reading: 'raw', encoding: null },
+      selection: INITIAL_SELECTION,
       chapter: options.state?.chapter ?? null,
       documents: [],
     },
     document: { uri: 'file:///lighthouse.md', name: 'lighthouse.md', version: 3 },
-    selection: { layer: 2, head: 2, reading: 'raw', encoding: null },
+    selection: { ...INITIAL_SELECTION, layer: 2, head: 2, reading: 'raw', encoding: null },
     chapter: null,
     stale: false,
     progress: null,
@@ -223,7 +229,7 @@ handle('overview', ({ generation, reading, encoding, size: wanted }) => {
     for (let head = 0; head < HEADS; head++) {
       const index = layer * HEADS + head;
       const values = pooled(
-        read({ layer, head, reading, encoding }),
+        read({ ...INITIAL_SELECTION, layer, head, reading, encoding }),
         count,
         [0, count],
         [0, count],

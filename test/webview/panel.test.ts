@@ -3,6 +3,7 @@ import type { Browser } from 'playwright-core';
 import { launchBrowser, openPanel, type PageOptions, type PanelPage } from './panelPage';
 import { syntheticHead, syntheticText } from './syntheticAttention';
 import { themes } from './themes';
+import { INITIAL_SELECTION } from '../../server/protocol';
 
 /** A browser's start and a page with 72 made-up heads, on a busy machine. */
 const TIMEOUT_MS = 60_000;
@@ -155,7 +156,7 @@ describe('panel', function () {
 
     it('says of how many cells a weight is the largest while it is coarse', async () => {
       await open({
-        host: { state: { selection: { layer: null, head: null, reading: 'raw', encoding: null } } },
+        host: { state: { selection: INITIAL_SELECTION } },
       });
       await panel.page.evaluate(() => window.fakeHost.hold('region', 'row'));
       await panel.page.locator('nav [role=option]').nth(5).click();
@@ -275,7 +276,7 @@ describe('panel', function () {
       await panel.page.getByRole('option', { name: 'layer 4, head 7' }).click();
       await panel.settled();
       assert.deepEqual(await panel.calls('setSelection'), [
-        { layer: 4, head: 7, reading: 'raw', encoding: null },
+        { ...INITIAL_SELECTION, layer: 4, head: 7, reading: 'raw', encoding: null },
       ]);
       assert.match(await sentence(), /^Layer 4, head 7, raw: each row is a reading token/);
     });

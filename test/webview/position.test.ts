@@ -3,11 +3,18 @@ import type { Browser } from 'playwright-core';
 import { launchBrowser, openPanel, type PageOptions, type PanelPage } from './panelPage';
 import { syntheticText } from './syntheticAttention';
 import { themes } from './themes';
+import { INITIAL_SELECTION } from '../../server/protocol';
 
 /** A browser's start and pages with made-up heads, on a busy machine. */
 const TIMEOUT_MS = 60_000;
 
-const off = { layer: 2, head: 2, reading: 'raw', encoding: { mode: 'off' } } as const;
+const off = {
+  ...INITIAL_SELECTION,
+  layer: 2,
+  head: 2,
+  reading: 'raw',
+  encoding: { mode: 'off' },
+} as const;
 
 describe('position in the panel', function () {
   this.timeout(TIMEOUT_MS);

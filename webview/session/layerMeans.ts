@@ -1,3 +1,4 @@
+import { INITIAL_SELECTION } from '../../server/protocol';
 import type { HostChannel } from './hostChannel';
 import type { Lens } from './lens';
 
@@ -26,7 +27,7 @@ export async function askLayerMeans(
       'region',
       {
         generation,
-        selection: { layer, head: null, reading, encoding },
+        selection: { ...INITIAL_SELECTION, layer, reading, encoding },
         queries: [0, tokens],
         keys: [0, tokens],
         rows: size,

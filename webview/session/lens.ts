@@ -17,8 +17,9 @@ export function encodingKey(encoding: EncodingChange | null): string {
   return [mode, ...Object.values(numbers)].join(':');
 }
 
-/** The same for the same head or mean seen through the same lens. */
+/** The same for the same heads, aggregated alike, seen through the same lens. */
 export function selectionKey(selection: Selection): string {
-  const { layer, head } = selection;
-  return `${layer ?? '*'}/${head ?? '*'}/${lensKey(selection)}`;
+  const { layer, head, heads, aggregate, merge } = selection;
+  const which = heads ? heads.join('+') : (head ?? '*');
+  return `${layer ?? '*'}/${which}/${aggregate}/${merge}/${lensKey(selection)}`;
 }

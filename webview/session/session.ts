@@ -1,5 +1,5 @@
 import type { ChapterSettings } from '../../server/chapter/controls';
-import type { Model, Selection } from '../../server/protocol';
+import { INITIAL_SELECTION, type Model, type Selection } from '../../server/protocol';
 import type { WebviewApi } from '../host';
 import type { Cell } from '../map/viewport';
 import type { HostSide, PanelPositionEffect, PanelState, PanelTokens } from '../protocol';
@@ -15,8 +15,6 @@ import { readSaved, type Saved } from './saved';
 
 /** What the host is told, without an answer that anything here depends on. */
 type Told = 'reveal' | 'showWindow' | 'cancel' | 'restartEngine' | 'setChapter' | 'selectModel';
-
-const AS_TRAINED: Selection = { layer: null, head: null, reading: 'raw', encoding: null };
 
 /**
  * What the panel knows and where the person is. The extension host owns document and
@@ -88,7 +86,7 @@ export class Session {
 
   /** What is looked at: the host's selection, or the one just asked of it. */
   get selection(): Selection {
-    return this.#selectionSent ?? this.state?.selection ?? AS_TRAINED;
+    return this.#selectionSent ?? this.state?.selection ?? INITIAL_SELECTION;
   }
 
   /** Names the picture: another subject is another set of numbers. */

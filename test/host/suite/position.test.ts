@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
 import { decodeFloats } from '../../../client/bytes';
 import type { AttentionLensApi } from '../../../client/api';
-import type { Selection } from '../../../server/protocol';
+import { INITIAL_SELECTION, type Selection } from '../../../server/protocol';
 import { equal, ok, until } from './assert';
 import { activated, hoverOn } from './attentionLens';
 
-const AS_TRAINED: Selection = { layer: null, head: null, reading: 'raw', encoding: null };
+const AS_TRAINED: Selection = INITIAL_SELECTION;
 
 describe('a change of position', () => {
   let api: AttentionLensApi;
@@ -38,7 +38,13 @@ describe('a change of position', () => {
 
   it('keeps the head that is shown', async () => {
     const encoding = { mode: 'reversed' as const };
-    const selection = { layer: 1, head: 2, reading: 'raw' as const, encoding };
+    const selection = {
+      ...INITIAL_SELECTION,
+      layer: 1,
+      head: 2,
+      reading: 'raw' as const,
+      encoding,
+    };
     await api.request('attentionLens/setSelection', selection);
     await vscode.commands.executeCommand('attentionLens.restorePosition');
     const { selection: shown } = await api.request('attentionLens/status', {});

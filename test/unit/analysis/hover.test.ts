@@ -15,6 +15,7 @@ import { buildWindow } from '../../../server/analysis/windowTokens';
 import type { ChapterSettings } from '../../../server/chapter/controls';
 import { DEFAULT_SETTINGS as CHAPTER } from '../../../server/chapter/settings';
 import { FakeTokenizer } from './fakes';
+import { INITIAL_SELECTION } from '../../../server/protocol';
 
 /** The hover of a token of `text`: [CLS], the fake tokenizer's pieces, [SEP]. */
 function input(text: string, token: number, more: Partial<HoverInput> = {}): HoverInput {
@@ -31,7 +32,7 @@ function input(text: string, token: number, more: Partial<HoverInput> = {}): Hov
     reads: new Float32Array(count).fill(1 / count),
     readBy: new Float32Array(count).fill(0.25),
     sink: { tokens: [0, count - 1], share: 2 / count },
-    selection: { layer: null, head: null, reading: 'raw', encoding: null },
+    selection: INITIAL_SELECTION,
     layers: 6,
     heads: 12,
     rows: 5,
@@ -98,7 +99,7 @@ describe('a hover as Markdown', () => {
     const made = content('light house', 1, {
       reads: Float32Array.of(0.3, 0.2, 0.2, 0.1, 0.1, 0.1),
       readBy: Float32Array.of(0, 0.1, 0.1, 0.05, 0.05, 0),
-      selection: { layer: 4, head: null, reading: 'raw', encoding: null },
+      selection: { ...INITIAL_SELECTION, layer: 4, head: null, reading: 'raw', encoding: null },
     });
     assert.equal(
       hoverMarkdown(made),
@@ -124,7 +125,7 @@ describe('a hover as Markdown', () => {
     ] as const;
     for (const [layer, head, title] of titles) {
       const made = content('a b', 1, {
-        selection: { layer, head, reading: 'withoutSink', encoding: null },
+        selection: { ...INITIAL_SELECTION, layer, head, reading: 'withoutSink', encoding: null },
       });
       const lines = hoverMarkdown({ ...made, window: { index: 2, count: 9 } }).split('\n');
       assert.ok(lines[0]?.includes(`*${title}*`), lines[0]);
@@ -140,7 +141,13 @@ describe('a hover as Markdown', () => {
       readBy: even,
       trained: { reads: even, readBy: even.map((weight) => weight / 2) },
       position: 17,
-      selection: { layer: 0, head: 3, reading: 'raw', encoding: { mode: 'reversed' } },
+      selection: {
+        ...INITIAL_SELECTION,
+        layer: 0,
+        head: 3,
+        reading: 'raw',
+        encoding: { mode: 'reversed' },
+      },
     });
     const lines = hoverMarkdown(made).split('\n');
     assert.equal(
@@ -263,7 +270,13 @@ describe('a hover in Chinese', () => {
     const changed = content('abcdefgh 漢字', 1, {
       position: 3,
       trained: { reads: even, readBy: even },
-      selection: { layer: 0, head: 1, reading: 'raw', encoding: { mode: 'frozen', at: 3 } },
+      selection: {
+        ...INITIAL_SELECTION,
+        layer: 0,
+        head: 1,
+        reading: 'raw',
+        encoding: { mode: 'frozen', at: 3 },
+      },
       chapter: { ...CHAPTER, scale: 2, wiring: 'words', causal: true },
     });
     for (const text of [plain, changed].flatMap((made) => [

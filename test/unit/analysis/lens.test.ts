@@ -8,7 +8,7 @@ import {
 import { Lens } from '../../../server/analysis/lens';
 import type { ReadyModel } from '../../../server/analysis/modelSlot';
 import { decodeNumbers } from '../../../server/analysis/numbers';
-import type { Position } from '../../../server/protocol';
+import { INITIAL_SELECTION, type Position } from '../../../server/protocol';
 import { FakeEngine, type FakeTokenizer, fakeHost, fakeReady, scheduler } from './fakes';
 
 const uri = 'file:///text';
@@ -389,7 +389,7 @@ describe('the model', () => {
 });
 
 describe('the selection', () => {
-  const asTrained = { layer: null, head: null, reading: 'raw', encoding: null };
+  const asTrained = INITIAL_SELECTION;
 
   it('is what hover shows, and is checked against the model', async () => {
     const { lens } = await lensWith(new FakeEngine(), 'one');

@@ -9,7 +9,13 @@ import { ServerFailure } from '../../../client/connection/failure';
 import type { EditorView, PanelEditors, Quiet } from '../../../client/panel/editors';
 import { PanelHost, type MatrixFile } from '../../../client/panel/host';
 import type { ChapterSettings } from '../../../server/chapter/controls';
-import type { Position, Range, ServerRequests, Status } from '../../../server/protocol';
+import {
+  INITIAL_SELECTION,
+  type Position,
+  type Range,
+  type ServerRequests,
+  type Status,
+} from '../../../server/protocol';
 import type { HostSide, PanelPlace, PanelSide, PanelState } from '../../../webview/protocol';
 import { english } from './english';
 
@@ -30,7 +36,7 @@ export const READY: Status = {
     hash: 'hash',
   },
   engine: { backend: 'wasm', threads: 1, detail: '' },
-  selection: { layer: null, head: null, reading: 'raw', encoding: null },
+  selection: INITIAL_SELECTION,
   chapter: null,
   documents: [],
 };
@@ -297,7 +303,13 @@ export class Stage {
       editors: this.editors,
       translate: english,
       strings: { word: 'Wort' },
-      selection: () => ({ layer: 1, head: null, reading: 'raw', encoding: null }),
+      selection: () => ({
+        ...INITIAL_SELECTION,
+        layer: 1,
+        head: null,
+        reading: 'raw',
+        encoding: null,
+      }),
       saveFile: (file) => this.save(file),
       quiet: () => {
         const quiet = new FakeQuiet();

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { ChannelError } from '../../../channel/channel';
 import { ServerFailure } from '../../../client/connection/failure';
-import type { Selection } from '../../../server/protocol';
+import { INITIAL_SELECTION, type Selection } from '../../../server/protocol';
 import { STALE } from '../../../webview/protocol';
 import { READY, settled, Stage, view } from './panelFakes';
 
-const RAW: Selection = { layer: null, head: null, reading: 'raw', encoding: null };
+const RAW: Selection = INITIAL_SELECTION;
 const A = 'file:///a.txt';
 const B = 'file:///b.txt';
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { ChannelError } from '../../../channel/channel';
 import { STALE } from '../../../webview/protocol';
 import { CHAPTER, READY, settled, Stage } from './panelFakes';
+import { INITIAL_SELECTION } from '../../../server/protocol';
 
 const OFF = { mode: 'off' as const };
 
@@ -66,7 +67,13 @@ describe("the panel's host and position", () => {
 describe("the panel's controls", () => {
   it('change the Chapter model and leave the selection as it is', async () => {
     const stage = await new Stage().ready();
-    const selection = { layer: 0, head: 1, reading: 'raw' as const, encoding: OFF };
+    const selection = {
+      ...INITIAL_SELECTION,
+      layer: 0,
+      head: 1,
+      reading: 'raw' as const,
+      encoding: OFF,
+    };
     stage.server.tell({ ...READY, selection, chapter: CHAPTER });
     await settled();
     assert.deepEqual(stage.state.chapter, CHAPTER);

@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { choices } from '../../../client/selection/choices';
 import { selectionLabel } from '../../../client/selection/label';
 import { asTrained, parseSelection, sameSelection } from '../../../client/selection/saved';
-import type { Selection } from '../../../server/protocol';
+import { INITIAL_SELECTION, type Selection } from '../../../server/protocol';
 import { english } from './english';
 
 const label = (layer: number | null, head: number | null): string =>
-  selectionLabel({ layer, head, reading: 'raw', encoding: null }, english);
+  selectionLabel({ ...INITIAL_SELECTION, layer, head, reading: 'raw', encoding: null }, english);
 
 describe('the name of a selection', () => {
   it('says layer and head, or over what the mean goes', () => {
@@ -18,6 +18,7 @@ describe('the name of a selection', () => {
 
   it('adds a reading that is not raw', () => {
     const selection: Selection = {
+      ...INITIAL_SELECTION,
       layer: 1,
       head: null,
       reading: 'withoutSink',
@@ -29,6 +30,7 @@ describe('the name of a selection', () => {
 
 describe('the choices of a model', () => {
   const current: Selection = {
+    ...INITIAL_SELECTION,
     layer: 1,
     head: 2,
     reading: 'withoutSink',
@@ -60,12 +62,20 @@ describe('the choices of a model', () => {
 describe('a selection from storage', () => {
   it('is taken when it is one', () => {
     const selection = { layer: 0, head: null, reading: 'raw' };
-    assert.deepEqual(parseSelection(selection), { ...selection, encoding: null });
+    assert.deepEqual(parseSelection(selection), { ...INITIAL_SELECTION, ...selection });
+    const several = { ...INITIAL_SELECTION, layer: 0, heads: [1, 2], aggregate: 'max' };
+    assert.deepEqual(parseSelection(several), several);
   });
 
   it('never brings a changed position back', () => {
     const encoding = { mode: 'off' as const };
-    const selection: Selection = { layer: 0, head: null, reading: 'raw', encoding };
+    const selection: Selection = {
+      ...INITIAL_SELECTION,
+      layer: 0,
+      head: null,
+      reading: 'raw',
+      encoding,
+    };
     assert.deepEqual(parseSelection(selection), asTrained(selection));
     assert.equal(asTrained(selection).encoding, null);
     assert.equal(sameSelection(selection, asTrained(selection)), false);
@@ -80,6 +90,8 @@ describe('a selection from storage', () => {
       { layer: -1, head: 0, reading: 'raw' },
       { layer: 1.5, head: 0, reading: 'raw' },
       { layer: 1, head: 0, reading: 'other' },
+      { layer: 1, head: null, heads: 3, reading: 'raw' },
+      { layer: 1, head: null, aggregate: 'sum', reading: 'raw' },
     ])
       assert.equal(parseSelection(value), null);
   });

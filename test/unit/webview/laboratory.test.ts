@@ -7,6 +7,7 @@ import { byEffect, headEffects } from '../../../webview/laboratory/effectOrder';
 import { changeOf, MODES, mostFor, numberOf, readNumber } from '../../../webview/laboratory/modes';
 import type { Tile } from '../../../webview/map/picture';
 import { selectionKey } from '../../../webview/session/lens';
+import { INITIAL_SELECTION } from '../../../server/protocol';
 
 const tile = (start: number, values: number[], unit = 1): Tile => ({
   pool: 1,
@@ -45,7 +46,13 @@ describe('changes of position', () => {
 
   it('make another picture of the same head', () => {
     const keys = MODES.map(({ mode }) =>
-      selectionKey({ layer: 1, head: 2, reading: 'raw', encoding: changeOf(mode, 1) }),
+      selectionKey({
+        ...INITIAL_SELECTION,
+        layer: 1,
+        head: 2,
+        reading: 'raw',
+        encoding: changeOf(mode, 1),
+      }),
     );
     assert.equal(new Set(keys).size, keys.length);
   });

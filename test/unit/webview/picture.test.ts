@@ -3,8 +3,15 @@ import { ChannelError } from '../../../channel/channel';
 import { Picture, thumbnailTile, type AskRegion } from '../../../webview/map/picture';
 import { planTiles, poolForWhole, type TilePlan } from '../../../webview/map/tiles';
 import type { PanelRegion } from '../../../webview/protocol';
+import { INITIAL_SELECTION } from '../../../server/protocol';
 
-const selection = { layer: 0, head: 0, reading: 'raw', encoding: null } as const;
+const selection = {
+  ...INITIAL_SELECTION,
+  layer: 0,
+  head: 0,
+  reading: 'raw',
+  encoding: null,
+} as const;
 
 interface Asked {
   plan: TilePlan;
