@@ -1,7 +1,7 @@
 /** Queries, keys and values as they come from a graph: the right shape, and numbers. */
 import * as l10n from '@vscode/l10n';
 import { ChannelError } from '../../channel/channel';
-import type { NamedOutput } from './session';
+import type { NamedOutput } from './tensor';
 
 /** The output's numbers. Fails with `modelRefused` where its shape is not `dims`, [1, head, …], or a number is none. */
 export function activation(

@@ -34,7 +34,6 @@ export async function loadModel(
   await checkpoint();
   const session = await host.openSession({
     ...files,
-    inputNames: params.manifest.inputs,
     threads: Math.max(1, params.threads),
     runtime: params.runtime?.bytes,
   });

@@ -13,7 +13,9 @@ import { AnalysedWindow, type WindowInputs } from './window';
 import type { AnalyseParams, GiveParams, Slice, SliceParams } from './protocol';
 import type { Kernel, LayerShape, StoredLayer } from './kernel/kernel';
 import type { ModelManifest } from '../models/manifest';
-import type { NamedOutput, Session } from './session';
+import { modelFeeds } from './feeds';
+import { floatOutputs, type NamedOutput } from './tensor';
+import type { Session } from './session';
 import type { WeightTensors } from './weightTensors';
 
 type Outputs = ReadonlyMap<string, NamedOutput>;
@@ -85,8 +87,9 @@ export class EngineModel {
   }
 
   /** One pass. */
-  run({ ids, placement }: WindowInputs, outputs: readonly string[]): Promise<Outputs> {
-    return this.session.run({ ids, ...placement }, outputs);
+  async run(inputs: WindowInputs, outputs: readonly string[]): Promise<Outputs> {
+    const feeds = modelFeeds(this.manifest.inputs, inputs);
+    return floatOutputs(await this.session.run(feeds, outputs), outputs);
   }
 
   /** Takes Q, K and V of every layer over from the graph's outputs, or fails naming what is wrong with them. */

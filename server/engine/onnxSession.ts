@@ -2,7 +2,8 @@
 import type * as Ort from 'onnxruntime-common';
 import * as l10n from '@vscode/l10n';
 import { ChannelError } from '../../channel/channel';
-import type { Inputs, NamedOutput, Session, SessionSource } from './session';
+import type { Feeds, Session, SessionSource } from './session';
+import type { Tensor } from './tensor';
 
 /** What is used of a build of ONNX Runtime. */
 export type Runtime = Pick<typeof Ort, 'InferenceSession' | 'Tensor' | 'env'>;
@@ -33,54 +34,37 @@ class OnnxSession implements Session {
   readonly outputs: readonly string[];
   readonly #runtime: Runtime;
   readonly #session: Ort.InferenceSession;
-  readonly #names: SessionSource['inputNames'];
 
   constructor(runtime: Runtime, session: Ort.InferenceSession, source: SessionSource) {
     this.#runtime = runtime;
     this.#session = session;
-    this.#names = source.inputNames;
     this.threads = source.threads;
     this.outputs = session.outputNames;
     this.version = runtime.env.versions.web ?? runtime.env.versions.common;
   }
 
-  async run(inputs: Inputs, outputs: readonly string[]): Promise<ReadonlyMap<string, NamedOutput>> {
-    const results = await this.#run(inputs, outputs);
-    const named = new Map<string, NamedOutput>();
-    for (const name of outputs) {
-      const tensor = results[name];
-      if (!tensor || !(tensor.data instanceof Float32Array)) {
-        throw new ChannelError(
-          'modelRefused',
-          l10n.t('The model’s output "{0}" is missing or not float32.', name),
-        );
-      }
-      named.set(name, { dims: tensor.dims, data: tensor.data });
-    }
-    return named;
+  async run(feeds: Feeds, outputs: readonly string[]): Promise<ReadonlyMap<string, Tensor>> {
+    const { Tensor: OrtTensor } = this.#runtime;
+    const tensors = Object.entries(feeds).map(
+      ([name, { type, data, dims }]) => [name, new OrtTensor(type, data, dims)] as const,
+    );
+    const results = await this.#run(Object.fromEntries(tensors), outputs);
+    return new Map(outputs.map((name) => [name, results[name] as unknown as Tensor]));
   }
 
-  async #run(inputs: Inputs, outputs: readonly string[]): Promise<Ort.InferenceSession.ReturnType> {
+  async #run(
+    feeds: Ort.InferenceSession.FeedsType,
+    outputs: readonly string[],
+  ): Promise<Ort.InferenceSession.ReturnType> {
     try {
-      return await this.#session.run(this.#feeds(inputs), [...outputs]);
+      return await this.#session.run(feeds, [...outputs]);
     } catch (error) {
-      throw whyNotRun(error, inputs.ids.length);
+      throw whyNotRun(error);
     }
   }
 
   release(): Promise<void> {
     return this.#session.release();
-  }
-
-  #feeds({ ids, positions, positionScale }: Inputs): Record<string, Ort.Tensor> {
-    const { Tensor } = this.#runtime;
-    const integers = (values: Int32Array): Ort.Tensor =>
-      new Tensor('int64', BigInt64Array.from(values, BigInt), [1, values.length]);
-    return {
-      [this.#names.ids]: integers(ids),
-      [this.#names.positions]: integers(positions),
-      [this.#names.positionScale]: new Tensor('float32', Float32Array.of(positionScale), []),
-    };
   }
 }
 
@@ -113,12 +97,12 @@ function whyNotOpened(error: unknown): ChannelError {
   );
 }
 
-function whyNotRun(error: unknown, tokens: number): ChannelError {
+function whyNotRun(error: unknown): ChannelError {
   const detail = error instanceof Error ? error.message : String(error);
   if (NO_MEMORY.test(detail)) {
     return new ChannelError(
       'tooLong',
-      l10n.t('There is not enough memory for a text of {0} tokens.', tokens),
+      l10n.t('There is not enough memory for a text of this length.'),
       { detail },
     );
   }

@@ -8,7 +8,7 @@ import { ChannelError } from '../../channel/channel';
 import { isCausal } from '../models/manifest';
 import { inOrder } from './layerShape';
 import type { EngineModel } from './model';
-import type { NamedOutput } from './session';
+import type { NamedOutput } from './tensor';
 import type { AnalysedWindow } from './window';
 
 const PROBE_TOKENS = 8;

@@ -1,18 +1,8 @@
-/** One way to run a model's graph; every backend has this shape. */
+/** One way to run a graph; every backend has this shape. */
+import type { Tensor } from './tensor';
 
-export interface NamedOutput {
-  dims: readonly number[];
-  data: Float32Array;
-}
-
-export interface Inputs {
-  /** [token] */
-  ids: Int32Array;
-  /** [token] */
-  positions: Int32Array;
-  /** Multiplies the position embedding; 1 is the model as trained. */
-  positionScale: number;
-}
+/** What goes into a graph, by the names of its inputs. */
+export type Feeds = Readonly<Record<string, Tensor>>;
 
 export interface Session {
   /** Which backend computes, with how many threads, in which version. */
@@ -21,8 +11,8 @@ export interface Session {
   readonly version: string;
   /** Names of everything that {@link run} can return. */
   readonly outputs: readonly string[];
-  /** Runs the graph and returns the named float32 outputs, none else. Never called twice at once. */
-  run(inputs: Inputs, outputs: readonly string[]): Promise<ReadonlyMap<string, NamedOutput>>;
+  /** Runs the graph and returns the named outputs, none else. Never called twice at once. */
+  run(feeds: Feeds, outputs: readonly string[]): Promise<ReadonlyMap<string, Tensor>>;
   release(): Promise<void>;
 }
 
@@ -30,7 +20,6 @@ export interface SessionSource {
   graph: Uint8Array;
   /** External data by the location that the graph names. */
   weights: { [location: string]: Uint8Array };
-  inputNames: { ids: string; positions: string; positionScale: string };
   threads: number;
   /** Bytes of the runtime's WASM where it cannot be found beside the engine. */
   runtime?: Uint8Array;

@@ -1,7 +1,7 @@
 /** What is asked of a graph's tensors: whole ones, or one index of one axis. */
 import * as l10n from '@vscode/l10n';
 import { ChannelError } from '../../channel/channel';
-import type { NamedOutput } from './session';
+import type { NamedOutput } from './tensor';
 import type { Slice, SliceParams } from './protocol';
 
 /** Cuts an output as asked; fails with `badRequest` for an axis or index that it does not have. */

@@ -6,10 +6,13 @@ import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { systemClock } from '../../../server/engine/clock';
 import { Engine } from '../../../server/engine/engine';
+import { modelFeeds } from '../../../server/engine/feeds';
+import { inOrder } from '../../../server/engine/layerShape';
 import { openSession } from '../../../server/engine/session.node';
 import { startWorkerThread } from '../../../server/engine/startWorker.node';
 import { folderFiles } from '../../../server/models/files.node';
 import { loadModel } from '../../../server/models/loadModel';
+import type { ModelManifest } from '../../../server/models/manifest';
 import type { Reading } from '../../../server/protocol';
 import type { Session } from '../../../server/engine/session';
 
@@ -96,7 +99,11 @@ async function smallest(works: {
   return best;
 }
 
-async function open(): Promise<{ engine: Engine; session: Session }> {
+async function open(): Promise<{
+  engine: Engine;
+  session: Session;
+  inputs: ModelManifest['inputs'];
+}> {
   const { manifest, graph, weights } = await loadModel(folderFiles(FOLDER));
   const engine = new Engine({
     startWorker: () => startWorkerThread(resolve('dist/engine.js')),
@@ -110,18 +117,20 @@ async function open(): Promise<{ engine: Engine; session: Session }> {
   const session = await openSession({
     graph: await readFile(join(FOLDER, manifest.graph.path)),
     weights: bytes,
-    inputNames: manifest.inputs,
     threads: 1,
   });
-  return { engine, session };
+  return { engine, session, inputs: manifest.inputs };
 }
 
-async function measure(engine: Engine, session: Session, tokens: number): Promise<void> {
+async function measure(
+  { engine, session, inputs }: Awaited<ReturnType<typeof open>>,
+  tokens: number,
+): Promise<void> {
   const ids = Int32Array.from({ length: tokens }, (_, at) => 1000 + ((at * 37) % 5000));
-  const inputs = { ids, positions: Int32Array.from(ids.keys()), positionScale: 1 };
+  const feeds = modelFeeds(inputs, { ids, placement: inOrder(tokens) });
   const specialTokens = [0, tokens - 1];
   const passes = await smallest({
-    bare: () => session.run(inputs, ['last_hidden_state']),
+    bare: () => session.run(feeds, ['last_hidden_state']),
     analysis: () => engine.analyse({ window: 'w', ids, specialTokens }),
   });
   const analysis = passes.get('analysis')!;
@@ -149,11 +158,11 @@ function print(tokens: number, what: string, ms: number, against: number): void 
 }
 
 async function main(): Promise<void> {
-  const { engine, session } = await open();
+  const opened = await open();
   console.log('   n  what                                           CPU     ratio');
-  for (const tokens of LENGTHS) await measure(engine, session, tokens);
-  engine.dispose();
-  await session.release();
+  for (const tokens of LENGTHS) await measure(opened, tokens);
+  opened.engine.dispose();
+  await opened.session.release();
 }
 
 await main();

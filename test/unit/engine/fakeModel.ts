@@ -5,7 +5,8 @@
 import { createHash } from 'node:crypto';
 import { randomFloats, weightsOf } from './layers';
 import type { LoadParams } from '../../../server/engine/protocol';
-import type { NamedOutput, OpenSession, Session } from '../../../server/engine/session';
+import type { OpenSession, Session } from '../../../server/engine/session';
+import type { NamedOutput, Tensor } from '../../../server/engine/tensor';
 import { isCausal, type ModelManifest } from '../../../server/models/manifest';
 import type { Layer } from './layers';
 
@@ -112,7 +113,8 @@ export function fakeSession(options: FakeModelOptions): Session {
       value,
       weights,
     ]),
-    run: async ({ ids }, names) => {
+    run: async (feeds, names) => {
+      const ids = Int32Array.from(feeds[manifest.inputs.ids]!.data as BigInt64Array, Number);
       await options.onRun?.(ids);
       const outputs = new Map<string, NamedOutput>();
       manifest.taps.forEach((tap, layer) => {
@@ -128,7 +130,10 @@ export function fakeSession(options: FakeModelOptions): Session {
         });
       });
       options.spoil?.(outputs);
-      return new Map([...outputs].filter(([name]) => names.includes(name)));
+      const asked = [...outputs].filter(([name]) => names.includes(name));
+      return new Map(
+        asked.map(([name, output]): [string, Tensor] => [name, { type: 'float32', ...output }]),
+      );
     },
     release: () => Promise.resolve(),
   };

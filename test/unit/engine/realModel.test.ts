@@ -7,9 +7,11 @@ import { systemClock } from '../../../server/engine/clock';
 import { Engine } from '../../../server/engine/engine';
 import { simdKernel } from '../../../server/engine/kernel/choose';
 import { PlainKernel } from '../../../server/engine/kernel/plain';
-import { layerShape } from '../../../server/engine/layerShape';
+import { inOrder, layerShape } from '../../../server/engine/layerShape';
+import { modelFeeds } from '../../../server/engine/feeds';
 import { openSession } from '../../../server/engine/session.node';
 import { startWorkerThread } from '../../../server/engine/startWorker.node';
+import { floatOutputs } from '../../../server/engine/tensor';
 import { folderFiles } from '../../../server/models/files.node';
 import { loadModel } from '../../../server/models/loadModel';
 import { loadTokenizer } from '../../../server/tokens/load';
@@ -52,7 +54,6 @@ describe('engine with the bundled model', function () {
           manifest.weights.map(async ({ path }) => [path, await read(path)] as const),
         ),
       ),
-      inputNames: manifest.inputs,
       threads: 1,
     });
     const report = await engine.load(params);
@@ -65,14 +66,18 @@ describe('engine with the bundled model', function () {
     await session.release();
   });
 
+  async function run(ids: Int32Array, names: string[]) {
+    const feeds = modelFeeds(params.manifest.inputs, { ids, placement: inOrder(ids.length) });
+    return floatOutputs(await session.run(feeds, names), names);
+  }
+
   for (const [name, text] of Object.entries(TEXTS)) {
     it(`gives the graph’s own weights for ${name}`, async () => {
       const { taps, heads } = params.manifest;
       const ids = encode(text);
       const tokens = ids.length;
-      const positions = Int32Array.from(ids.keys());
-      const own = await session.run(
-        { ids, positions, positionScale: 1 },
+      const own = await run(
+        ids,
         taps.map(({ weights }) => weights),
       );
       await engine.analyse({ window: name, ids, specialTokens: [0, tokens - 1] });
@@ -106,11 +111,10 @@ describe('engine with the bundled model', function () {
   it('has the same weights from both kernels, up to float32, for 512 tokens of a text', async () => {
     const { taps, heads, keyValueHeads, headSize, score, contextLength } = params.manifest;
     const ids = encode(TEXTS['a long text'].repeat(4)).subarray(0, contextLength);
-    const inputs = { ids, positions: Int32Array.from(ids.keys()), positionScale: 1 };
     const names = taps.flatMap(({ query, key }) => [query, key]);
-    const own = await session.run(inputs, names);
+    const own = await run(ids, names);
     const tokens = ids.length;
-    const shape = layerShape({ heads, keyValueHeads, headSize, tokens }, score, inputs);
+    const shape = layerShape({ heads, keyValueHeads, headSize, tokens }, score, inOrder(tokens));
     const kernels = [simdKernel(), new PlainKernel()];
     const everything = { queries: [0, tokens], keys: [0, tokens] } as const;
     const differences: number[] = [];

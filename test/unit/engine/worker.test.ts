@@ -80,7 +80,7 @@ describe('engine worker', () => {
         { spoil: (outputs) => (outputs.get('q1')!.dims = [1]) },
         /[Ll]ayer 1/,
       ],
-      ['an output that is not there', { spoil: (outputs) => outputs.delete('v1') }, /[Ll]ayer 1/],
+      ['an output that is not there', { spoil: (outputs) => outputs.delete('v1') }, /"v1"/],
       ['NaN in Q', { spoil: (outputs) => (outputs.get('q0')!.data[0] = NaN) }, /layer 0, head 0/],
       [
         'an infinity in the last head of V',
@@ -89,7 +89,7 @@ describe('engine worker', () => {
       ],
     ];
     for (const [what, options, pattern] of faults) {
-      it(`refuses ${what}, naming the layer`, async () => {
+      it(`refuses ${what}, naming where`, async () => {
         const engine = connectEngine(options);
         await assert.rejects(
           engine.request('load', fakeLoadParams(options)),
