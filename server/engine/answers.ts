@@ -5,6 +5,7 @@ import type {
   GiveParams,
   OverviewAnswer,
   RegionParams,
+  RowParams,
   Slice,
   SliceParams,
 } from './protocol';
@@ -32,10 +33,12 @@ export function answersTheQuestion(
     case 'give':
       return fields.tokens === (params as GiveParams).tokens;
     case 'row':
-    case 'column':
+    case 'column': {
+      const count = countOf(params as RowParams) ?? tokens;
       return (
-        areWeights(fields.weights) && fields.weights.length === (tokens ?? fields.weights.length)
+        areWeights(fields.weights) && fields.weights.length === (count ?? fields.weights.length)
       );
+    }
     case 'region': {
       const { rows, columns } = params as RegionParams;
       return areWeights(fields.values) && fields.values.length === rows * columns;
@@ -53,6 +56,11 @@ export function answersTheQuestion(
     default:
       return false;
   }
+}
+
+/** How many groups are asked about; undefined where tokens are. */
+function countOf({ groups }: RowParams): number | undefined {
+  return groups && (groups.at(-1) ?? -1) + 1;
 }
 
 function areSlices(slices: unknown, count: number): boolean {

@@ -18,7 +18,6 @@ import type {
   FirstLayerAnswer,
   FirstLayerParams,
   GiveParams,
-  HeadSelection,
   LoadParams,
   LoadReport,
   OverviewAnswer,
@@ -26,6 +25,7 @@ import type {
   PositionTableAnswer,
   RegionParams,
   RowAnswer,
+  RowParams,
   Slice,
   SliceParams,
 } from './protocol';
@@ -136,18 +136,12 @@ export class Engine {
    * What one token reads. This and the following fail with `unknownWindow`,
    * `badRequest`, `notInThisModel`, `cancelled`, `engineDown` or `closed`.
    */
-  row(
-    params: HeadSelection & { window: string; token: number },
-    options?: CallOptions,
-  ): Promise<RowAnswer> {
+  row(params: RowParams, options?: CallOptions): Promise<RowAnswer> {
     return this.#read('row', params, options);
   }
 
   /** Who reads one token: a column as it stands; its sink is null. */
-  column(
-    params: HeadSelection & { window: string; token: number },
-    options?: CallOptions,
-  ): Promise<RowAnswer> {
+  column(params: RowParams, options?: CallOptions): Promise<RowAnswer> {
     return this.#read('column', params, options);
   }
 

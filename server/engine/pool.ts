@@ -2,12 +2,15 @@
 import { cellStart } from './kernel/kernel';
 import type { RegionParams } from './protocol';
 
+/** A region and the cells it is pooled to. */
+export type PoolParams = Pick<RegionParams, 'queries' | 'keys' | 'rows' | 'columns' | 'pool'>;
+
 /** Collects bands of a region into its cells. */
 export class Pool {
-  readonly #params: RegionParams;
+  readonly #params: PoolParams;
   readonly #cells: Float32Array;
 
-  constructor(params: RegionParams) {
+  constructor(params: PoolParams) {
     this.#params = params;
     this.#cells = new Float32Array(params.rows * params.columns);
   }

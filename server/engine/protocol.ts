@@ -81,14 +81,30 @@ export interface GiveParams {
   layers: GivenLayer[];
 }
 
+export interface RowParams extends HeadSelection {
+  window: string;
+  token: number;
+  /** With it the tokens [token, end) are asked for together: the mean of their rows, the sum of their columns. */
+  end?: number;
+  /**
+   * [token] → group, counted from 0 in the order of the tokens; without it each token is
+   * one. Weights of keys are summed over a group, those of queries averaged.
+   */
+  groups?: Int32Array;
+}
+
 export interface RowAnswer {
-  /** [token] */
+  /** [group] */
   weights: Float32Array;
+  /** `share`: of the raw row; `tokens` are tokens, whatever the groups. */
   sink: { tokens: number[]; share: number } | null;
 }
 
 export interface RegionParams extends HeadSelection {
   window: string;
+  /** As in {@link RowParams}; merged before anything is pooled. */
+  groups?: Int32Array;
+  /** Of groups. */
   queries: [start: number, end: number];
   keys: [start: number, end: number];
   /** Cells of the answer; at most the region's own rows and columns. */
@@ -166,12 +182,12 @@ export interface EngineSide extends Side {
     give: { params: GiveParams; result: { tokens: number } };
     /**
      * What one token reads; sums to 1 in the raw reading. This and what follows fails
-     * with `unknownWindow`, `badRequest` (an index out of range; a head or the overview with
-     * rollout) or `notInThisModel` (valueWeighted where W_O is not known).
+     * with `unknownWindow`, `badRequest` (an index out of range; heads, a largest weight or the
+     * overview with rollout) or `notInThisModel` (valueWeighted where W_O is not known).
      */
-    row: { params: HeadSelection & { window: string; token: number }; result: RowAnswer };
+    row: { params: RowParams; result: RowAnswer };
     /** Who reads one token: a column as it stands. */
-    column: { params: HeadSelection & { window: string; token: number }; result: RowAnswer };
+    column: { params: RowParams; result: RowAnswer };
     region: { params: RegionParams; result: { values: Float32Array } };
     overview: { params: OverviewParams; result: OverviewAnswer };
     /**

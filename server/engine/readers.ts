@@ -1,23 +1,26 @@
 /**
  * Answers about one window: rows, columns, regions and the overview, each in the
  * raw reading, without the sink, or with each weight times the length of what it
- * brings (Kobayashi et al. 2020). A mean over heads is the mean of the heads' weights,
- * each head first brought into the reading.
+ * brings (Kobayashi et al. 2020). Several heads become one by their mean or their largest
+ * weight; each is first brought into the reading, and its tokens into groups.
  */
 import * as l10n from '@vscode/l10n';
 import { ChannelError } from '../../channel/channel';
-import { sinkTokens } from './sink';
+import { Groups } from './groups';
+import { Combined, headSet, partsOf, type HeadSet } from './headSet';
 import { headStatistics } from './headStatistics';
 import { Pool } from './pool';
-import type { HeadIndex } from './sink';
+import { askedTokens, checkRegion, checkSize } from './questions';
+import { sinkTokens, type HeadIndex } from './sink';
 import type {
   HeadSelection,
   OverviewAnswer,
   OverviewParams,
   RegionParams,
   RowAnswer,
+  RowParams,
 } from './protocol';
-import type { HeadView, Kernel } from './kernel/kernel';
+import type { HeadView, Kernel, Rectangle } from './kernel/kernel';
 import type { Reading } from '../protocol';
 import type { LogValueNorms } from './valueNorms';
 import type { AnalysedWindow } from './window';
@@ -37,8 +40,7 @@ export function breatheWith(window: AnalysedWindow, breathe: Breathe): Breathe {
 }
 
 /** A selection resolved against a window: which heads in which reading, which keys are left out. */
-interface Scope {
-  heads: HeadIndex[];
+interface Scope extends HeadSet {
   reading: Reading;
   excluded: readonly number[];
 }
@@ -52,44 +54,59 @@ export class Readers {
     this.#logValueNorms = logValueNorms;
   }
 
-  row(window: AnalysedWindow, params: HeadSelection & { token: number }): RowAnswer {
-    checkToken(window, params.token);
-    const heads = this.#headsOf(window, params);
-    const { token, reading } = params;
-    const raw = this.#meanRow(window, { heads, reading: 'raw', excluded: [] }, token);
-    const tokens = sinkTokens(window, heads);
-    const share = tokens.reduce((sum, key) => sum + raw[key]!, 0);
+  row(window: AnalysedWindow, params: Omit<RowParams, 'window'>): RowAnswer {
+    const queries = askedTokens(params, window.tokens);
+    const groups = Groups.of(window.tokens, params.groups);
+    const set = this.#heads(window, params);
+    const tokens = sinkTokens(window, set.heads);
+    const { reading } = params;
+    const raw = this.#row(
+      window,
+      { ...set, reading: 'raw', excluded: [] },
+      queries,
+      groups,
+      tokens,
+    );
+    const sink = { tokens, share: raw.at(-1)! };
     const excluded = reading === 'withoutSink' ? tokens : [];
-    const weights =
-      reading === 'raw' ? raw : this.#meanRow(window, { heads, reading, excluded }, token);
-    return { weights, sink: { tokens, share } };
+    const read =
+      reading === 'raw'
+        ? raw
+        : this.#row(window, { ...set, reading, excluded }, queries, groups, tokens);
+    return { weights: read.slice(0, -1), sink };
   }
 
-  column(window: AnalysedWindow, params: HeadSelection & { token: number }): RowAnswer {
-    checkToken(window, params.token);
+  column(window: AnalysedWindow, params: Omit<RowParams, 'window'>): RowAnswer {
+    const [start, end] = askedTokens(params, window.tokens);
+    const groups = Groups.of(window.tokens, params.groups);
     const scope = this.#scope(window, params);
-    if (scope.excluded.includes(params.token)) {
-      return { weights: new Float32Array(window.tokens), sink: null };
+    const combined = new Combined(scope, groups.count);
+    for (const part of partsOf(scope)) {
+      const views = part.map((head) => this.#view(window, head, scope));
+      const column = new Float32Array(window.tokens);
+      for (let key = start; key < end; key++) {
+        if (!scope.excluded.includes(key)) addTo(column, this.#kernel.sumColumns(views, key));
+      }
+      combined.add(groups.meanQueries(column));
     }
-    const views = scope.heads.map((head) => this.#view(window, head, scope));
-    const sum = this.#kernel.sumColumns(views, params.token);
-    return { weights: divide(sum, scope.heads.length), sink: null };
+    return { weights: combined.values, sink: null };
   }
 
   /** float32 [row, column]: the largest or mean weight of each cell. */
   async region(
     window: AnalysedWindow,
-    params: RegionParams,
+    params: Omit<RegionParams, 'window'>,
     breathe: Breathe,
   ): Promise<Float32Array> {
-    checkRegion(window, params);
+    const groups = Groups.of(window.tokens, params.groups);
+    checkRegion(params, groups);
     const scope = this.#scope(window, params);
     const [head, ...others] = scope.heads;
-    if (params.pool === 'max' && head && others.length === 0) {
+    if (groups.trivial && params.pool === 'max' && head && others.length === 0) {
       const view = this.#view(window, head, scope);
       return this.#kernel.maxPool(view, params, scope.excluded, params.rows, params.columns);
     }
-    return this.#pooled(window, scope, params, breatheWith(window, breathe));
+    return this.#pooled(window, scope, params, groups, breatheWith(window, breathe));
   }
 
   async overview(
@@ -118,45 +135,92 @@ export class Readers {
     return { thumbnails, scales, statistics: found };
   }
 
-  /** Sums bands of queries over the heads, pools each band, and never holds the whole map. */
+  /** Brings bands of queries together over the heads, pools each band, and never holds the whole map. */
   async #pooled(
     window: AnalysedWindow,
     scope: Scope,
-    params: RegionParams,
+    params: Omit<RegionParams, 'window'>,
+    groups: Groups,
     breathe: Breathe,
   ): Promise<Float32Array> {
-    const { heads, excluded } = scope;
-    const all: HeadView[] = [];
-    for (const head of heads) {
-      await breathe();
-      all.push(this.#view(window, head, scope));
+    const parts: HeadView[][] = [];
+    for (const part of partsOf(scope)) {
+      const views: HeadView[] = [];
+      for (const head of part) {
+        await breathe();
+        views.push(this.#view(window, head, scope));
+      }
+      parts.push(views);
     }
+    const { keys } = params;
     const pool = new Pool(params);
-    for (let start = params.queries[0]; start < params.queries[1]; start += BAND) {
-      await breathe();
-      const queries = [start, Math.min(start + BAND, params.queries[1])] as const;
-      pool.add(queries, this.#kernel.sumBlocks(all, { queries, keys: params.keys }, excluded));
+    for (const queries of groups.parts(params.queries, BAND)) {
+      const combined = new Combined(scope, (queries[1] - queries[0]) * (keys[1] - keys[0]));
+      for (const views of parts) {
+        await breathe();
+        combined.add(this.#block(views, { queries, keys }, scope.excluded, groups));
+      }
+      pool.add(queries, combined.values);
     }
-    return divide(pool.finish(), heads.length);
+    return pool.finish();
   }
 
-  #meanRow(
-    window: AnalysedWindow,
-    { heads, reading, excluded }: Scope,
-    token: number,
+  /** Sum over heads of a rectangle of groups: float32 [query group, key group]. */
+  #block(
+    views: readonly HeadView[],
+    rectangle: Rectangle,
+    excluded: readonly number[],
+    groups: Groups,
   ): Float32Array {
-    const stored = heads.map(({ layer, head }) => ({
-      layer: window.layer(layer),
-      head,
-      keyBias: this.#keyBias(window, { layer, head }, reading),
-    }));
-    return divide(this.#kernel.sumRows(stored, token, excluded), heads.length);
+    const [start, end] = groups.tokens(rectangle.queries);
+    const keys = groups.tokens(rectangle.keys);
+    if (groups.trivial) {
+      return this.#kernel.sumBlocks(views, { queries: [start, end], keys }, excluded);
+    }
+    const [height, width] = [rectangle.queries, rectangle.keys].map(([from, to]) => to - from);
+    const sum = new Float32Array(height! * width!);
+    for (let from = start; from < end; from += BAND) {
+      const queries = [from, Math.min(from + BAND, end)] as const;
+      const block = this.#kernel.sumBlocks(views, { queries, keys }, excluded);
+      groups.addBlock(sum, rectangle, block, queries);
+    }
+    return sum;
+  }
+
+  /** What queries read on average, float32 [key group], and behind that what of it goes to the given sinks. */
+  #row(
+    window: AnalysedWindow,
+    scope: Scope,
+    [start, end]: readonly [number, number],
+    groups: Groups,
+    sinks: readonly number[],
+  ): Float32Array {
+    const combined = new Combined(scope, groups.count + 1);
+    for (const part of partsOf(scope)) {
+      const stored = part.map((head) => ({
+        layer: window.layer(head.layer),
+        head: head.head,
+        keyBias: this.#keyBias(window, head, scope.reading),
+      }));
+      const sum = new Float32Array(window.tokens);
+      for (let query = start; query < end; query++) {
+        addTo(sum, this.#kernel.sumRows(stored, query, scope.excluded));
+      }
+      const row = end - start === 1 ? sum : sum.map((weight) => weight / (end - start));
+      const share = sinks.reduce((total, key) => total + row[key]!, 0);
+      const merged = new Float32Array(groups.count + 1);
+      merged.set(groups.sumKeys(row));
+      merged[groups.count] = share;
+      combined.add(merged);
+    }
+    return combined.values;
   }
 
   #scope(window: AnalysedWindow, selection: HeadSelection): Scope {
-    const heads = this.#headsOf(window, selection);
+    const set = this.#heads(window, selection);
     const { reading } = selection;
-    return { heads, reading, excluded: reading === 'withoutSink' ? sinkTokens(window, heads) : [] };
+    const excluded = reading === 'withoutSink' ? sinkTokens(window, set.heads) : [];
+    return { ...set, reading, excluded };
   }
 
   #view(
@@ -176,16 +240,14 @@ export class Readers {
     return reading === 'valueWeighted' ? this.#logValueNorms(window, layer, head) : undefined;
   }
 
-  #headsOf(window: AnalysedWindow, { layer, head, reading }: HeadSelection): HeadIndex[] {
-    if (reading === 'rollout') {
+  #heads(window: AnalysedWindow, selection: HeadSelection): HeadSet {
+    if (selection.reading === 'rollout') {
       throw new ChannelError(
         'badRequest',
         l10n.t('Rollout mixes the heads of a layer, so there is none of a single head.'),
       );
     }
-    const layers = range(layer, window.layers.length, 'layer');
-    const heads = range(head, window.heads, 'head');
-    return layers.flatMap((at) => heads.map((index) => ({ layer: at, head: index })));
+    return headSet(window, selection);
   }
 }
 
@@ -197,49 +259,6 @@ function toBytes(values: Float32Array, bytes: Uint8Array): number {
   return scale;
 }
 
-function divide(sum: Float32Array, by: number): Float32Array {
-  return by === 1 ? sum : sum.map((value) => value / by);
-}
-
-function range(index: number | null, count: number, name: string): number[] {
-  if (index === null) return Array.from({ length: count }, (_, at) => at);
-  if (Number.isInteger(index) && index >= 0 && index < count) return [index];
-  throw new ChannelError(
-    'badRequest',
-    l10n.t('This model has {0} of "{1}", so there is no {2}.', count, name, index),
-  );
-}
-
-export function checkToken(window: AnalysedWindow, token: number): void {
-  if (!Number.isInteger(token) || token < 0 || token >= window.tokens) {
-    throw new ChannelError(
-      'badRequest',
-      l10n.t('The window has {0} tokens, so there is no {1}.', window.tokens, token),
-    );
-  }
-}
-
-export function checkRegion(window: AnalysedWindow, params: RegionParams): void {
-  for (const [start, end] of [params.queries, params.keys]) {
-    const inside = Number.isInteger(start) && Number.isInteger(end) && start >= 0;
-    if (!inside || end <= start || end > window.tokens) {
-      throw new ChannelError(
-        'badRequest',
-        l10n.t(
-          'A region from {0} to {1} is not inside the window’s {2} tokens.',
-          start,
-          end,
-          window.tokens,
-        ),
-      );
-    }
-  }
-  checkSize('rows', params.rows, params.queries[1] - params.queries[0]);
-  checkSize('columns', params.columns, params.keys[1] - params.keys[0]);
-}
-
-function checkSize(name: string, size: number, most: number): void {
-  if (!Number.isInteger(size) || size < 1 || size > most) {
-    throw new ChannelError('badRequest', l10n.t('"{0}" must be between 1 and {1}.', name, most));
-  }
+function addTo(sum: Float32Array, values: Float32Array): void {
+  values.forEach((value, at) => (sum[at]! += value));
 }

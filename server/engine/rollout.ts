@@ -10,6 +10,8 @@ import type { AnalysedWindow } from './window';
 
 /** Rows of a layer that are in memory at once. */
 const BAND = 64;
+/** Queries that are rolled at once: a layer is gone through once for all of them. */
+export const ROLLED_ROWS = 512;
 /** What of a layer is attention; the rest is the residual connection. */
 const SHARE = 0.5;
 
@@ -65,12 +67,12 @@ export class Rollout {
     return Float32Array.from(rolled);
   }
 
-  /** Who reads one token, float32 [query]. */
-  async column(key: number): Promise<Float32Array> {
+  /** What goes to the keys [first, end) together, float32 [query]. */
+  async column(first: number, end: number): Promise<Float32Array> {
     const { tokens } = this.#window;
-    if (this.#causal) return this.#columnOfRows(key);
+    if (this.#causal) return this.#columnOfRows(first, end);
     let column = new Float64Array(tokens);
-    column[key] = 1;
+    column.fill(1, first, end);
     for (let layer = 0; layer < this.#layers; layer++) {
       const next = column.map((value) => (1 - SHARE) * value);
       for await (const { from, to, rows } of this.#bands(layer)(0, tokens)) {
@@ -91,14 +93,15 @@ export class Rollout {
   }
 
   /** The correction needs whole rows. */
-  async #columnOfRows(key: number): Promise<Float32Array> {
+  async #columnOfRows(first: number, end: number): Promise<Float32Array> {
     const { tokens } = this.#window;
     const column = new Float32Array(tokens);
-    for (let from = key; from < tokens; from += BAND) {
-      const to = Math.min(from + BAND, tokens);
+    for (let from = first; from < tokens; from += ROLLED_ROWS) {
+      const to = Math.min(from + ROLLED_ROWS, tokens);
       const rows = await this.rows(from, to);
       for (let query = from; query < to; query++) {
-        column[query] = rows[(query - from) * tokens + key]!;
+        const row = (query - from) * tokens;
+        for (let key = first; key < end; key++) column[query]! += rows[row + key]!;
       }
     }
     return column;

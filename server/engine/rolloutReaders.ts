@@ -1,16 +1,15 @@
 /** Answers in the reading `rollout`, which mixes the heads and goes through the layers. */
 import * as l10n from '@vscode/l10n';
 import { ChannelError } from '../../channel/channel';
-import { breatheWith, checkRegion, checkToken, type Breathe } from './readers';
+import { Groups } from './groups';
 import { Pool } from './pool';
-import { Rollout } from './rollout';
+import { askedTokens, checkRegion } from './questions';
+import { breatheWith, type Breathe } from './readers';
+import { ROLLED_ROWS, Rollout } from './rollout';
 import { sinkTokens } from './sink';
-import type { HeadSelection, RegionParams, RowAnswer } from './protocol';
+import type { HeadSelection, RegionParams, RowAnswer, RowParams } from './protocol';
 import type { Kernel } from './kernel/kernel';
 import type { AnalysedWindow } from './window';
-
-/** Queries that are rolled at once: a layer is gone through once for all of them. */
-const ROWS = 512;
 
 export class RolloutReaders {
   readonly #kernel: Kernel;
@@ -22,51 +21,47 @@ export class RolloutReaders {
   /** What a token reads through the layers up to `layer` (null: all), with the sink's share of its raw attention in the last of them. */
   async row(
     window: AnalysedWindow,
-    params: HeadSelection & { token: number },
+    params: Omit<RowParams, 'window'>,
     breathe: Breathe,
   ): Promise<RowAnswer> {
-    checkToken(window, params.token);
+    const [start, end] = askedTokens(params, window.tokens);
+    const groups = Groups.of(window.tokens, params.groups);
     const top = topLayer(window, params);
-    const rollout = this.#rollout(window, top, breathe);
-    const weights = await rollout.rows(params.token, params.token + 1);
-    const heads = Array.from({ length: window.heads }, (_, head) => ({ layer: top, head }));
-    const tokens = sinkTokens(window, heads);
-    const stored = heads.map(({ head }) => ({ layer: window.layer(top), head }));
-    const raw = this.#kernel.sumRows(stored, params.token, []);
-    const share = tokens.reduce((sum, token) => sum + raw[token]! / heads.length, 0);
-    return { weights, sink: { tokens, share } };
+    const rolled = await this.#rollout(window, top, breathe).rows(start, end);
+    const weights = groups.sumKeys(meanOfRows(rolled, window.tokens));
+    return { weights, sink: this.#sink(window, top, [start, end]) };
   }
 
   async column(
     window: AnalysedWindow,
-    params: HeadSelection & { token: number },
+    params: Omit<RowParams, 'window'>,
     breathe: Breathe,
   ): Promise<RowAnswer> {
-    checkToken(window, params.token);
+    const keys = askedTokens(params, window.tokens);
+    const groups = Groups.of(window.tokens, params.groups);
     const rollout = this.#rollout(window, topLayer(window, params), breathe);
-    return { weights: await rollout.column(params.token), sink: null };
+    return { weights: groups.meanQueries(await rollout.column(...keys)), sink: null };
   }
 
   /** float32 [row, column]: the largest or mean weight of each cell. */
   async region(
     window: AnalysedWindow,
-    params: RegionParams,
+    params: Omit<RegionParams, 'window'>,
     breathe: Breathe,
   ): Promise<Float32Array> {
-    checkRegion(window, params);
+    const groups = Groups.of(window.tokens, params.groups);
+    checkRegion(params, groups);
     const rollout = this.#rollout(window, topLayer(window, params), breathe);
     const pool = new Pool(params);
-    const { tokens } = window;
-    const [first, last] = params.keys;
-    for (let start = params.queries[0]; start < params.queries[1]; start += ROWS) {
-      const end = Math.min(start + ROWS, params.queries[1]);
+    const { keys } = params;
+    const [keyStart, keyEnd] = groups.tokens(keys);
+    for (const queries of groups.parts(params.queries, ROLLED_ROWS)) {
+      const [start, end] = groups.tokens(queries);
       const rows = await rollout.rows(start, end);
-      const band = new Float32Array((end - start) * (last - first));
-      for (let row = 0; row < end - start; row++) {
-        const cells = rows.subarray(row * tokens + first, row * tokens + last);
-        band.set(cells, row * (last - first));
-      }
-      pool.add([start, end], band);
+      const block = columnsOf(rows, window.tokens, keyStart, keyEnd);
+      const band = new Float32Array((queries[1] - queries[0]) * (keys[1] - keys[0]));
+      groups.addBlock(band, { queries, keys }, block, [start, end]);
+      pool.add(queries, band);
     }
     return pool.finish();
   }
@@ -74,14 +69,51 @@ export class RolloutReaders {
   #rollout(window: AnalysedWindow, top: number, breathe: Breathe): Rollout {
     return new Rollout(this.#kernel, window, top, breatheWith(window, breathe));
   }
+
+  #sink(
+    window: AnalysedWindow,
+    top: number,
+    [start, end]: readonly [number, number],
+  ): NonNullable<RowAnswer['sink']> {
+    const heads = Array.from({ length: window.heads }, (_, head) => ({ layer: top, head }));
+    const tokens = sinkTokens(window, heads);
+    const stored = heads.map(({ head }) => ({ layer: window.layer(top), head }));
+    let share = 0;
+    for (let query = start; query < end; query++) {
+      const raw = this.#kernel.sumRows(stored, query, []);
+      for (const token of tokens) share += raw[token]! / heads.length / (end - start);
+    }
+    return { tokens, share };
+  }
 }
 
-/** Fails with `badRequest` for a head, which rollout does not have, or a layer that is not there. */
-function topLayer(window: AnalysedWindow, { layer, head }: HeadSelection): number {
-  if (head !== null) {
+/** The mean of float32 [row, column] over its rows. */
+function meanOfRows(rows: Float32Array, width: number): Float32Array {
+  const count = rows.length / width;
+  if (count === 1) return rows;
+  const mean = new Float32Array(width);
+  rows.forEach((weight, at) => (mean[at % width]! += weight / count));
+  return mean;
+}
+
+/** Columns [start, end) of float32 [row, column]. */
+function columnsOf(rows: Float32Array, width: number, start: number, end: number): Float32Array {
+  const cut = new Float32Array((rows.length / width) * (end - start));
+  for (let from = 0; from < rows.length; from += width) {
+    cut.set(rows.subarray(from + start, from + end), (from / width) * (end - start));
+  }
+  return cut;
+}
+
+/** Fails with `badRequest` for heads or another aggregate, which rollout does not have, or a layer that is not there. */
+function topLayer(
+  window: AnalysedWindow,
+  { layer, head, heads, aggregate = 'mean' }: HeadSelection,
+): number {
+  if (head !== null || heads || aggregate !== 'mean') {
     throw new ChannelError(
       'badRequest',
-      l10n.t('Rollout mixes the heads of a layer; choose no head with it.'),
+      l10n.t('Rollout mixes the heads of a layer by their mean; choose no head with it.'),
     );
   }
   if (layer === null) return window.layers.length - 1;

@@ -20,9 +20,13 @@ interface Case {
   layers: Layer[];
   tokens: number;
   causal: boolean;
-  specialTokens: number[];
+  specialTokens: readonly number[];
   layer: number | null;
   head: number | null;
+  heads: number[] | null;
+  aggregate: 'mean' | 'max';
+  /** [token] → group */
+  groups: number[];
   token: number;
   reading: 'raw' | 'withoutSink';
   queries: [number, number];
@@ -41,14 +45,29 @@ const cases: fc.Arbitrary<Case> = fc
       causal: fc.constant(causal),
       specialTokens: fc.constantFrom([], [tokens - 1], [...new Set([0, tokens - 1])]),
       layer: fc.constantFrom(null, 0, 1),
-      head: fc.constantFrom(null, 0, 1, 2),
+      which: fc.oneof(
+        fc.record({ head: fc.constantFrom(null, 0, 1, 2), heads: fc.constant(null) }),
+        fc.record({ head: fc.constant(null), heads: fc.constantFrom<number[]>([1], [2, 0]) }),
+      ),
+      aggregate: fc.constantFrom('mean' as const, 'max' as const),
+      groups: groupsOf(tokens),
       token: fc.nat(tokens - 1),
       reading: fc.constantFrom('raw' as const, 'withoutSink' as const),
       queries: rangeIn(tokens),
       keys: rangeIn(tokens),
       seed: fc.constant(seed),
     }),
-  );
+  )
+  .map(({ which, ...each }) => ({ ...each, ...which }));
+
+/** Numbers of groups in the order of the tokens. */
+function groupsOf(tokens: number): fc.Arbitrary<number[]> {
+  const steps = fc.array(fc.boolean(), { minLength: tokens - 1, maxLength: tokens - 1 });
+  return steps.map((begins) => {
+    let group = 0;
+    return [0, ...begins.map((begin) => (begin ? ++group : group))];
+  });
+}
 
 /** Some of the first tokens draw much weight, as sinks do. */
 function biasedLayer(tokens: number, causal: boolean, seed: number): Layer {
@@ -67,10 +86,12 @@ function biasedLayer(tokens: number, causal: boolean, seed: number): Layer {
 }
 
 /** The meanings of the protocol, computed the long way from whole maps. */
-function reference({ layers, tokens, causal, specialTokens, layer, head, reading }: Case) {
+function reference({ layers, tokens, causal, specialTokens, reading, ...which }: Case) {
+  const { layer, head, heads, aggregate } = which;
+  const chosen = (at: number) => heads?.includes(at) ?? (head === null || at === head);
   const raw = layers
     .filter((_, at) => layer === null || at === layer)
-    .flatMap((each) => weightsOf(each).filter((_, at) => head === null || at === head));
+    .flatMap((each) => weightsOf(each).filter((_, at) => chosen(at)));
   const mean = (maps: number[][][], q: number, k: number) =>
     maps.reduce((sum, map) => sum + map[q]![k]!, 0) / maps.length;
   const all = Array.from({ length: tokens }, (_, at) => at);
@@ -80,12 +101,25 @@ function reference({ layers, tokens, causal, specialTokens, layer, head, reading
   });
   const sinks = all.filter((at) => specialTokens.includes(at) || received[at]! > SINK_THRESHOLD);
   const read = reading === 'raw' ? raw : raw.map((map) => map.map((row) => without(row, sinks)));
+  const asOne = (values: number[]) =>
+    aggregate === 'max' ? Math.max(...values) : values.reduce((a, b) => a + b, 0) / values.length;
   return {
     sinks,
     /** A received weight this near the threshold may fall on either side of it by rounding. */
     unclear: received.some((weight) => Math.abs(weight - SINK_THRESHOLD) < 1e-5),
-    share: (query: number) => sinks.reduce((sum, key) => sum + mean(raw, query, key), 0),
-    weight: (query: number, key: number) => mean(read, query, key),
+    share: (query: number) =>
+      asOne(raw.map((map) => sinks.reduce((sum, key) => sum + map[query]![key]!, 0))),
+    weight: (query: number, key: number) => asOne(read.map((map) => map[query]![key]!)),
+    /** Of groups given by their tokens. */
+    merged: (queries: number[], keys: number[]) =>
+      asOne(
+        read.map((map) => {
+          const sums = queries.map((query) =>
+            keys.reduce((sum, key) => sum + map[query]![key]!, 0),
+          );
+          return sums.reduce((a, b) => a + b, 0) / queries.length;
+        }),
+      ),
   };
 }
 
@@ -133,9 +167,9 @@ async function check(
 }
 
 describe('readings', () => {
-  it('row: mean of the heads’ rows, with its sink and the sink’s raw share', () =>
+  it('row: the heads’ rows as one, with its sink and the sink’s raw share', () =>
     check((each, { window, readers }, expected) => {
-      const { weights, sink } = readers.row(window, each);
+      const { weights, sink } = readers.row(window, { ...each, groups: undefined });
       weights.forEach((weight, key) =>
         assertNear(weight, expected.weight(each.token, key), `weight ${key}`),
       );
@@ -145,7 +179,8 @@ describe('readings', () => {
 
   it('row: sums to 1, or is all zeros when nothing but the sink is left', () =>
     check((each, { window, readers }) => {
-      const { weights } = readers.row(window, { ...each, layer: 0, head: 0 });
+      const one = { ...each, layer: 0, head: 0, heads: null };
+      const { weights } = readers.row(window, { ...one, groups: Int32Array.from(each.groups) });
       const sum = weights.reduce((a, b) => a + b, 0);
       if (each.reading === 'raw') assertNear(sum, 1, 'sum');
       else assert.ok(Math.abs(sum - 1) < TOLERANCE || weights.every((weight) => weight === 0));
@@ -153,7 +188,7 @@ describe('readings', () => {
 
   it('column: as it stands in the map, without a sink', () =>
     check((each, { window, readers }, expected) => {
-      const { weights, sink } = readers.column(window, each);
+      const { weights, sink } = readers.column(window, { ...each, groups: undefined });
       assert.equal(sink, null);
       weights.forEach((weight, query) =>
         assertNear(weight, expected.weight(query, each.token), `weight ${query}`),
@@ -164,7 +199,7 @@ describe('readings', () => {
     check(async (each, { window, readers }, expected) => {
       const [rows, columns] = [each.queries[1] - each.queries[0], each.keys[1] - each.keys[0]];
       for (const pool of ['max', 'mean'] as const) {
-        const params = { ...each, window: '', rows, columns, pool };
+        const params = { ...each, groups: undefined, rows, columns, pool };
         const values = await readers.region(window, params, breathe);
         values.forEach((value, at) => {
           const query = each.queries[0] + Math.floor(at / columns);
@@ -179,7 +214,7 @@ describe('readings', () => {
       const [height, width] = [each.queries[1] - each.queries[0], each.keys[1] - each.keys[0]];
       const rows = 1 + (each.seed % height);
       const columns = 1 + (Math.floor(each.seed / 64) % width);
-      const size = { rows, columns, window: '' };
+      const size = { rows, columns, groups: undefined };
       const largest = await readers.region(window, { ...each, ...size, pool: 'max' }, breathe);
       const mean = await readers.region(window, { ...each, ...size, pool: 'mean' }, breathe);
       largest.forEach((_, at) => {
@@ -196,6 +231,45 @@ describe('readings', () => {
       });
     }));
 
+  it('groups: keys are summed and queries averaged in each head before anything else', () =>
+    check(async (each, { window, readers }, expected) => {
+      const groups = Int32Array.from(each.groups);
+      const count = groups.at(-1)! + 1;
+      const members = Array.from({ length: count }, (_, group) =>
+        each.groups.flatMap((of, token) => (of === group ? [token] : [])),
+      );
+      const rows = 1 + (each.seed % count);
+      const values = await readers.region(
+        window,
+        {
+          ...each,
+          groups,
+          queries: [0, count],
+          keys: [0, count],
+          rows,
+          columns: count,
+          pool: 'max',
+        },
+        breathe,
+      );
+      values.forEach((value, at) => {
+        const [row, key] = [Math.floor(at / count), at % count];
+        const cell = [];
+        for (let q = cellStart(row, rows, count); q < cellStart(row + 1, rows, count); q++)
+          cell.push(expected.merged(members[q]!, members[key]!));
+        assertNear(value, Math.max(...cell), `cell ${row}/${key}`);
+      });
+      const asked = each.seed % count;
+      const tokens = members[asked]!;
+      const of = { ...each, groups, token: tokens[0]!, end: tokens.at(-1)! + 1 };
+      readers.row(window, of).weights.forEach((weight, key) => {
+        assertNear(weight, expected.merged(tokens, members[key]!), `reads ${key}`);
+      });
+      readers.column(window, of).weights.forEach((weight, query) => {
+        assertNear(weight, expected.merged(members[query]!, tokens), `read by ${query}`);
+      });
+    }));
+
   it('overview: every head’s pooled map in bytes of its own scale', () =>
     check(async (each, { window, readers }) => {
       const size = 1 + (each.seed % each.tokens);
@@ -207,7 +281,7 @@ describe('readings', () => {
       assert.equal(thumbnails.length, LAYERS * HEADS * size * size);
       for (const [at, scale] of scales.entries()) {
         const [layer, head] = [Math.floor(at / HEADS), at % HEADS];
-        const expected = reference({ ...each, layer, head });
+        const expected = reference({ ...each, layer, head, heads: null });
         if (expected.unclear) continue;
         let top = 0;
         for (let q = 0; q < each.tokens; q++) {
@@ -217,7 +291,8 @@ describe('readings', () => {
         const bytes = thumbnails.subarray(at * size * size, (at + 1) * size * size);
         assert.equal(Math.max(...bytes), top === 0 ? 0 : 255);
         const whole = { queries: [0, each.tokens], keys: [0, each.tokens] } as const;
-        const params = { ...each, layer, head, window: '', rows: size, columns: size };
+        const one = { ...each, layer, head, heads: null, groups: undefined };
+        const params = { ...one, rows: size, columns: size };
         const pooled = await readers.region(
           window,
           { ...params, queries: [...whole.queries], keys: [...whole.keys], pool: 'max' },

@@ -25,17 +25,21 @@ describe('readings', function () {
     window: string,
     selection: HeadSelection,
     expected: readonly number[],
+    words?: readonly number[],
   ): Promise<void> {
     const tokens = Math.sqrt(expected.length);
-    const what = { window, ...selection };
-    for (let token = 0; token < tokens; token++) {
-      const { weights, sink } = await engine.row({ ...what, token });
-      assertClose(weights, expected.slice(token * tokens, (token + 1) * tokens));
+    const what = { window, ...selection, groups: words && Int32Array.from(words) };
+    for (let unit = 0; unit < tokens; unit++) {
+      const [token, end] = words
+        ? [words.indexOf(unit), words.lastIndexOf(unit) + 1]
+        : [unit, undefined];
+      const { weights, sink } = await engine.row({ ...what, token, end });
+      assertClose(weights, expected.slice(unit * tokens, (unit + 1) * tokens));
       assert.ok(sink);
-      const column = await engine.column({ ...what, token });
+      const column = await engine.column({ ...what, token, end });
       assertClose(
         column.weights,
-        expected.filter((_, at) => at % tokens === token),
+        expected.filter((_, at) => at % tokens === unit),
       );
     }
     const whole: [number, number] = [0, tokens];
@@ -52,8 +56,8 @@ describe('readings', function () {
     }
     const part = await engine.region({
       ...what,
-      queries: [1, 4],
-      keys: [2, 5],
+      queries: [1, Math.min(4, tokens)],
+      keys: [2, Math.min(5, tokens)],
       rows: 1,
       columns: 1,
       pool: 'max',
@@ -108,6 +112,46 @@ describe('readings', function () {
     }
   });
 
+  const cases = [
+    ...reference.aggregates.map((each) => ({ window: 'text', grouped: reference.words, ...each })),
+    ...reference.causal.aggregates.map((each) => ({
+      window: 'causal',
+      grouped: reference.causal.words,
+      ...each,
+    })),
+  ];
+  for (const { window, grouped, selection, sinks, weights, words } of cases) {
+    const heads = selection as HeadSelection;
+    const { reading, aggregate } = heads;
+    it(`${window}, ${reading}: the ${aggregate} of ${nameOf(heads)}`, async () => {
+      await assertMap(window, heads, weights);
+      const { sink } = await engine.row({ window, ...heads, token: 0 });
+      assert.deepEqual(sink?.tokens, sinks);
+    });
+
+    it(`${window}, ${reading}: the same by words`, () => assertMap(window, heads, words, grouped));
+  }
+
+  it('rolls attention by words', async () => {
+    const rollout = { layer: null, head: null, reading: 'rollout' } as const;
+    await assertMap('text', rollout, reference.wordRollout, reference.words);
+    const { words, wordRollout } = reference.causal;
+    for (const [layer, weights] of wordRollout.entries()) {
+      await assertMap('causal', { ...rollout, layer }, weights, words);
+    }
+  });
+
+  it('tells the largest share of the sink where the largest weights are asked for', async () => {
+    const what = { window: 'text', layer: 2, head: null, reading: 'raw', token: 3 } as const;
+    const shares = await Promise.all(
+      [1, 4, 7].map(async (head) => (await engine.row({ ...what, head })).sink!.share),
+    );
+    const of = async (aggregate: 'mean' | 'max') =>
+      (await engine.row({ ...what, heads: [1, 4, 7], aggregate })).sink!.share;
+    assertClose([await of('max')], [Math.max(...shares)]);
+    assertClose([await of('mean')], [shares.reduce((sum, share) => sum + share, 0) / 3]);
+  });
+
   it('pools value-weighted maps of all heads into the overview', async () => {
     const tokens = ids.length;
     const { scales } = await engine.overview({
@@ -126,11 +170,38 @@ describe('readings', function () {
     const question = { window: 'text', layer: 0, reading: 'rollout', token: 0 } as const;
     await refused(engine.row({ ...question, head: 1 }));
     await refused(engine.column({ ...question, head: 1 }));
+    await refused(engine.row({ ...question, head: null, heads: [1] }));
+    await refused(engine.row({ ...question, head: null, aggregate: 'max' }));
     await refused(engine.overview({ window: 'text', reading: 'rollout', size: 4 }));
     await assert.rejects(engine.row({ ...question, layer: 6, head: null }), {
       reason: 'badRequest',
       message: /no layer 6/,
     });
+  });
+
+  it('refuses heads that are none, and groups that are not in order', async () => {
+    const question = { window: 'text', layer: 0, head: null, reading: 'raw', token: 0 } as const;
+    for (const heads of [[], [1, 1], [12], [-1], [0.5]]) {
+      await assert.rejects(engine.row({ ...question, heads }), {
+        reason: 'badRequest',
+        message: /different ones of the 12/,
+      });
+    }
+    await assert.rejects(engine.row({ ...question, head: 1, heads: [1] }), {
+      reason: 'badRequest',
+    });
+    for (const groups of [
+      [0, 1],
+      [1, ...ids.keys()].slice(0, ids.length),
+      [...ids.keys()].fill(-1),
+    ]) {
+      await assert.rejects(engine.column({ ...question, groups: Int32Array.from(groups) }), {
+        reason: 'badRequest',
+        message: /in the order of the window’s 12 tokens/,
+      });
+    }
+    await assert.rejects(engine.row({ ...question, token: 4, end: 4 }), { reason: 'badRequest' });
+    await assert.rejects(engine.row({ ...question, token: 4, end: 13 }), { reason: 'badRequest' });
   });
 
   it('stops a rollout that is cancelled', async () => {
@@ -143,6 +214,12 @@ describe('readings', function () {
     await assert.rejects(rolled, { reason: 'cancelled' });
   });
 });
+
+function nameOf({ layer, head, heads }: HeadSelection): string {
+  const where = layer === null ? 'all layers' : `layer ${layer}`;
+  if (heads) return `heads ${heads.join(', ')} of ${where}`;
+  return head === null ? `all heads of ${where}` : `head ${head} of ${where}`;
+}
 
 function causalWindow(): GiveParams {
   const { heads, tokens, headSize, scale, layers } = reference.causal;
