@@ -2,13 +2,14 @@
 import * as l10n from '@vscode/l10n';
 import { ChannelError } from '../../channel/channel';
 import { EngineModel } from './model';
+import { ModelGraph } from './modelGraph';
 import { probe } from './probe';
 import { WeightTensors } from './weightTensors';
 import type { FileCache, ReadFile } from './fileCache';
 import type { LoadParams, LoadReport } from './protocol';
 import type { Kernel } from './kernel/kernel';
 import type { ModelManifest } from '../models/manifest';
-import type { OpenSession, Session } from './session';
+import type { OpenSession } from './session';
 
 /** What the engine needs of where it runs. */
 export interface EngineHost {
@@ -19,7 +20,7 @@ export interface EngineHost {
 }
 
 /**
- * Reads and checks the files, opens a session and probes it. Fails with a
+ * Reads and checks the files, opens the graph and probes it. Fails with a
  * `ChannelError` as {@link LoadParams}' method says. `checkpoint` throws when
  * the load is to stop.
  */
@@ -32,31 +33,32 @@ export async function loadModel(
   checkManifest(params.manifest);
   const files = await readFiles(params, cache);
   await checkpoint();
-  const session = await host.openSession({
-    ...files,
-    threads: Math.max(1, params.threads),
-    runtime: params.runtime?.bytes,
-  });
+  const graph = await ModelGraph.open(
+    { ...files, threads: Math.max(1, params.threads), runtime: params.runtime?.bytes },
+    params.manifest.taps,
+    { openSession: host.openSession, checkpoint },
+  );
   try {
     await checkpoint();
     const model = new EngineModel(
       params.manifest,
-      session,
+      graph,
       host.kernel,
       new WeightTensors(files.weights),
     );
     const probeError = await probe(model);
-    return { model, report: report(session, host.kernel, probeError) };
+    return { model, report: report(graph, host.kernel, probeError) };
   } catch (error) {
-    await session.release();
+    await graph.release();
     throw error;
   }
 }
 
-function report(session: Session, kernel: Kernel, probeError: number): LoadReport {
-  const { backend, threads, version } = session;
+function report(graph: ModelGraph, kernel: Kernel, probeError: number): LoadReport {
+  const { backend, threads, version, slices } = graph;
   const detail = [
     `ONNX Runtime ${version} (${backend})`,
+    `${slices} slices`,
     `${kernel.name} kernel`,
     `probe ${probeError.toExponential(1)}`,
   ].join(', ');

@@ -1,4 +1,4 @@
-/** A model that is ready to run: its session, and windows analysed with it. */
+/** A model that is ready to run: its graph, and windows analysed with it. */
 import * as l10n from '@vscode/l10n';
 import { ChannelError } from '../../channel/channel';
 import { activation } from './activations';
@@ -9,36 +9,30 @@ import { RolloutReaders } from './rolloutReaders';
 import { cut } from './slices';
 import { ValueNorms } from './valueNorms';
 import { WindowStore } from './store';
-import { AnalysedWindow, type WindowInputs } from './window';
+import type { AnalysedWindow, WindowInputs } from './window';
 import type { AnalyseParams, GiveParams, Slice, SliceParams } from './protocol';
-import type { Kernel, LayerShape, StoredLayer } from './kernel/kernel';
+import type { Kernel } from './kernel/kernel';
 import type { ModelManifest } from '../models/manifest';
 import { modelFeeds } from './feeds';
-import { floatOutputs, type NamedOutput } from './tensor';
-import type { Session } from './session';
+import { WindowBuilder, type LayerTensors } from './windowBuilder';
+import type { ModelGraph } from './modelGraph';
+import type { NamedOutput } from './tensor';
 import type { WeightTensors } from './weightTensors';
 
 type Outputs = ReadonlyMap<string, NamedOutput>;
 
-/** One layer's tensors as they are kept; shapes as in the manifest's taps, without the batch. */
-interface LayerTensors {
-  query: Float32Array;
-  key: Float32Array;
-  value: Float32Array;
-}
-
 export class EngineModel {
   readonly manifest: ModelManifest;
-  readonly session: Session;
+  readonly graph: ModelGraph;
   readonly kernel: Kernel;
   readonly weights: WeightTensors;
   readonly readers: Readers;
   readonly rollout: RolloutReaders;
   readonly store = new WindowStore();
 
-  constructor(manifest: ModelManifest, session: Session, kernel: Kernel, weights: WeightTensors) {
+  constructor(manifest: ModelManifest, graph: ModelGraph, kernel: Kernel, weights: WeightTensors) {
     this.manifest = manifest;
-    this.session = session;
+    this.graph = graph;
     this.kernel = kernel;
     this.weights = weights;
     const norms = new ValueNorms(manifest, weights);
@@ -46,28 +40,41 @@ export class EngineModel {
     this.rollout = new RolloutReaders(kernel);
   }
 
-  /** `checkpoint` lets messages in and throws when the analysis is to stop. */
+  /**
+   * Queries, keys and values layer by layer. `onLayer` is told how many layers are done;
+   * it lets messages in and throws when the analysis is to stop.
+   */
   async analyse(
     params: AnalyseParams,
-    checkpoint: () => Promise<void>,
+    onLayer: (done: number) => Promise<void>,
   ): Promise<{ tokens: number }> {
     const inputs = this.#inputsOf(params);
-    const names = this.manifest.taps.flatMap(({ query, key, value }) => [query, key, value]);
-    const outputs = await this.run(inputs, names);
-    await checkpoint();
-    this.store.put(params.window, this.keep(outputs, inputs, params.specialTokens));
+    const names = this.manifest.taps.map(({ query, key, value }) => [query, key, value]);
+    const pass = this.graph.begin(modelFeeds(this.manifest.inputs, inputs), names.flat());
+    const window = await this.#build(inputs, params.specialTokens, async (add) => {
+      for (const [layer, tapped] of names.entries()) {
+        add(layer, await pass.take(tapped));
+        await onLayer(layer + 1);
+      }
+    });
+    this.store.put(params.window, window);
     return { tokens: params.ids.length };
   }
 
   /** Takes in a window that needs no pass. */
   give(params: GiveParams): { tokens: number } {
-    const shape = givenShape(params);
-    const layers = params.layers.map((layer) => () => layer);
-    this.store.put(params.window, this.#keep(shape, layers, params.specialTokens));
+    const builder = new WindowBuilder(this.kernel, givenShape(params));
+    try {
+      for (const layer of params.layers) builder.add(layer);
+    } catch (error) {
+      builder.abandon();
+      throw error;
+    }
+    this.store.put(params.window, builder.finish(params.specialTokens));
     return { tokens: params.tokens };
   }
 
-  /** Runs a window again for the tensors that are asked for; `checkpoint` as for {@link analyse}. */
+  /** Runs a window again for the tensors that are asked for; `checkpoint` throws when that is to stop. */
   async stages(
     window: AnalysedWindow,
     slices: readonly SliceParams[],
@@ -77,7 +84,7 @@ export class EngineModel {
       throw new ChannelError('badRequest', l10n.t('No model has computed this window.'));
     }
     const names = [...new Set(slices.map(({ output }) => output))];
-    const unknown = names.find((name) => !this.session.outputs.includes(name));
+    const unknown = names.find((name) => !this.graph.outputs.includes(name));
     if (unknown !== undefined) {
       throw new ChannelError('badRequest', l10n.t('The model has no output "{0}".', unknown));
     }
@@ -86,61 +93,53 @@ export class EngineModel {
     return slices.map((slice) => cut(outputs.get(slice.output)!, slice));
   }
 
-  /** One pass. */
-  async run(inputs: WindowInputs, outputs: readonly string[]): Promise<Outputs> {
-    const feeds = modelFeeds(this.manifest.inputs, inputs);
-    return floatOutputs(await this.session.run(feeds, outputs), outputs);
+  /** One pass for the named outputs. */
+  run(inputs: WindowInputs, outputs: readonly string[]): Promise<Outputs> {
+    return this.graph.begin(modelFeeds(this.manifest.inputs, inputs), outputs).take(outputs);
   }
 
   /** Takes Q, K and V of every layer over from the graph's outputs, or fails naming what is wrong with them. */
-  keep(outputs: Outputs, inputs: WindowInputs, specialTokens: readonly number[]): AnalysedWindow {
-    const { heads, keyValueHeads, headSize, score, taps } = this.manifest;
-    const tokens = inputs.ids.length;
-    const shape = layerShape({ heads, keyValueHeads, headSize, tokens }, score, inputs.placement);
-    const layers = taps.map((tap, layer) => (): LayerTensors => {
-      const take = (name: string, count: number) =>
-        activation(outputs, name, layer, [1, count, tokens, headSize]);
-      return {
-        query: take(tap.query, heads),
-        key: take(tap.key, keyValueHeads),
-        value: take(tap.value, keyValueHeads),
-      };
+  keep(outputs: Outputs, inputs: WindowInputs): Promise<AnalysedWindow> {
+    return this.#build(inputs, [], (add) => {
+      this.manifest.taps.forEach((_, layer) => add(layer, outputs));
+      return Promise.resolve();
     });
-    return this.#keep(shape, layers, specialTokens, inputs);
   }
 
   async release(): Promise<void> {
     this.store.clear();
-    await this.session.release();
+    await this.graph.release();
   }
 
-  /** The tensors of each layer are taken one after the other; all of them are kept or none. */
-  #keep(
-    shape: LayerShape,
-    layers: readonly (() => LayerTensors)[],
+  /** A window of the layers that `fill` adds; nothing is kept where that fails. */
+  async #build(
+    inputs: WindowInputs,
     specialTokens: readonly number[],
-    inputs?: WindowInputs,
-  ): AnalysedWindow {
-    const stored: StoredLayer[] = [];
-    const values: Float32Array[] = [];
+    fill: (add: (layer: number, outputs: Outputs) => void) => Promise<void>,
+  ): Promise<AnalysedWindow> {
+    const { heads, keyValueHeads, headSize, score } = this.manifest;
+    const sizes = { heads, keyValueHeads, headSize, tokens: inputs.ids.length };
+    const builder = new WindowBuilder(this.kernel, layerShape(sizes, score, inputs.placement));
     try {
-      for (const take of layers) {
-        const { query, key, value } = take();
-        stored.push(this.kernel.store(shape, query, key));
-        values.push(value);
-      }
+      await fill((layer, outputs) => builder.add(this.#tensors(outputs, layer, sizes.tokens)));
     } catch (error) {
-      for (const layer of stored) layer.release();
-      throw error instanceof RangeError ? noMemory(shape.tokens) : error;
+      builder.abandon();
+      throw error;
     }
-    const special = [...specialTokens].sort((a, b) => a - b);
-    return new AnalysedWindow(this.kernel, {
-      tokens: shape.tokens,
-      specialTokens: special,
-      layers: stored,
-      values,
-      inputs,
-    });
+    return builder.finish(specialTokens, inputs);
+  }
+
+  /** A layer's tensors, checked. */
+  #tensors(outputs: Outputs, layer: number, tokens: number): LayerTensors {
+    const { heads, keyValueHeads, headSize, taps } = this.manifest;
+    const { query, key, value } = taps[layer]!;
+    const take = (name: string, count: number) =>
+      activation(outputs, name, layer, [1, count, tokens, headSize]);
+    return {
+      query: take(query, heads),
+      key: take(key, keyValueHeads),
+      value: take(value, keyValueHeads),
+    };
   }
 
   /** What goes into the graph; fails with `tooLong` or `badRequest`. */
@@ -181,13 +180,5 @@ function checkPlacement(
       'Each token needs a position from 0 to {0}, and their scale must be a number.',
       contextLength - 1,
     ),
-  );
-}
-
-/** The kernel's memory has an end, and says so with a RangeError. */
-function noMemory(tokens: number): ChannelError {
-  return new ChannelError(
-    'tooLong',
-    l10n.t('There is not enough memory for a text of {0} tokens.', tokens),
   );
 }

@@ -22,7 +22,7 @@ export async function probe(model: EngineModel): Promise<number> {
   const names = taps.flatMap(({ query, key, value, weights }) => [query, key, value, weights]);
   const inputs = { ids, placement: inOrder(ids.length) };
   const outputs = await model.run(inputs, names);
-  const window = model.keep(outputs, inputs, []);
+  const window = await model.keep(outputs, inputs);
   try {
     const errors = taps.map(({ weights }, layer) => {
       const own = outputs.get(weights)!;

@@ -211,6 +211,7 @@ export interface EngineSide extends Side {
     forget: { params: { windows: string[] }; result: void };
   };
   events: {
+    /** How many layers of a window are done, beginning with none. */
     progress: { window: string; done: number; total: number };
   };
 }

@@ -25,8 +25,8 @@ import type { Port } from '../../channel/channel';
 /** Answers the engine's methods on `port`, for as long as the worker lives. */
 export function serveEngine(port: Port, host: EngineHost): void {
   const channel = new Channel<EngineSide, EngineCallerSide>(port);
-  const worker = new EngineWorker(host, (window, done) =>
-    channel.send('progress', { window, done, total: 1 }),
+  const worker = new EngineWorker(host, (window, done, total) =>
+    channel.send('progress', { window, done, total }),
   );
   channel.handle('load', (params, signal) => worker.load(params, signal));
   channel.handle('analyse', (params, signal) => worker.analyse(params, signal));
@@ -77,14 +77,17 @@ export function serveEngine(port: Port, host: EngineHost): void {
   channel.handle('forget', ({ windows }) => worker.forget(windows));
 }
 
+/** How many of its layers a window has. */
+type Progress = (window: string, done: number, total: number) => void;
+
 class EngineWorker {
   readonly #host: EngineHost;
-  readonly #progress: (window: string, done: number) => void;
+  readonly #progress: Progress;
   readonly #queue = new Queue();
   readonly #files: FileCache;
   #model: EngineModel | undefined;
 
-  constructor(host: EngineHost, progress: (window: string, done: number) => void) {
+  constructor(host: EngineHost, progress: Progress) {
     this.#host = host;
     this.#files = new FileCache(host.readFile);
     this.#progress = progress;
@@ -119,10 +122,13 @@ class EngineWorker {
       await checkpoint(signal);
       // Its ids are those of another vocabulary once the model has changed.
       if (model !== this.#model) throw cancelled();
-      this.#progress(params.window, 0);
-      const answer = await model.analyse(params, () => checkpoint(signal));
-      this.#progress(params.window, 1);
-      return answer;
+      const { layers } = model.manifest;
+      const breathe = breather(signal);
+      this.#progress(params.window, 0, layers);
+      return model.analyse(params, (done) => {
+        this.#progress(params.window, done, layers);
+        return done < layers ? breathe() : checkpoint(signal);
+      });
     });
   }
 

@@ -1,10 +1,27 @@
-/** Field numbers and enumerations of `onnx.proto` (github.com/onnx/onnx), the part we write. */
+/** Field numbers and enumerations of `onnx.proto` (github.com/onnx/onnx), the part we write and read. */
 
 export const Model = { irVersion: 1, producerName: 2, graph: 7, opsetImport: 8 } as const;
 export const OperatorSet = { domain: 1, version: 2 } as const;
-export const Graph = { node: 1, name: 2, initializer: 5, input: 11, output: 12 } as const;
+export const Graph = {
+  node: 1,
+  name: 2,
+  initializer: 5,
+  input: 11,
+  output: 12,
+  valueInfo: 13,
+  sparseInitializer: 15,
+} as const;
 export const Node = { input: 1, output: 2, name: 3, opType: 4, attribute: 5 } as const;
-export const Attribute = { name: 1, float: 2, integer: 3, integers: 8, type: 20 } as const;
+export const Attribute = {
+  name: 1,
+  float: 2,
+  integer: 3,
+  tensor: 5,
+  graph: 6,
+  integers: 8,
+  graphs: 11,
+  type: 20,
+} as const;
 export const ValueInfo = { name: 1, type: 2 } as const;
 export const Type = { tensor: 1 } as const;
 export const TensorType = { elementType: 1, shape: 2 } as const;
@@ -21,7 +38,15 @@ export const Tensor = {
 export const StringEntry = { key: 1, value: 2 } as const;
 
 /** TensorProto.DataType */
-export const ElementType = { float32: 1, int64: 7, float16: 10, bfloat16: 16 } as const;
+export const ElementType = {
+  float32: 1,
+  int32: 6,
+  int64: 7,
+  bool: 9,
+  float16: 10,
+  float64: 11,
+  bfloat16: 16,
+} as const;
 export type ElementTypeName = keyof typeof ElementType;
 
 /** TensorProto.DataLocation */

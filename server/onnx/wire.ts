@@ -47,6 +47,11 @@ export class MessageWriter {
     return this.bytes(field, concatenate(values.map(varint)));
   }
 
+  /** A field that is encoded already, its tag included. */
+  raw(field: Uint8Array): this {
+    return this.#append(field);
+  }
+
   /** The message's bytes so far. */
   finish(): Uint8Array {
     return concatenate(this.#chunks, this.#length);

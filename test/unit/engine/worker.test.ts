@@ -195,8 +195,9 @@ describe('engine worker', () => {
       engine.on('progress', (progress) => heard.push(progress));
       await engine.request('analyse', { window: 'w', ids: IDS, specialTokens: [] });
       assert.deepEqual(heard, [
-        { window: 'w', done: 0, total: 1 },
-        { window: 'w', done: 1, total: 1 },
+        { window: 'w', done: 0, total: 2 },
+        { window: 'w', done: 1, total: 2 },
+        { window: 'w', done: 2, total: 2 },
       ]);
     });
 

@@ -16,15 +16,18 @@ export const TINY_CONFIG = {
   vocab_size: 30,
 };
 
-export const tinyConfig = (): BertConfig => readBertConfig(TINY_CONFIG);
+/** Sizes of a BERT in the words of its config.json. */
+export type BertSizes = typeof TINY_CONFIG;
+
+export const tinyConfig = (sizes: BertSizes = TINY_CONFIG): BertConfig => readBertConfig(sizes);
 
 /** Name → shape of every tensor the graph needs. */
-export function tinyShapes(): Map<string, number[]> {
-  const { hidden_size: width, intermediate_size: wide, num_hidden_layers } = TINY_CONFIG;
+export function tinyShapes(sizes: BertSizes = TINY_CONFIG): Map<string, number[]> {
+  const { hidden_size: width, intermediate_size: wide, num_hidden_layers } = sizes;
   const shapes = new Map<string, number[]>([
-    ['embeddings.word_embeddings.weight', [TINY_CONFIG.vocab_size, width]],
-    ['embeddings.position_embeddings.weight', [TINY_CONFIG.max_position_embeddings, width]],
-    ['embeddings.token_type_embeddings.weight', [TINY_CONFIG.type_vocab_size, width]],
+    ['embeddings.word_embeddings.weight', [sizes.vocab_size, width]],
+    ['embeddings.position_embeddings.weight', [sizes.max_position_embeddings, width]],
+    ['embeddings.token_type_embeddings.weight', [sizes.type_vocab_size, width]],
   ]);
   const norm = (name: string): void => {
     shapes.set(`${name}.weight`, [width]).set(`${name}.bias`, [width]);
@@ -48,12 +51,12 @@ export function tinyShapes(): Map<string, number[]> {
 }
 
 /** float32 weights that are the same every time, by name. */
-export function tinyWeights(): Map<string, Float32Array> {
+export function tinyWeights(sizes: BertSizes = TINY_CONFIG): Map<string, Float32Array> {
   let state = 1;
   // Numerical Recipes' linear congruential generator; any fixed sequence would do.
   const next = (): number => (state = (state * 1664525 + 1013904223) % 2 ** 32) / 2 ** 31 - 1;
   return new Map(
-    [...tinyShapes()].map(([name, shape]) => [
+    [...tinyShapes(sizes)].map(([name, shape]) => [
       name,
       Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, next),
     ]),
@@ -61,10 +64,10 @@ export function tinyWeights(): Map<string, Float32Array> {
 }
 
 /** The weights as tensors to write to a safetensors file. */
-export function tinyTensors(): Map<string, TensorData> {
-  const shapes = tinyShapes();
+export function tinyTensors(sizes: BertSizes = TINY_CONFIG): Map<string, TensorData> {
+  const shapes = tinyShapes(sizes);
   return new Map(
-    [...tinyWeights()].map(([name, values]) => [
+    [...tinyWeights(sizes)].map(([name, values]) => [
       name,
       { dtype: 'F32', shape: shapes.get(name) ?? [], bytes: new Uint8Array(values.buffer) },
     ]),
