@@ -1,10 +1,14 @@
 /** A plain LSP client that starts the built server and speaks to it. */
 import { fork, spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import type { Server, Socket } from 'node:net';
 import { join } from 'node:path';
 import {
   createMessageConnection,
   IPCMessageReader,
   IPCMessageWriter,
+  SocketMessageReader,
+  SocketMessageWriter,
   StreamMessageReader,
   StreamMessageWriter,
   type CancellationToken,
@@ -135,9 +139,24 @@ export function launch({ server = SERVER_FILE, transport = 'stdio' }: ClientOpti
   return new Client(connection, child);
 }
 
+/** Starts a server that connects to us with `argument`, and brings it to where it answers. */
+export async function accept(server: Server, argument: string): Promise<Client> {
+  const child = spawn(process.execPath, [SERVER_FILE, argument], { stdio: 'inherit' });
+  const [socket] = (await once(server, 'connection')) as [Socket];
+  server.close();
+  const connection = createMessageConnection(
+    new SocketMessageReader(socket),
+    new SocketMessageWriter(socket),
+  );
+  return introduce(new Client(connection, child), {});
+}
+
 /** Starts a server and brings it to where it answers. */
-export async function start(options: ClientOptions = {}): Promise<Client> {
-  const client = launch(options);
+export function start(options: ClientOptions = {}): Promise<Client> {
+  return introduce(launch(options), options);
+}
+
+async function introduce(client: Client, options: ClientOptions): Promise<Client> {
   for (const [method, answer] of Object.entries(options.answers ?? {}))
     client.connection.onRequest(method, answer);
   client.connection.listen();

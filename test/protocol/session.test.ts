@@ -2,7 +2,20 @@ import assert from 'node:assert/strict';
 import { fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { SERVER_FILE, launch, start, type Client } from './client';
+import { createServer, type Server } from 'node:net';
+import { join } from 'node:path';
+import { tmpdir } from 'node:os';
+import { accept, SERVER_FILE, launch, start, type Client } from './client';
+
+/** A server that ends by itself; its input stays open. */
+async function run(args: string[], input = ''): Promise<{ code: number; errors: string }> {
+  const child = spawn(process.execPath, [SERVER_FILE, ...args]);
+  let errors = '';
+  child.stderr.on('data', (bytes: Buffer) => (errors += bytes.toString()));
+  child.stdin.write(input);
+  const [code] = (await once(child, 'close')) as [number];
+  return { code, errors };
+}
 
 const START = { processId: null, rootUri: null, capabilities: {} };
 
@@ -84,11 +97,51 @@ describe('a session with the server', function () {
     assert.equal(code, 1);
   });
 
+  const listening = (server: Server, at: number | string): Promise<unknown> => {
+    const listens = once(server, 'listening');
+    if (typeof at === 'string') server.listen(at);
+    else server.listen(at, '127.0.0.1');
+    return listens;
+  };
+
+  it('speaks over a socket, and ends with it', async () => {
+    const server = createServer();
+    await listening(server, 0);
+    const address = server.address();
+    const port = typeof address === 'object' ? address?.port : undefined;
+    const client = await accept(server, `--socket=${port}`);
+    await client.open('file:///a', 'One two three.');
+    assert.match((await client.hover('file:///a', 0, 1))?.contents.value ?? '', /`One`/);
+    client.connection.end();
+    assert.equal(await client.exited, 1);
+  });
+
+  it('speaks over a pipe', async () => {
+    const server = createServer();
+    const name = `attention-lens-${process.pid}`;
+    const pipe = process.platform === 'win32' ? `\\\\.\\pipe\\${name}` : join(tmpdir(), name);
+    await listening(server, pipe);
+    const client = await accept(server, `--pipe=${pipe}`);
+    await client.open('file:///a', 'One two three.');
+    assert.match((await client.hover('file:///a', 0, 1))?.contents.value ?? '', /`One`/);
+    assert.equal(await client.stop(), 0);
+  });
+
+  it('ends and says why when nobody listens at the other end', async () => {
+    const { code, errors } = await run([`--pipe=${join(tmpdir(), 'attention-lens-nobody')}`]);
+    assert.equal(code, 1);
+    assert.match(errors, /The client cannot be reached/);
+    assert.equal((await run(['--socket=99999'])).code, 2);
+  });
+
+  it('ends when more is announced than can ever arrive', async () => {
+    const { code, errors } = await run(['--stdio'], 'Content-Length: 100000000000\r\n\r\n{');
+    assert.equal(code, 1);
+    assert.match(errors, /100000000000 bytes was announced/);
+  });
+
   it('says how it is started when it is not told how to speak', async () => {
-    const child = spawn(process.execPath, [SERVER_FILE]);
-    let errors = '';
-    child.stderr.on('data', (bytes: Buffer) => (errors += bytes.toString()));
-    const [code] = (await once(child, 'exit')) as [number];
+    const { code, errors } = await run([]);
     assert.equal(code, 2);
     assert.match(errors, /--stdio/);
   });
