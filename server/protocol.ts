@@ -167,6 +167,8 @@ export interface TokensResult extends Omit<About, 'model'> {
   model: Model;
   total: number;
   tokens: Token[];
+  /** [token] → index of its word in the window, from 0; pieces of a word follow each other. */
+  words: number[];
 }
 
 export interface RowParams extends Where, Select {
@@ -175,7 +177,9 @@ export interface RowParams extends Where, Select {
 }
 export interface RowResult extends About {
   token: number;
-  /** [token]: one weight per token of the window. */
+  /** What weights and the sink's numbers count. */
+  units: Merge;
+  /** [token] or [word]: one weight for each of the window. */
   weights: Numbers;
   sink: { tokens: number[]; share: number } | null;
   /** Bits. */
@@ -183,12 +187,15 @@ export interface RowResult extends About {
 }
 
 export interface MapParams extends Where, Select {
+  /** Of tokens, or of words where they are merged. */
   queries?: [start: number, end: number];
   keys?: [start: number, end: number];
   size?: { rows: number; columns: number };
   pool?: 'max' | 'mean';
 }
 export interface MapResult extends About {
+  /** What `queries` and `keys` count. */
+  units: Merge;
   rows: number;
   columns: number;
   /** [row, column] */

@@ -1,5 +1,6 @@
 /** The answers that carry numbers: row, map, overview and tokens of one window. */
 import * as l10n from '@vscode/l10n';
+import type { RowAnswer } from '../engine/protocol';
 import type {
   MapParams,
   MapResult,
@@ -8,6 +9,7 @@ import type {
   Reading,
   RowParams,
   RowResult,
+  Selection,
   Token,
   TokensParams,
   TokensResult,
@@ -23,27 +25,45 @@ import {
 } from './answerSize';
 import { InvalidParams, RequestFailed } from './errors';
 import { encodeBytes, encodeNumbers, entropy } from './numbers';
-import { checkIndex, checkReading, checkSpan, headsOf, resolveSelection } from './selection';
+import { checkIndex, checkSpan, headsOf, resolveSelection } from './selection';
 import { tokenAt } from './tokenSearch';
+import { tokensOfWord, wordIndices } from './words';
 
 export function rowQuestion(params: RowParams, signal: AbortSignal): Question<RowResult> {
   return (subject) => {
     const { engine } = subject.ready;
     const selection = resolveSelection(params, subject.model);
     const token = askedToken(subject, params.token);
+    const words = wordsWhereMerged(subject, selection);
+    const [first, end] = words ? tokensOfWord(words, token) : [token, token + 1];
     const readBy = params.direction === 'readBy';
     return askOne(contentOf(subject, selection.encoding), async (window) => {
-      const query = { ...headsOf(selection), window, token };
+      const query = { ...headsOf(selection), window, token: first, end, groups: words };
       const row = await (readBy ? engine.column(query, { signal }) : engine.row(query, { signal }));
       return {
         ...about(subject),
         token,
+        units: selection.merge,
         weights: encodeNumbers(row.weights),
-        sink: readBy || subject.numbers ? null : row.sink,
+        sink: readBy || subject.numbers ? null : sinkIn(words, row.sink),
         entropy: entropy(row.weights),
       };
     });
   };
+}
+
+/** [token] → word, where words are to be counted instead of tokens. */
+function wordsWhereMerged(
+  { window, document }: Subject,
+  { merge }: Selection,
+): Int32Array | undefined {
+  return merge === 'words' ? wordIndices(window, document.text.text) : undefined;
+}
+
+/** The sink's tokens by what rows count. */
+function sinkIn(words: Int32Array | undefined, sink: RowAnswer['sink']): RowAnswer['sink'] {
+  if (!words || !sink) return sink;
+  return { ...sink, tokens: [...new Set(sink.tokens.map((token) => words[token]!))] };
 }
 
 /** The token asked for by number, else the one at the position. */
@@ -66,16 +86,17 @@ export function mapQuestion(params: MapParams, signal: AbortSignal): Question<Ma
   return (subject) => {
     const { engine } = subject.ready;
     const selection = resolveSelection(params, subject.model);
-    const tokens = subject.window.ids.length;
-    const queries = checkSpan('queries', params.queries, tokens);
-    const keys = checkSpan('keys', params.keys, tokens);
+    const words = wordsWhereMerged(subject, selection);
+    const units = words ? words.at(-1)! + 1 : subject.window.ids.length;
+    const queries = checkSpan('queries', params.queries, units);
+    const keys = checkSpan('keys', params.keys, units);
     const region = { rows: queries[1] - queries[0], columns: keys[1] - keys[0] };
     const size = mapSize(region, params.size);
     const pool = params.pool ?? 'max';
     return askOne(contentOf(subject, selection.encoding), async (window) => {
-      const asked = { ...headsOf(selection), window, queries, keys, ...size, pool };
+      const asked = { ...headsOf(selection), window, groups: words, queries, keys, ...size, pool };
       const { values } = await engine.region(asked, { signal });
-      return { ...about(subject), ...size, values: encodeNumbers(values) };
+      return { ...about(subject), units: selection.merge, ...size, values: encodeNumbers(values) };
     });
   };
 }
@@ -138,7 +159,6 @@ function thumbnailSize(asked: number | undefined, heads: number, tokens: number)
 export function checkOverviewReading(reading: Reading): void {
   if (reading === 'rollout')
     throw new InvalidParams('reading', l10n.t('"reading" cannot be rollout in an overview.'));
-  checkReading(reading);
 }
 
 /** Needs no analysis. */
@@ -147,14 +167,16 @@ export function tokensAnswer(subject: Subject, { slice }: TokensParams): TokensR
   const total = window.ids.length;
   const [start, end] = checkSpan('slice', slice, total, 0);
   const tokens: Token[] = [];
+  const words = wordIndices(window, subject.document.text.text).subarray(start, end);
   let room = MAX_LIST_BYTES;
   for (let index = start; index < end; index++) {
     const token = describeToken(subject, index);
-    room -= new TextEncoder().encode(JSON.stringify(token)).length + 1;
+    const written = [JSON.stringify(token), String(words[index - start])];
+    for (const part of written) room -= new TextEncoder().encode(part).length + 1;
     if (room < 0) throw tooManyTokens(tokens.length);
     tokens.push(token);
   }
-  return { ...about(subject), model, total, tokens };
+  return { ...about(subject), model, total, tokens, words: [...words] };
 }
 
 function describeToken({ document, window, tokenText }: Subject, index: number): Token {

@@ -1,5 +1,5 @@
 /** The hover's question: what the token under the pointer reads, and who reads it. */
-import type { RowAnswer } from '../engine/protocol';
+import type { RowAnswer, RowParams } from '../engine/protocol';
 import type { Range, Selection } from '../protocol';
 import { contentOf, type Question, type Subject } from './answer';
 import { changedPositions } from './encodingChange';
@@ -9,6 +9,7 @@ import { hoverMarkdown } from './hoverMarkdown';
 import { hoverPlain } from './hoverPlain';
 import { fitToModel, headsOf, resolveSelection } from './selection';
 import { tokenAt } from './tokenSearch';
+import { tokensOfWord, wordIndices } from './words';
 
 export interface HoverOptions {
   selection: Selection;
@@ -35,14 +36,16 @@ export function hoverQuestion(
     const fitted = fitToWindow(subject, options.selection);
     const { encoding } = fitted.selection;
     const changes = encoding ? [encoding, null] : [null];
+    const groups = wordIndices(window, subject.document.text.text);
+    const [first, end] =
+      fitted.selection.merge === 'words' ? tokensOfWord(groups, token) : [token, token + 1];
+    const query = { ...headsOf(fitted.selection), token: first, end, groups };
     return {
       contents: changes.map((change) => contentOf(subject, change)),
       answer: async (held) => {
-        const asked = held.map((name) =>
-          directions(subject, fitted.selection, name, token, signal),
-        );
-        const [shown = NOTHING, trained] = await Promise.all(asked);
-        return write(subject, options, { ...fitted, token, shown, trained });
+        const answers = held.map((name) => directions(subject, { ...query, window: name }, signal));
+        const [shown = NOTHING, trained] = await Promise.all(answers);
+        return write(subject, options, { ...fitted, token, asked: [first, end], shown, trained });
       },
     };
   };
@@ -56,6 +59,8 @@ interface Directions {
 
 interface Hovered {
   token: number;
+  /** The token, or all of its word. */
+  asked: [first: number, end: number];
   selection: Selection;
   /** Why this window is shown as trained although a change is selected. */
   refusal: string | undefined;
@@ -71,10 +76,10 @@ const NOTHING: Directions = { row: NO_ROW, column: NO_ROW };
  * chosen or no position at all, and a shift that fits one text may leave the table in another.
  */
 function fitToWindow(
-  { model, window }: Subject,
+  { model, window, ready }: Subject,
   selected: Selection,
 ): Pick<Hovered, 'selection' | 'refusal'> {
-  const selection = resolveSelection(fitToModel(selected, model), model);
+  const selection = resolveSelection(fitToModel(selected, model, ready.manifest), model);
   try {
     changedPositions(selection.encoding, window, model);
     return { selection, refusal: undefined };
@@ -86,12 +91,9 @@ function fitToWindow(
 
 async function directions(
   { ready }: Subject,
-  selection: Selection,
-  window: string,
-  token: number,
+  query: RowParams,
   signal: AbortSignal,
 ): Promise<Directions> {
-  const query = { ...headsOf(selection), window, token };
   const [row, column] = await Promise.all([
     ready.engine.row(query, { signal }),
     ready.engine.column(query, { signal }),
@@ -101,13 +103,14 @@ async function directions(
 
 function write(subject: Subject, options: HoverOptions, hovered: Hovered): HoverAnswer {
   const { document, window, model, numbers, ready } = subject;
-  const { token, selection, refusal, shown, trained } = hovered;
+  const { token, asked, selection, refusal, shown, trained } = hovered;
   const { positionIds } = changedPositions(selection.encoding, window, model);
   const content = hoverContent({
     document: document.text,
     window,
     windowCount: subject.windowCount,
     token,
+    asked,
     position: positionIds[token] ?? token,
     reads: shown.row.weights,
     readBy: shown.column.weights,

@@ -3,7 +3,7 @@ import type { ChapterSettings } from '../chapter/controls';
 import type { Position, Selection } from '../protocol';
 import type { DocumentText } from './text';
 import type { WindowTokens } from './windowTokens';
-import { heaviestWords, wordWeight, wordsOf, type Join, type Word } from './words';
+import { heaviestWords, wordIndices, wordsOf, type Word } from './words';
 
 /** A hover shows at most this many words in each direction. */
 export const MAX_HOVER_ROWS = 5;
@@ -24,9 +24,11 @@ export interface HoverWord {
 export interface HoverContent {
   /** The token with its word's other pieces, as written. */
   word: string;
-  /** As the vocabulary writes it, where the word has several. */
+  /** As the vocabulary writes it, where it is not the whole word that was asked for. */
   piece: string | undefined;
   token: number;
+  /** Half-open: more than the token where its whole word was asked for. */
+  asked: [first: number, end: number];
   tokens: number;
   /** Which position the token has been given; its number unless position is changed. */
   position: number;
@@ -53,8 +55,10 @@ export interface HoverInput {
   window: WindowTokens;
   windowCount: number | null;
   token: number;
+  /** The tokens that were asked for: the token, or those of its word. */
+  asked: [first: number, end: number];
   position: number;
-  /** [token]: what the token reads, and who reads it. */
+  /** [word]: what they read, and who reads them. */
   reads: Float32Array;
   readBy: Float32Array;
   /** The same as trained, where position is changed. */
@@ -72,24 +76,25 @@ export interface HoverInput {
 
 export function hoverContent(input: HoverInput): HoverContent {
   const { document, window, token, sink } = input;
-  const words = wordsOf(window);
-  const hovered = words.find((word) => word.tokens.includes(token)) ?? wordOf(window, token);
+  const indices = wordIndices(window, document.text);
+  const words = wordsOf(window, indices);
+  const hovered = words[indices[token]!]!;
+  const isPiece = hovered.tokens.length > input.asked[1] - input.asked[0];
   const left = new Set([...window.specialTokens, ...(sink?.tokens ?? [])]);
   const count = Math.min(MAX_HOVER_ROWS, Math.max(1, input.rows));
   const line = document.positionAt(hovered.start).line;
-  const heaviest = (direction: 'reads' | 'readBy', join: Join): HoverWord[] => {
-    const trained = input.trained?.[direction];
-    return heaviestWords(words, input[direction], { count, join, left })
+  const heaviest = (direction: 'reads' | 'readBy'): HoverWord[] =>
+    heaviestWords(words, input[direction], { count, left })
       .filter(({ weight }) => weight >= LEAST_SHOWN)
-      .map(({ word, weight }) => ({
+      .map(({ word, index, weight }) => ({
         ...describeWord(document, word, weight, line),
-        was: trained && wordWeight(word, trained, { join, left }),
+        was: input.trained?.[direction][index],
       }));
-  };
   return {
     word: document.text.slice(hovered.start, hovered.end),
-    piece: hovered.tokens.length > 1 ? input.tokenText(window.ids[token] ?? 0) : undefined,
+    piece: isPiece ? input.tokenText(window.ids[token] ?? 0) : undefined,
     token,
+    asked: input.asked,
     tokens: window.ids.length,
     position: input.position,
     selection: input.selection,
@@ -97,8 +102,8 @@ export function hoverContent(input: HoverInput): HoverContent {
     heads: input.heads,
     chapter: input.chapter,
     refusal: input.refusal,
-    reads: heaviest('reads', 'sum'),
-    readBy: heaviest('readBy', 'mean'),
+    reads: heaviest('reads'),
+    readBy: heaviest('readBy'),
     sink: sink
       ? { tokens: sink.tokens.map((index) => nameOf(input, index)), share: sink.share }
       : undefined,
@@ -106,10 +111,6 @@ export function hoverContent(input: HoverInput): HoverContent {
     analysed: input.analysed,
     span: [hovered.start, hovered.end],
   };
-}
-
-function wordOf({ starts, ends }: WindowTokens, token: number): Word {
-  return { tokens: [token], start: starts[token] ?? 0, end: ends[token] ?? 0 };
 }
 
 function describeWord(

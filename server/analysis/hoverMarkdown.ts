@@ -4,7 +4,6 @@ import {
   badges,
   bar,
   fullBar,
-  headPhrase,
   notes,
   nothingElse,
   placeOf,
@@ -14,6 +13,7 @@ import {
   sinkPhrase,
   tokenNumber,
 } from './hoverPhrases';
+import { headPhrase } from './headPhrase';
 import { codeSpan } from './visibleText';
 
 /** Everything from the document stands in code spans; it renders as at most 10 lines. */

@@ -2,6 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import { chapterPhrase } from './chapterPhrase';
 import { encodingPhrase } from './encodingChange';
+import { isLargest } from './headPhrase';
 import type { HoverContent, HoverWord } from './hoverContent';
 
 /** Blocks a full bar has. */
@@ -35,20 +36,12 @@ export function share({ weight, was }: HoverWord): string {
   return was === undefined ? now : l10n.t('{0} (was {1})', now, percent(was));
 }
 
-/** The token's number, and its position where that is another. */
-export function tokenNumber({ token, tokens, position }: HoverContent): string {
+/** The token's number, or its word's, and its position where that is another. */
+export function tokenNumber({ token, asked, tokens, position }: HoverContent): string {
+  const [first, end] = asked;
+  if (end - first > 1) return l10n.t('tokens {0} to {1} of {2}', first, end - 1, tokens);
   const number = l10n.t('token {0} of {1}', token, tokens);
   return position === token ? number : `${number} · ${l10n.t('position {0}', position)}`;
-}
-
-export function headPhrase({ selection, layers, heads }: HoverContent): string {
-  const layer = layers === 1 ? 0 : selection.layer;
-  const head = heads === 1 ? 0 : selection.head;
-  if (layer === null && head === null)
-    return l10n.t('mean of {0} layers and {1} heads', layers, heads);
-  if (head === null) return l10n.t('layer {0}, mean of {1} heads', layer ?? 0, heads);
-  if (layer === null) return l10n.t('head {0}, mean of {1} layers', head, layers);
-  return l10n.t('layer {0}, head {1}', layer, head);
 }
 
 /** What is said of weights that are not the model's own. */
@@ -72,11 +65,26 @@ function readingPhrase({ selection }: HoverContent): string | undefined {
 }
 
 /** `names` are the sink's tokens, ready to be shown. */
-export function sinkPhrase({ sink, selection }: HoverContent, names: string): string | undefined {
+export function sinkPhrase(content: HoverContent, names: string): string | undefined {
+  const { sink, selection, layers } = content;
   if (!sink) return undefined;
-  if (selection.reading === 'withoutSink')
-    return l10n.t('Left out: {0} that goes to the sink ({1})', percent(sink.share), names);
-  return l10n.t('{0} goes to the sink ({1})', percent(sink.share), names);
+  const share = percent(sink.share);
+  const much = isLargest(content) ? l10n.t('up to {0}', share) : share;
+  switch (selection.reading) {
+    case 'raw':
+      return l10n.t('{0} goes to the sink ({1})', much, names);
+    case 'withoutSink':
+      return l10n.t('Left out: {0} that goes to the sink ({1})', much, names);
+    case 'valueWeighted':
+      return l10n.t('As raw weight, {0} goes to the sink ({1})', much, names);
+    case 'rollout':
+      return l10n.t(
+        'As raw weight in layer {0}, {1} goes to the sink ({2})',
+        selection.layer ?? layers - 1,
+        much,
+        names,
+      );
+  }
 }
 
 export function notes({ window, analysed, chapter, refusal }: HoverContent): string | undefined {

@@ -4,7 +4,6 @@ import {
   badges,
   bar,
   fullBar,
-  headPhrase,
   notes,
   nothingElse,
   placeOf,
@@ -14,6 +13,7 @@ import {
   sinkPhrase,
   tokenNumber,
 } from './hoverPhrases';
+import { headPhrase } from './headPhrase';
 import { visibleText } from './visibleText';
 
 /** Scripts whose letters take two columns in a terminal. */

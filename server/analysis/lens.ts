@@ -44,7 +44,7 @@ import { hoverQuestion, type HoverAnswer } from './hoverAnswer';
 import { ModelSlot, type ModelLoader, type ReadyModel } from './modelSlot';
 import { OpenDocument } from './openDocument';
 import { positionQuestion } from './positionAnswer';
-import { fitToModel, resolveSelection } from './selection';
+import { checkWeighable, fitToModel, resolveSelection } from './selection';
 import { positionShareQuestion } from './shareAnswer';
 import { stagesQuestion } from './stagesAnswer';
 import { Subjects } from './subjects';
@@ -162,12 +162,13 @@ export class Lens {
     { chapter, ...select }: SetSelectionParams,
     { signal }: AskOptions,
   ): Promise<SetSelectionResult> {
-    const { model } = await this.#slot.ready(signal);
+    const { model, manifest } = await this.#slot.ready(signal);
     const next = chapter && this.#chapter.next(chapter);
     // Alone, controls leave the selection as it is.
     const replaces = !chapter || Object.values(select).some((value) => value !== undefined);
     const will = next ? { ...model, ...next.model } : model;
     const selection = replaces ? resolveSelection(select, will) : undefined;
+    if (selection) checkWeighable(selection, manifest);
     await next?.load(signal);
     if (selection) this.#selection = selection;
     this.#host.onDidChangeStatus();
@@ -258,7 +259,7 @@ export class Lens {
   #modelChanged(previous: ReadyModel | undefined): void {
     const { current } = this.#slot;
     if (current && current !== previous) {
-      this.#selection = fitToModel(this.#selection, current.model);
+      this.#selection = fitToModel(this.#selection, current.model, current.manifest);
       if (current.tokenizer !== previous?.tokenizer)
         for (const document of this.#documents.values()) document.forgetTokens();
     }

@@ -1,26 +1,54 @@
 /** Which layer, head and reading are meant, checked against the model. */
 import * as l10n from '@vscode/l10n';
 import type { HeadSelection } from '../engine/protocol';
+import type { ModelManifest } from '../models/manifest';
 import { checkChangeable } from './encodingChange';
 import { INITIAL_SELECTION, type Model, type Select, type Selection } from '../protocol';
 import { InvalidParams, RequestFailed } from './errors';
 
 /**
  * The selection with its defaults filled in. Throws {@link InvalidParams} for a layer
- * or heads that the model does not have, {@link RequestFailed} for what this version
- * cannot compute and for a change of position where the model has none.
+ * or heads that the model does not have or that the reading cannot have, and
+ * {@link RequestFailed} for a change of position where the model has none.
  */
 export function resolveSelection(select: Select, model: Model): Selection {
   const { layer, head, aggregate, reading, merge } = { ...INITIAL_SELECTION, ...defined(select) };
   checkIndex('layer', layer, model.layers);
   checkIndex('head', head, model.heads);
   const heads = select.heads ? chosenHeads(select.heads, head, model) : null;
-  if (heads !== null) throw notYet('heads');
-  if (aggregate !== 'mean') throw notYet('aggregate');
-  if (merge !== 'tokens') throw notYet('merge');
-  checkReading(reading);
+  if (reading === 'rollout') checkRollout({ head, heads, aggregate });
   if (select.encoding) checkChangeable(model);
   return { layer, head, heads, aggregate, reading, merge, encoding: select.encoding ?? null };
+}
+
+/** Rollout has a mean of heads of its own. Throws {@link InvalidParams}. */
+function checkRollout({
+  head,
+  heads,
+  aggregate,
+}: Pick<Selection, 'head' | 'heads' | 'aggregate'>): void {
+  const field = head !== null ? 'head' : heads ? 'heads' : aggregate === 'max' ? 'aggregate' : null;
+  if (field === null) return;
+  throw new InvalidParams(
+    field,
+    l10n.t('"{0}" cannot be chosen with rollout, which mixes the heads of a layer itself.', field),
+  );
+}
+
+/** Throws {@link RequestFailed} where values are to be weighed that the model's files say too little of. */
+export function checkWeighable({ reading }: Selection, manifest: ModelManifest): void {
+  if (reading !== 'valueWeighted' || weighsValues(manifest)) return;
+  throw new RequestFailed(
+    'notInThisModel',
+    l10n.t(
+      'How this model joins its heads is not known, so values cannot be weighed. Choose another reading.',
+    ),
+  );
+}
+
+/** Whether W_O is known of every layer. */
+function weighsValues({ taps }: ModelManifest): boolean {
+  return taps.every(({ output }) => output !== undefined);
 }
 
 /** What of a selection the engine is asked for. */
@@ -50,28 +78,21 @@ function chosenHeads(heads: readonly number[], head: number | null, model: Model
   );
 }
 
-function notYet(name: string): RequestFailed {
-  return new RequestFailed('notYet', l10n.t('"{0}" is not available in this version.', name));
-}
-
-/** The selection as far as the model has it: a head that it lacks becomes the mean, a change it cannot make none. */
-export function fitToModel(selection: Selection, { layers, heads, position }: Model): Selection {
-  const { layer } = selection;
+/** The selection as far as the model has it: a head that it lacks becomes the mean, a change it cannot make none, a reading it cannot have the raw one. */
+export function fitToModel(
+  selection: Selection,
+  { layers, heads, position }: Model,
+  manifest: ModelManifest,
+): Selection {
+  const { layer, reading } = selection;
   const asked = [selection.head ?? 0, ...(selection.heads ?? [])];
   const fits = (layer ?? 0) < layers && asked.every((head) => head < heads);
   return {
     ...selection,
     ...(fits ? {} : { layer: null, head: null, heads: null }),
     ...(position.kind === 'none' ? { encoding: null } : {}),
+    ...(reading === 'valueWeighted' && !weighsValues(manifest) ? { reading: 'raw' } : {}),
   };
-}
-
-export function checkReading(reading: Selection['reading']): void {
-  if (reading === 'raw' || reading === 'withoutSink') return;
-  throw new RequestFailed(
-    'notYet',
-    l10n.t('The reading "{0}" is not available in this version; use raw or withoutSink.', reading),
-  );
 }
 
 /** Throws {@link InvalidParams} naming `field` unless the index is null or one of `count`. */

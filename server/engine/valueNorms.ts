@@ -49,7 +49,9 @@ export class ValueNorms {
     if (output === undefined) {
       throw new ChannelError(
         'notInThisModel',
-        l10n.t('How this model joins its heads is not known, so values cannot be weighed.'),
+        l10n.t(
+          'How this model joins its heads is not known, so values cannot be weighed. Choose another reading.',
+        ),
       );
     }
     const name = `${layer}/${head}`;

@@ -60,6 +60,12 @@ describe('a client that sends nonsense', function () {
     ['row', { textDocument, token: 1, head: 3, heads: [3] }, 'heads'],
     ['row', { textDocument, token: 1, aggregate: 'median' }, 'aggregate'],
     ['row', { textDocument, token: 1, reading: 'upsideDown' }, 'reading'],
+    ['row', { textDocument, token: 1, reading: 'rollout', head: 0 }, 'head'],
+    ['row', { textDocument, token: 1, reading: 'rollout', heads: [0] }, 'heads'],
+    ['map', { textDocument, reading: 'rollout', aggregate: 'max' }, 'aggregate'],
+    ['setSelection', { reading: 'rollout', layer: 2, head: 0 }, 'head'],
+    ['setSelection', { merge: 'sentences' }, 'merge'],
+    ['map', { textDocument, merge: 'words', queries: [0, 77] }, 'queries'],
     ['row', { textDocument, token: 1, direction: 'sideways' }, 'direction'],
     ['row', { textDocument, token: 1, merge: 'lines' }, 'merge'],
     ['map', { textDocument, queries: [0] }, 'queries'],
@@ -113,14 +119,9 @@ describe('a client that sends nonsense', function () {
   it('hears of what a later version will understand', async () => {
     const where = { textDocument, token: 1 };
     const later: [method: string, params: unknown][] = [
-      ['row', { ...where, heads: [1, 2] }],
-      ['row', { ...where, aggregate: 'max' }],
-      ['row', { ...where, merge: 'words' }],
       ['row', { ...where, stack: 'encoder' }],
       ['row', { ...where, queryRange: {} }],
       ['row', { ...where, source: { uri } }],
-      ['row', { ...where, reading: 'rollout' }],
-      ['map', { textDocument, reading: 'valueWeighted' }],
       ['selectModel', { model: 'file:///models/x' }],
       ['selectModel', { model: 'hf:owner/name' }],
       ['explain', { textDocument, layer: 0, head: 0, query: 1, key: 1 }],

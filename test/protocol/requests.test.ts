@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { ProgressType } from 'vscode-jsonrpc/node';
 import { decodeBytes, decodeNumbers, entropy } from '../../server/analysis/numbers';
 import { start, type Client } from './client';
-import { INITIAL_SELECTION } from '../../server/protocol';
+import { INITIAL_SELECTION, type Select } from '../../server/protocol';
 
 const uri = 'file:///story.txt';
 const textDocument = { uri };
@@ -99,6 +99,48 @@ describe('the requests', function () {
     const weights = decodeNumbers(without.weights);
     for (const token of without.sink?.tokens ?? []) assert.equal(weights[token], 0);
     assert.ok(Math.abs(weights.reduce((sum, weight) => sum + weight) - 1) < 1e-5);
+  });
+
+  it('every reading answers in row, column and map alike, by tokens and by words', async () => {
+    const selections: Select[] = [
+      { reading: 'valueWeighted', layer: 2, head: 5 },
+      { reading: 'valueWeighted', aggregate: 'max' },
+      { reading: 'rollout', layer: 3 },
+      { reading: 'rollout' },
+      { reading: 'withoutSink', layer: 1, heads: [0, 4], aggregate: 'max' },
+    ];
+    for (const select of selections) {
+      for (const merge of ['tokens', 'words'] as const) {
+        const asked = { textDocument, ...select, merge };
+        const map = await client.request('attentionLens/map', asked);
+        const count = merge === 'words' ? PIECES.length - 4 : PIECES.length;
+        assert.deepEqual([map.units, map.rows, map.columns], [merge, count, count]);
+        const values = decodeNumbers(map.values);
+        const near = (weight: number, cell: number): void =>
+          assert.ok(Math.abs(weight - values[cell]!) < 1e-5, JSON.stringify(asked));
+        // The second piece of "unbelievably", whose word is number 11.
+        const token = { ...asked, token: 12 };
+        const unit = merge === 'words' ? 11 : 12;
+        const row = await client.request('attentionLens/row', token);
+        decodeNumbers(row.weights).forEach((weight, key) => near(weight, unit * count + key));
+        assert.deepEqual(row.sink?.tokens, [0, count - 1]);
+        const readBy = { ...token, direction: 'readBy' } as const;
+        const column = await client.request('attentionLens/row', readBy);
+        decodeNumbers(column.weights).forEach((weight, query) =>
+          near(weight, query * count + unit),
+        );
+        if (select.aggregate === 'max') continue;
+        const sum = decodeNumbers(row.weights).reduce((total, weight) => total + weight);
+        assert.ok(Math.abs(sum - 1) < 1e-5);
+      }
+    }
+  });
+
+  it('tokens say which of them make a word', async () => {
+    const { words } = await client.request('attentionLens/tokens', { textDocument });
+    const pieces = words.flatMap((word, token) => (word === 11 ? [PIECES[token]] : []));
+    assert.deepEqual(pieces, ['un', '##bel', '##ie', '##va', '##bly']);
+    assert.equal(words.at(-1), PIECES.length - 1 - 4);
   });
 
   it('map gives regions and pools them', async () => {

@@ -4,7 +4,8 @@ import type { AttentionEngine, ModelLoader, ReadyModel } from '../../../server/a
 import { DEFAULT_SETTINGS } from '../../../server/analysis/settings';
 import type { Scheduler } from '../../../server/analysis/tokenized';
 import { ChannelError } from '../../../channel/channel';
-import type { AnalyseParams } from '../../../server/engine/protocol';
+import { Groups } from '../../../server/engine/groups';
+import type { AnalyseParams, RegionParams, RowParams } from '../../../server/engine/protocol';
 import type { ModelManifest } from '../../../server/models/manifest';
 import type { Model } from '../../../server/protocol';
 import type { Encoding, Tokenizer } from '../../../server/tokens/tokenizer';
@@ -111,22 +112,32 @@ export class FakeEngine implements AttentionEngine {
       if (!this.manual) job.finish();
     });
 
-  row: AttentionEngine['row'] = ({ window, token }) =>
-    this.#with(window, ({ ids, specialTokens }) => {
+  /** What rows, columns and regions were asked for, in order. */
+  readonly asked: (RowParams | RegionParams)[] = [];
+
+  row: AttentionEngine['row'] = (params) =>
+    this.#with(params.window, ({ ids, specialTokens }) => {
+      this.asked.push(params);
       const weights = new Float32Array(ids.length).fill(0.5 / (ids.length - 1));
       weights[0] = 0.5;
       const share = specialTokens.reduce((sum, special) => sum + (weights[special] ?? 0), 0);
-      return { weights, sink: token < ids.length ? { tokens: specialTokens, share } : null };
+      const groups = Groups.of(ids.length, params.groups);
+      return { weights: groups.sumKeys(weights), sink: { tokens: specialTokens, share } };
     });
 
-  column: AttentionEngine['column'] = ({ window }) =>
-    this.#with(window, ({ ids }) => ({
-      weights: new Float32Array(ids.length).fill(0.25),
-      sink: null,
-    }));
+  column: AttentionEngine['column'] = (params) =>
+    this.#with(params.window, ({ ids }) => {
+      this.asked.push(params);
+      const { token, end = token + 1 } = params;
+      const weights = new Float32Array(ids.length).fill(0.25 * (end - token));
+      return { weights: Groups.of(ids.length, params.groups).meanQueries(weights), sink: null };
+    });
 
-  region: AttentionEngine['region'] = ({ window, rows, columns }) =>
-    this.#with(window, () => ({ values: new Float32Array(rows * columns) }));
+  region: AttentionEngine['region'] = (params) =>
+    this.#with(params.window, () => {
+      this.asked.push(params);
+      return { values: new Float32Array(params.rows * params.columns) };
+    });
 
   overview: AttentionEngine['overview'] = ({ window, size }) =>
     this.#with(window, () => ({
@@ -203,7 +214,9 @@ export function fakeModel(contextLength = 32): Model {
 }
 
 export function fakeReady(engine: FakeEngine, contextLength = 32): ReadyModel {
-  const manifest = { layers: 2, heads: 3, keyValueHeads: 3, headSize: 4 } as ModelManifest;
+  const sizes = { layers: 2, heads: 3, keyValueHeads: 3, headSize: 4 };
+  const taps = [{ output: null }, { output: null }];
+  const manifest = { ...sizes, taps } as Partial<ModelManifest> as ModelManifest;
   return {
     model: fakeModel(contextLength),
     manifest,

@@ -12,10 +12,11 @@ import { hoverPlain } from '../../../server/analysis/hoverPlain';
 import { bar } from '../../../server/analysis/hoverPhrases';
 import { DocumentText } from '../../../server/analysis/text';
 import { buildWindow } from '../../../server/analysis/windowTokens';
+import { wordIndices } from '../../../server/analysis/words';
 import type { ChapterSettings } from '../../../server/chapter/controls';
 import { DEFAULT_SETTINGS as CHAPTER } from '../../../server/chapter/settings';
 import { FakeTokenizer } from './fakes';
-import { INITIAL_SELECTION } from '../../../server/protocol';
+import { INITIAL_SELECTION, READINGS, type Selection } from '../../../server/protocol';
 
 /** The hover of a token of `text`: [CLS], the fake tokenizer's pieces, [SEP]. */
 function input(text: string, token: number, more: Partial<HoverInput> = {}): HoverInput {
@@ -23,14 +24,16 @@ function input(text: string, token: number, more: Partial<HoverInput> = {}): Hov
   const list = tokenizer.encode(text);
   const window = buildWindow(0, list, [0, list.ids.length], tokenizer.template, 0);
   const count = window.ids.length;
+  const words = Math.max(...wordIndices(window, text)) + 1;
   return {
     document: new DocumentText('file:///a', 1, text),
     window,
     windowCount: 1,
     token,
+    asked: [token, token + 1],
     position: token,
-    reads: new Float32Array(count).fill(1 / count),
-    readBy: new Float32Array(count).fill(0.25),
+    reads: new Float32Array(words).fill(1 / words),
+    readBy: new Float32Array(words).fill(0.25),
     sink: { tokens: [0, count - 1], share: 2 / count },
     selection: INITIAL_SELECTION,
     layers: 6,
@@ -47,9 +50,9 @@ function content(text: string, token: number, more: Partial<HoverInput> = {}): H
 }
 
 describe('what a hover says', () => {
-  it('joins pieces: a sum for what is read, a mean for who reads', () => {
-    const reads = Float32Array.of(0.45, 0.1, 0.2, 0.25, 0, 0);
-    const readBy = Float32Array.of(0.9, 0.2, 0.4, 0.1, 0.6, 0.9);
+  it('lists words, heaviest first, without those that have no share worth showing', () => {
+    const reads = Float32Array.of(0.45, 0.3, 0.25, 0, 0);
+    const readBy = Float32Array.of(0.9, 0.3, 0.1, 0.6, 0.9);
     // [CLS] abcd efgh ijkl mn [SEP]: one word of two pieces, one of one, one of one
     const made = content('abcdefgh ijkl mn', 1, { reads, readBy });
     const words = (list: HoverContent['reads']): [string, string][] =>
@@ -97,8 +100,8 @@ describe('what a hover says', () => {
 describe('a hover as Markdown', () => {
   it('has a title, one table, the share of the sink', () => {
     const made = content('light house', 1, {
-      reads: Float32Array.of(0.3, 0.2, 0.2, 0.1, 0.1, 0.1),
-      readBy: Float32Array.of(0, 0.1, 0.1, 0.05, 0.05, 0),
+      reads: Float32Array.of(0.3, 0.4, 0.2, 0.1),
+      readBy: Float32Array.of(0, 0.1, 0.05, 0),
       selection: { ...INITIAL_SELECTION, layer: 4, head: null, reading: 'raw', encoding: null },
     });
     assert.equal(
@@ -134,12 +137,63 @@ describe('a hover as Markdown', () => {
     }
   });
 
+  it('names sets of heads, largest weights and how far attention is rolled', () => {
+    const set = [1, 4, 7];
+    const titles: [Partial<Selection>, string][] = [
+      [{ aggregate: 'max' }, '*maximum of 6 layers and 12 heads*'],
+      [{ aggregate: 'max', layer: 2 }, '*layer 2, maximum of 12 heads*'],
+      [{ aggregate: 'max', head: 2 }, '*head 2, maximum of 6 layers*'],
+      [{ aggregate: 'max', layer: 1, head: 2 }, '*layer 1, head 2*'],
+      [{ heads: set }, '*mean of heads 1, 4, 7 in 6 layers*'],
+      [{ heads: set, layer: 3 }, '*layer 3, mean of heads 1, 4, 7*'],
+      [{ heads: set, aggregate: 'max' }, '*maximum of heads 1, 4, 7 in 6 layers*'],
+      [{ heads: set, layer: 3, aggregate: 'max' }, '*layer 3, maximum of heads 1, 4, 7*'],
+      [{ heads: [4], layer: 3 }, '*layer 3, head 4*'],
+      [{ reading: 'valueWeighted', layer: 3 }, '*layer 3, mean of 12 heads* · **value-weighted**'],
+      [{ reading: 'rollout' }, '*layers 0 to 5, mean of 12 heads* · **rollout**'],
+      [{ reading: 'rollout', layer: 3 }, '*layers 0 to 3, mean of 12 heads* · **rollout**'],
+      [{ reading: 'rollout', layer: 0 }, '*layer 0, mean of 12 heads* · **rollout**'],
+    ];
+    for (const [part, title] of titles) {
+      const made = content('a b', 1, { selection: { ...INITIAL_SELECTION, ...part } });
+      const [line = ''] = hoverMarkdown(made).split('\n');
+      assert.equal(line, `**\`a\`** · token 1 of 4 · ${title}`);
+    }
+  });
+
+  it('always states the sink’s raw share, and whose it is', () => {
+    const shares: [Partial<Selection>, string][] = [
+      [{ aggregate: 'max' }, 'up to 50.0 % goes to the sink (`[CLS]`, `[SEP]`)'],
+      [
+        { aggregate: 'max', reading: 'withoutSink' },
+        'Left out: up to 50.0 % that goes to the sink (`[CLS]`, `[SEP]`)',
+      ],
+      [{ aggregate: 'max', layer: 0, head: 0 }, '50.0 % goes to the sink (`[CLS]`, `[SEP]`)'],
+      [{ reading: 'valueWeighted' }, 'As raw weight, 50.0 % goes to the sink (`[CLS]`, `[SEP]`)'],
+      [
+        { reading: 'rollout' },
+        'As raw weight in layer 5, 50.0 % goes to the sink (`[CLS]`, `[SEP]`)',
+      ],
+    ];
+    for (const [part, share] of shares) {
+      const made = content('a b', 1, { selection: { ...INITIAL_SELECTION, ...part } });
+      assert.equal(hoverMarkdown(made).split('\n').at(-1), share);
+    }
+  });
+
+  it('counts the tokens of a word that is asked for whole', () => {
+    const [line] = hoverMarkdown(content('abcdefgh', 2, { asked: [1, 3] })).split('\n');
+    assert.match(line ?? '', /^\*\*`abcdefgh`\*\* · tokens 1 to 2 of 4 · /);
+  });
+
   it('has a badge where position is changed, and says what weights were', () => {
-    const even = Float32Array.of(0.3, 0.2, 0.2, 0.1, 0.1, 0.1);
     const made = content('light house', 1, {
-      reads: Float32Array.of(0.3, 0.1, 0.1, 0.2, 0.2, 0.1),
-      readBy: even,
-      trained: { reads: even, readBy: even.map((weight) => weight / 2) },
+      reads: Float32Array.of(0.3, 0.2, 0.4, 0.1),
+      readBy: Float32Array.of(0.3, 0.2, 0.1, 0.1),
+      trained: {
+        reads: Float32Array.of(0.3, 0.4, 0.2, 0.1),
+        readBy: Float32Array.of(0.3, 0.1, 0.05, 0.1),
+      },
       position: 17,
       selection: {
         ...INITIAL_SELECTION,
@@ -266,7 +320,7 @@ describe('a hover in Chinese', () => {
 
   it('has no English phrase left', () => {
     const plain = { ...content('abcdefgh 漢字', 1), window: { index: 1, count: 3 }, analysed: 9 };
-    const even = new Float32Array(5).fill(0.2);
+    const even = new Float32Array(4).fill(0.2);
     const changed = content('abcdefgh 漢字', 1, {
       position: 3,
       trained: { reads: even, readBy: even },
@@ -279,11 +333,28 @@ describe('a hover in Chinese', () => {
       },
       chapter: { ...CHAPTER, scale: 2, wiring: 'words', causal: true },
     });
-    for (const text of [plain, changed].flatMap((made) => [
+    const selections: Partial<Selection>[] = [
+      ...READINGS.map((reading) => ({ reading })),
+      ...[null, 1].flatMap((layer) => [
+        ...[null, [1, 4]].map((heads) => ({ layer, heads, aggregate: 'max' as const })),
+        { layer, heads: [1, 4] },
+      ]),
+      { head: 2, aggregate: 'max' },
+      { merge: 'words' },
+    ];
+    const others = selections.map((part) =>
+      content('abcdefgh 漢字', 1, {
+        selection: { ...INITIAL_SELECTION, ...part },
+        asked: part.merge ? [1, 3] : [1, 2],
+      }),
+    );
+    for (const text of [plain, changed, ...others].flatMap((made) => [
       hoverMarkdown(made),
       hoverPlain(made),
     ])) {
-      const words = text.replaceAll(/\[(CLS|SEP)\]|abcd(efgh)?/g, '').match(/[A-Za-z]{2,}/g);
+      const words = text
+        .replaceAll(/\[(CLS|SEP)\]|abcd(efgh)?|rollout/g, '')
+        .match(/[A-Za-z]{2,}/g);
       assert.deepEqual(words, null, text);
     }
   });

@@ -100,8 +100,14 @@ describe('answers about a document', () => {
     assert.equal(await names(lens.map({ textDocument, keys: [2, 9] }, wanted)), 'keys');
     assert.equal(await names(lens.map({ textDocument, queries: [1, 1] }, wanted)), 'queries');
     assert.equal(await names(lens.tokens({ textDocument, slice: [0, 99] }, wanted)), 'slice');
-    const rollout = { textDocument, reading: 'rollout' as const };
+    const rollout = { textDocument, token: 1, reading: 'rollout' as const };
     assert.equal(await names(lens.overview(rollout, wanted)), 'reading');
+    assert.equal(await names(lens.row({ ...rollout, head: 1 }, wanted)), 'head');
+    assert.equal(await names(lens.map({ ...rollout, heads: [1] }, wanted)), 'heads');
+    assert.equal(await names(lens.row({ ...rollout, aggregate: 'max' }, wanted)), 'aggregate');
+    const several = { textDocument, token: 1, heads: [1, 3] };
+    assert.equal(await names(lens.row(several, wanted)), 'heads');
+    assert.equal(await names(lens.row({ ...several, head: 1, heads: [1] }, wanted)), 'heads');
   });
 
   it('refuse wrong parameters before anything is analysed', async () => {
@@ -127,10 +133,58 @@ describe('answers about a document', () => {
     await assert.rejects(lens.overview(larger, wanted), { reason: 'tooLarge' });
   });
 
-  it('refuse readings that come later', async () => {
-    const { lens } = await lensWith(new FakeEngine(), 'one two');
-    const row = lens.row({ textDocument, token: 1, reading: 'valueWeighted' }, wanted);
-    await assert.rejects(row, { reason: 'notYet' });
+  it('ask the engine for heads, aggregate and reading as they are chosen', async () => {
+    const engine = new FakeEngine();
+    const { lens } = await lensWith(engine, 'one two');
+    const heads = { layer: 1, heads: [2, 0], aggregate: 'max', reading: 'valueWeighted' } as const;
+    await lens.row({ textDocument, token: 1, ...heads, heads: [...heads.heads] }, wanted);
+    await lens.map({ textDocument, reading: 'rollout', layer: 0 }, wanted);
+    const asked = engine.asked.map(({ layer, head, heads, aggregate, reading, groups }) => [
+      ...[layer, head, heads, aggregate, reading, groups],
+    ]);
+    assert.deepEqual(asked, [
+      [1, null, [0, 2], 'max', 'valueWeighted', undefined],
+      [0, null, null, 'mean', 'rollout', undefined],
+    ]);
+  });
+
+  it('count words where pieces are merged, in rows, columns and maps', async () => {
+    const engine = new FakeEngine();
+    const { lens } = await lensWith(engine, 'one twothree four');
+    const words = [0, 1, 2, 2, 3, 4];
+    assert.deepEqual((await lens.tokens({ textDocument }, wanted)).words, words);
+    const some = await lens.tokens({ textDocument, slice: [2, 5] }, wanted);
+    assert.deepEqual(some.words, [2, 2, 3]);
+    const merged = { textDocument, merge: 'words' } as const;
+    const row = await lens.row({ ...merged, token: 3 }, wanted);
+    assert.equal(row.units, 'words');
+    assert.equal(row.token, 3);
+    assert.deepEqual(row.sink?.tokens, [0, 4]);
+    const weights = decodeNumbers(row.weights);
+    assert.equal(weights.length, 5);
+    assert.ok(Math.abs(weights.reduce((sum, weight) => sum + weight, 0) - 1) < 1e-6);
+    const column = await lens.row({ ...merged, token: 3, direction: 'readBy' }, wanted);
+    assert.deepEqual([...decodeNumbers(column.weights)], [0.5, 0.5, 0.5, 0.5, 0.5]);
+    const map = await lens.map(merged, wanted);
+    assert.deepEqual([map.units, map.rows, map.columns], ['words', 5, 5]);
+    const asked = engine.asked as { token?: number; end?: number; groups?: Int32Array }[];
+    for (const { groups } of asked) assert.deepEqual([...(groups ?? [])], words);
+    assert.deepEqual([asked[0]?.token, asked[0]?.end], [2, 4]);
+    await assert.rejects(lens.map({ ...merged, keys: [0, 6] }, wanted), InvalidParams);
+    const plain = await lens.row({ textDocument, token: 3 }, wanted);
+    assert.deepEqual([plain.units, decodeNumbers(plain.weights).length], ['tokens', 6]);
+  });
+
+  it('refuse to weigh values where the model’s files do not say how heads are joined', async () => {
+    const { lens, ready } = await lensWith(new FakeEngine(), 'one two');
+    const weighed = { reading: 'valueWeighted' } as const;
+    await lens.select(weighed, wanted);
+    ready.manifest.taps.forEach((tap) => delete tap.output);
+    await assert.rejects(lens.select(weighed, wanted), {
+      reason: 'notInThisModel',
+      message: /Choose another reading\.$/,
+    });
+    assert.equal((await lens.select({ layer: 1 }, wanted)).selection.reading, 'raw');
   });
 });
 
@@ -400,6 +454,21 @@ describe('the selection', () => {
     const hover = await lens.hover(uri, start, true, wanted);
     assert.match(hover?.text ?? '', /\*layer 1, mean of 3 heads\* · \*\*without sink\*\*/);
     await assert.rejects(lens.select({ head: 3 }, wanted), InvalidParams);
+    await assert.rejects(lens.select({ head: 1, reading: 'rollout' }, wanted), InvalidParams);
+    assert.deepEqual(lens.status().selection, selection);
+  });
+
+  it('asks for the whole word where words are merged', async () => {
+    const engine = new FakeEngine();
+    const { lens } = await lensWith(engine, 'twothree');
+    await lens.select({ merge: 'words' }, wanted);
+    const hover = await lens.hover(uri, { line: 0, character: 6 }, true, wanted);
+    assert.match(hover?.text ?? '', /^\*\*`twothree`\*\* · tokens 1 to 2 of 4 · /);
+    const asked = engine.asked.map((params) => 'token' in params && [params.token, params.end]);
+    assert.deepEqual(asked, [
+      [1, 3],
+      [1, 3],
+    ]);
   });
 
   it('has no controls where another model than the Chapter model is in use', async () => {
