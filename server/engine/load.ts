@@ -5,6 +5,7 @@ import { EngineModel } from './model';
 import { ModelGraph } from './modelGraph';
 import { probe } from './probe';
 import { WeightTensors } from './weightTensors';
+import { FLOAT32_TOKENS } from './windowBuilder';
 import type { FileCache, ReadFile } from './fileCache';
 import type { LoadParams, LoadReport } from './protocol';
 import type { Kernel } from './kernel/kernel';
@@ -47,19 +48,21 @@ export async function loadModel(
       new WeightTensors(files.weights),
     );
     const probeError = await probe(model);
-    return { model, report: report(graph, host.kernel, probeError) };
+    return { model, report: report(model, probeError) };
   } catch (error) {
     await graph.release();
     throw error;
   }
 }
 
-function report(graph: ModelGraph, kernel: Kernel, probeError: number): LoadReport {
+function report({ graph, kernel, manifest }: EngineModel, probeError: number): LoadReport {
   const { backend, threads, version, slices } = graph;
+  const long = manifest.contextLength > FLOAT32_TOKENS;
   const detail = [
     `ONNX Runtime ${version} (${backend})`,
     `${slices} slices`,
     `${kernel.name} kernel`,
+    ...(long ? [`float16 above ${FLOAT32_TOKENS} tokens`] : []),
     `probe ${probeError.toExponential(1)}`,
   ].join(', ');
   return { backend, threads, detail, probeError };

@@ -32,8 +32,7 @@ export class ValueNorms {
     return window.remember('log value norm', layer, head, () => {
       const { heads, keyValueHeads, headSize } = window.layer(layer).shape;
       const keyHead = Math.floor((head * keyValueHeads) / heads);
-      const size = window.tokens * headSize;
-      const values = window.values[layer]!.subarray(keyHead * size, (keyHead + 1) * size);
+      const values = window.values(layer, keyHead);
       const gram = window.inputs ? this.#gram(layer, head) : null;
       return Float32Array.from({ length: window.tokens }, (_, token) => {
         const value = values.subarray(token * headSize, (token + 1) * headSize);

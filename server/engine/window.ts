@@ -6,6 +6,7 @@
  */
 import * as l10n from '@vscode/l10n';
 import { ChannelError } from '../../channel/channel';
+import { fromFloat16Bits } from '../onnx/float16';
 import type { Placement } from './layerShape';
 import type { HeadView, Kernel, StoredLayer } from './kernel/kernel';
 
@@ -19,13 +20,16 @@ export interface WindowInputs {
   placement: Placement;
 }
 
+/** Float32, or the bit patterns of float16. */
+export type StoredValues = Float32Array | Uint16Array;
+
 export interface WindowContent {
   tokens: number;
   /** Ascending. */
   specialTokens: readonly number[];
   layers: readonly StoredLayer[];
-  /** Of each layer: float32 [keyValueHead, token, headSize]. */
-  values: readonly Float32Array[];
+  /** Of each layer: [keyValueHead, token, headSize]. */
+  values: readonly StoredValues[];
   /** Absent where the tensors were given. */
   inputs?: WindowInputs;
 }
@@ -44,7 +48,7 @@ export class AnalysedWindow {
   readonly specialTokens: readonly number[];
   readonly inputs: WindowInputs | undefined;
   readonly layers: readonly StoredLayer[];
-  readonly values: readonly Float32Array[];
+  readonly #values: readonly StoredValues[];
   readonly #kernel: Kernel;
   readonly #logSumExps = new Map<string, Float32Array>();
   readonly #remembered = new Map<string, Float32Array>();
@@ -57,7 +61,7 @@ export class AnalysedWindow {
     this.inputs = content.inputs;
     this.specialTokens = content.specialTokens;
     this.layers = content.layers;
-    this.values = content.values;
+    this.#values = content.values;
   }
 
   /** Fails with `unknownWindow` once the window was forgotten or replaced: its memory belongs to others. */
@@ -85,6 +89,14 @@ export class AnalysedWindow {
       this.#logSumExps.set(name, logSumExp);
     }
     return { ...stored, logSumExp };
+  }
+
+  /** The values of a layer that one key-value head brings: float32 [token, headSize]. */
+  values(layer: number, keyValueHead: number): Float32Array {
+    const { tokens, headSize } = this.layer(layer).shape;
+    const size = tokens * headSize;
+    const own = this.#values[layer]!.subarray(keyValueHead * size, (keyValueHead + 1) * size);
+    return own instanceof Float32Array ? own : fromFloat16Bits(own);
   }
 
   /** Something of one head that `compute` finds once: float32 [token]. */

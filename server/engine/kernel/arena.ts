@@ -1,4 +1,5 @@
 /** Memory of the SIMD kernel: a first-fit free list over one WebAssembly memory. */
+import { FLOAT_BYTES } from './packing';
 
 const PAGE = 65_536;
 /** SIMD loads are fastest, and never straddle a page, when aligned to their size. */
@@ -61,6 +62,10 @@ export class Arena {
   /** All memory as floats; good until the next {@link allocate}. */
   floats(): Float32Array {
     return new Float32Array(this.memory.buffer);
+  }
+
+  write(values: Float32Array, at: number): void {
+    this.floats().set(values, at / FLOAT_BYTES);
   }
 
   #grow(size: number): Gap {

@@ -23,6 +23,12 @@ export interface LayerShape {
   causal: boolean;
 }
 
+/**
+ * How queries and keys are kept. In `float16` they take half the memory, where the kernel
+ * can do that; their numbers must be within its range, ±65504.
+ */
+export type Precision = 'float32' | 'float16';
+
 /** One layer of one window, kept by the kernel until it is released. */
 export interface StoredLayer {
   readonly shape: LayerShape;
@@ -55,8 +61,16 @@ export interface Rectangle {
  */
 export interface Kernel {
   readonly name: 'simd' | 'plain';
-  /** Copies float32 query [head, token, headSize] and key [keyValueHead, token, headSize] in. */
-  store(shape: LayerShape, query: Float32Array, key: Float32Array): StoredLayer;
+  /**
+   * Copies float32 query [head, token, headSize] and key [keyValueHead, token, headSize]
+   * in; in float32 unless said otherwise. Throws RangeError where memory ends.
+   */
+  store(
+    shape: LayerShape,
+    query: Float32Array,
+    key: Float32Array,
+    precision?: Precision,
+  ): StoredLayer;
   /** float32 [query]; +Infinity where every key is masked, so that its weights come out as 0. */
   logSumExp(head: Head, excluded: readonly number[]): Float32Array;
   /** Sum over heads of the softmax of one query: float32 [key]. */

@@ -1,5 +1,5 @@
 /** Memory that an operation of the SIMD kernel needs while it runs. */
-import { FLOAT_BYTES, LANES, padded } from './packing';
+import { FLOAT_BYTES, HALVES, LANES, padded } from './packing';
 import { HEAD_BYTES } from './simdHead';
 import type { Arena } from './arena';
 
@@ -16,6 +16,8 @@ export class Scratch {
   readonly #tokens: number;
   readonly #excluded: readonly number[];
   #set: Float32Array | undefined;
+  #room: { query: number; keys: number } | undefined;
+  #keysOf: { layer: unknown; keyHead: number } | undefined;
 
   constructor(arena: Arena, tokens: number, excluded: readonly number[]) {
     this.#arena = arena;
@@ -36,6 +38,22 @@ export class Scratch {
     if (bias) floats.set(bias, at);
     else floats.fill(0, at, at + this.#tokens);
     this.#mask();
+  }
+
+  /** Room for one head in float32, which the next head may overwrite. */
+  roomForHead(headSize: number): { query: number; keys: number } {
+    this.#room ??= {
+      query: this.floats((this.#tokens + LANES) * headSize + HALVES),
+      keys: this.floats(padded(this.#tokens) * headSize + HALVES),
+    };
+    return this.#room;
+  }
+
+  /** Whether the room holds these keys already; from now on it counts as if it did. */
+  holdsKeys(layer: unknown, keyHead: number): boolean {
+    const held = this.#keysOf?.layer === layer && this.#keysOf?.keyHead === keyHead;
+    this.#keysOf = { layer, keyHead };
+    return held;
   }
 
   floats(count: number): number {

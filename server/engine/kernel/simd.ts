@@ -4,10 +4,19 @@
  */
 import { Arena } from './arena';
 import { cellStart } from './kernel';
-import { BLOCK, FLOAT_BYTES, LANES, padded } from './packing';
+import { BLOCK, FLOAT_BYTES, padded } from './packing';
 import { Scratch } from './scratch';
-import { writeHead } from './simdHead';
-import type { Head, HeadView, Kernel, LayerShape, Rectangle, StoredLayer } from './kernel';
+import { SimdLayers, type Packing } from './simdLayers';
+import type { SimdLayer } from './simdLayer';
+import type {
+  Head,
+  HeadView,
+  Kernel,
+  LayerShape,
+  Precision,
+  Rectangle,
+  StoredLayer,
+} from './kernel';
 
 /** Every address below belongs to AssemblyScript's static data, of which there is little. */
 const RESERVED_BYTES = 65_536;
@@ -15,8 +24,7 @@ const RESERVED_BYTES = 65_536;
 const MAX_PAGES = 65_536;
 
 /** The exports of the module; addresses are byte offsets, counts are items. */
-interface Exports {
-  packKeys(source: number, target: number, count: number, size: number): void;
+interface Exports extends Packing {
   logSumExp(...numbers: number[]): void;
   addWeights(...numbers: number[]): void;
   raiseLine(...numbers: number[]): void;
@@ -24,51 +32,11 @@ interface Exports {
   exponentials(target: number, count: number): void;
 }
 
-/** Addresses of a layer in the kernel's memory; 0 where it has no such thing. */
-interface LayerAddresses {
-  query: number;
-  keys: number;
-  v: number;
-  places: number;
-}
-
-class SimdLayer implements StoredLayer {
-  readonly shape: LayerShape;
-  readonly #at: LayerAddresses;
-  readonly #arena: Arena;
-  #released = false;
-
-  constructor(shape: LayerShape, at: LayerAddresses, arena: Arena) {
-    this.shape = shape;
-    this.#at = at;
-    this.#arena = arena;
-  }
-
-  release(): void {
-    if (this.#released) return;
-    this.#released = true;
-    // Freeing 0, which is no address of the arena's, does nothing.
-    const { query, keys, v, places } = this.#at;
-    for (const address of [query, keys, v, places]) this.#arena.free(address);
-  }
-
-  /** Describes one head to the assembly, with the masks of an operation, at an address. */
-  describe(head: number, bias: number, to: number): void {
-    const { tokens, headSize, heads, keyValueHeads } = this.shape;
-    const keyHead = Math.floor((head * keyValueHeads) / heads);
-    const addresses = {
-      query: this.#at.query + head * tokens * headSize * FLOAT_BYTES,
-      keys: this.#at.keys + keyHead * padded(tokens) * headSize * FLOAT_BYTES,
-      bias,
-    };
-    writeHead(this.#arena, to, this.shape, head, addresses, this.#at);
-  }
-}
-
 export class SimdKernel implements Kernel {
   readonly name = 'simd';
   readonly arena: Arena;
   readonly #exports: Exports;
+  readonly #layers: SimdLayers;
 
   /** `module`: the compiled assembly. Throws where WebAssembly has no SIMD. */
   constructor(module: WebAssembly.Module) {
@@ -76,28 +44,16 @@ export class SimdKernel implements Kernel {
     const instance = new WebAssembly.Instance(module, { env: { memory } });
     this.#exports = instance.exports as unknown as Exports;
     this.arena = new Arena(memory, RESERVED_BYTES);
+    this.#layers = new SimdLayers(this.arena, this.#exports);
   }
 
-  store(shape: LayerShape, query: Float32Array, key: Float32Array): StoredLayer {
-    const { tokens, headSize, keyValueHeads, additive, distance } = shape;
-    const [queries, keys, source, v, places] = this.#allocate(
-      query.length + (LANES - 1) * headSize,
-      keyValueHeads * padded(tokens) * headSize,
-      key.length,
-      additive ? headSize : 0,
-      distance ? padded(tokens) : 0,
-    );
-    this.#write(query, queries);
-    this.#write(key, source);
-    if (additive) this.#write(additive, v);
-    if (distance) this.#write(distance.positions, places);
-    for (let head = 0; head < keyValueHeads; head++) {
-      const from = source + head * tokens * headSize * FLOAT_BYTES;
-      const to = keys + head * padded(tokens) * headSize * FLOAT_BYTES;
-      this.#exports.packKeys(from, to, tokens, headSize);
-    }
-    this.arena.free(source);
-    return new SimdLayer(shape, { query: queries, keys, v, places }, this.arena);
+  store(
+    shape: LayerShape,
+    query: Float32Array,
+    key: Float32Array,
+    precision: Precision = 'float32',
+  ): StoredLayer {
+    return this.#layers.store(shape, query, key, precision);
   }
 
   logSumExp(head: Head, excluded: readonly number[]): Float32Array {
@@ -132,9 +88,10 @@ export class SimdKernel implements Kernel {
       const sum = scratch.zeros(tokens);
       const sums = scratch.floats(tokens);
       for (const head of heads) {
-        this.#write(head.logSumExp, sums);
+        this.arena.write(head.logSumExp, sums);
         const from = causal ? key : 0;
-        this.#exports.addColumn(described(head, scratch), key, from, tokens, sums, sum);
+        const at = described(head, [from, tokens], scratch);
+        this.#exports.addColumn(at, key, from, tokens, sums, sum);
       }
       return this.#copy(sum, tokens);
     });
@@ -153,7 +110,7 @@ export class SimdKernel implements Kernel {
       const sum = scratch.zeros(height * span.width);
       const sums = scratch.floats(shape.tokens);
       for (const head of heads) {
-        this.#write(head.logSumExp, sums);
+        this.arena.write(head.logSumExp, sums);
         this.#addWeights(head, rectangle, scratch, sums, sum);
       }
       const values = new Float32Array(height * width);
@@ -181,7 +138,7 @@ export class SimdKernel implements Kernel {
       const sums = scratch.floats(shape.tokens);
       const line = scratch.floats(span.width);
       const cells = scratch.floats(padded(rows * columns));
-      this.#write(head.logSumExp, sums);
+      this.arena.write(head.logSumExp, sums);
       for (let row = 0; row < rows; row++) {
         const from = queries[0] + cellStart(row, rows, height);
         const to = queries[0] + cellStart(row + 1, rows, height);
@@ -218,7 +175,7 @@ export class SimdKernel implements Kernel {
     result: number,
   ): void {
     const { tokens } = head.layer.shape;
-    const at = described(head, scratch);
+    const at = described(head, [from, to], scratch);
     this.#exports.logSumExp(at, from, to, scratch.row, padded(tokens), result);
   }
 
@@ -226,7 +183,7 @@ export class SimdKernel implements Kernel {
     const { tokens } = head.layer.shape;
     const span = blocksOf(rectangle.keys);
     this.#exports.addWeights(
-      described(head, scratch),
+      described(head, rectangle.queries, scratch),
       span.first,
       span.last,
       ...rectangle.queries,
@@ -244,7 +201,7 @@ export class SimdKernel implements Kernel {
     const at = line / FLOAT_BYTES;
     this.arena.floats().fill(-Infinity, at, at + span.width);
     this.#exports.raiseLine(
-      described(head, scratch),
+      described(head, rectangle.queries, scratch),
       span.first,
       span.last,
       ...rectangle.queries,
@@ -264,23 +221,6 @@ export class SimdKernel implements Kernel {
     }
   }
 
-  /** Addresses for so many floats each, 0 for none at all; all of them or nothing. */
-  #allocate<Counts extends number[]>(...floats: Counts): Counts {
-    const taken: number[] = [];
-    try {
-      for (const count of floats)
-        taken.push(count === 0 ? 0 : this.arena.allocate(count * FLOAT_BYTES));
-    } catch (error) {
-      for (const at of taken) this.arena.free(at);
-      throw error;
-    }
-    return taken as Counts;
-  }
-
-  #write(values: Float32Array, at: number): void {
-    this.arena.floats().set(values, at / FLOAT_BYTES);
-  }
-
   #copy(at: number, floats: number): Float32Array {
     return this.arena.floats().slice(at / FLOAT_BYTES, at / FLOAT_BYTES + floats);
   }
@@ -298,10 +238,14 @@ function blocksOf([start, end]: readonly [number, number]): {
   return { first, last, width: (last - first) * BLOCK, offset: start - first * BLOCK };
 }
 
-/** The address of a head's description, which lasts until the next one. */
-function described({ layer, head, keyBias }: Head, scratch: Scratch): number {
+/** The address of a head's description, which lasts until the next one; `queries`: those that will be read. */
+function described(
+  { layer, head, keyBias }: Head,
+  queries: readonly [number, number],
+  scratch: Scratch,
+): number {
   scratch.setBias(keyBias);
-  (layer as SimdLayer).describe(head, scratch.bias, scratch.head);
+  (layer as SimdLayer).describe(head, queries, scratch);
   return scratch.head;
 }
 

@@ -15,6 +15,8 @@ import { exp4 } from './exp';
 import { Head } from './head';
 import { tanh4 } from './tanh';
 
+export { fromHalves, toHalves } from './halves';
+
 const BLOCK: i32 = 8;
 const NOTHING: f32 = -f32.MAX_VALUE;
 

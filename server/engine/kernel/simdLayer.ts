@@ -1,0 +1,96 @@
+/** A layer in the memory of the SIMD kernel, in float32 or float16. */
+import { FLOAT_BYTES, HALF_BYTES, padded } from './packing';
+import { writeHead } from './simdHead';
+import type { Arena } from './arena';
+import type { LayerShape, StoredLayer } from './kernel';
+import type { Scratch } from './scratch';
+
+/** Addresses of a layer in the kernel's memory; 0 where it has no such thing. */
+export interface LayerAddresses {
+  query: number;
+  keys: number;
+  v: number;
+  places: number;
+}
+
+/** Reads halves and writes as many floats, as assembly/halves.ts does. */
+export type FromHalves = (source: number, target: number, count: number) => void;
+
+export abstract class SimdLayer implements StoredLayer {
+  readonly shape: LayerShape;
+  protected readonly at: LayerAddresses;
+  readonly #arena: Arena;
+  #released = false;
+
+  constructor(shape: LayerShape, at: LayerAddresses, arena: Arena) {
+    this.shape = shape;
+    this.at = at;
+    this.#arena = arena;
+  }
+
+  release(): void {
+    if (this.#released) return;
+    this.#released = true;
+    // Freeing 0, which is no address of the arena's, does nothing.
+    const { query, keys, v, places } = this.at;
+    for (const address of [query, keys, v, places]) this.#arena.free(address);
+  }
+
+  /** Describes one head to the assembly, with the masks of an operation that reads `queries` of it. */
+  describe(head: number, queries: readonly [number, number], scratch: Scratch): void {
+    const { heads, keyValueHeads } = this.shape;
+    const keyHead = Math.floor((head * keyValueHeads) / heads);
+    const floats = this.floatsOf(head, keyHead, queries, scratch);
+    const addresses = { ...floats, bias: scratch.bias };
+    writeHead(this.#arena, scratch.head, this.shape, head, addresses, this.at);
+  }
+
+  /** Where the head's queries (those that are asked for, at least) and its packed keys lie in float32. */
+  protected abstract floatsOf(
+    head: number,
+    keyHead: number,
+    queries: readonly [number, number],
+    scratch: Scratch,
+  ): { query: number; keys: number };
+}
+
+export class FloatLayer extends SimdLayer {
+  protected floatsOf(head: number, keyHead: number): { query: number; keys: number } {
+    const { tokens, headSize } = this.shape;
+    return {
+      query: this.at.query + head * tokens * headSize * FLOAT_BYTES,
+      keys: this.at.keys + keyHead * padded(tokens) * headSize * FLOAT_BYTES,
+    };
+  }
+}
+
+/** Half the memory; a head is brought to float32 for the time of an operation. */
+export class HalfLayer extends SimdLayer {
+  readonly #fromHalves: FromHalves;
+
+  constructor(shape: LayerShape, at: LayerAddresses, arena: Arena, fromHalves: FromHalves) {
+    super(shape, at, arena);
+    this.#fromHalves = fromHalves;
+  }
+
+  protected floatsOf(
+    head: number,
+    keyHead: number,
+    [from, to]: readonly [number, number],
+    scratch: Scratch,
+  ): { query: number; keys: number } {
+    const { tokens, headSize } = this.shape;
+    const { query, keys } = scratch.roomForHead(headSize);
+    if (!scratch.holdsKeys(this, keyHead)) {
+      const count = padded(tokens) * headSize;
+      this.#fromHalves(this.at.keys + keyHead * count * HALF_BYTES, keys, count);
+    }
+    const first = (head * tokens + from) * headSize;
+    this.#fromHalves(
+      this.at.query + first * HALF_BYTES,
+      query + from * headSize * FLOAT_BYTES,
+      (to - from) * headSize,
+    );
+    return { query, keys };
+  }
+}
