@@ -217,6 +217,26 @@ export const panelStrings = [
   'Where the textbook chapter is wrong; every number is computed now.',
   'Another model is in use.',
   'The chapter’s pipeline, stage by stage, for one token',
+  // lines
+  'Lines',
+  'mean',
+  'head {0}',
+  'head {0}: click adds or removes it, a double click shows it alone',
+  'Lines up to {0}',
+  'attention lines',
+  '{0}, {1}: lines lead from tokens that read (left) to what they read (right); the {2} strongest between the tokens in sight',
+  'Layer {0}, heads {1}',
+  'Point at a token to see its lines alone.',
+  'Strongest lines',
+  'query',
+  'key',
+  'strongest',
+  '{0} lines',
+  'Special tokens and the sink take most of the weight of many heads',
+  'sink and special tokens',
+  'Choose a head, and several of its layer can be drawn at once.',
+  'Heads of layer {0}',
+  'Up and down choose a token, right goes to what it reads most, left to what reads it most, plus and minus zoom, 0 shows all, Enter shows it in the editor.',
 ] as const;
 
 export type PanelString = (typeof panelStrings)[number];

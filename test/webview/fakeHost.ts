@@ -77,28 +77,29 @@ function mean(maps: Float32Array[]): Float32Array {
   return result;
 }
 
-/** A head's weights, or the mean of a layer's (head null) or of all (layer null). */
+/** A head's weights, or the mean of a layer's (head null; only `heads`) or of all (layer null). */
 function weightsOf(
   layer: number | null,
   head: number | null,
   encoding: EncodingChange | null,
+  heads: number[] | null = null,
 ): Float32Array {
-  const key = `${layer}/${head}/${JSON.stringify(encoding)}`;
+  const key = `${layer}/${head}/${heads?.join('+')}/${JSON.stringify(encoding)}`;
   const known = kept.get(key);
   if (known) return known;
   const range = (length: number): number[] => Array.from({ length }, (_, index) => index);
   const made =
     layer === null
-      ? mean(range(LAYERS).map((each) => weightsOf(each, null, encoding)))
+      ? mean(range(LAYERS).map((each) => weightsOf(each, head, encoding, heads)))
       : head === null
-        ? mean(range(HEADS).map((each) => syntheticHead(texts, layer, each, encoding)))
+        ? mean((heads ?? range(HEADS)).map((each) => syntheticHead(texts, layer, each, encoding)))
         : syntheticHead(texts, layer, head, encoding);
   kept.set(key, made);
   return made;
 }
 
 function read(selection: Selection): Float32Array {
-  const weights = weightsOf(selection.layer, selection.head, selection.encoding);
+  const weights = weightsOf(selection.layer, selection.head, selection.encoding, selection.heads);
   if (selection.reading !== 'withoutSink') return weights;
   const changed = weights.slice();
   for (let query = 0; query < count; query++) {
@@ -265,7 +266,7 @@ handle('row', ({ generation, selection, token, direction }) => {
     (total, w) => (w > 0 ? total + (w / sum) * Math.log2(w / sum) : total),
     0,
   );
-  const raw = weightsOf(selection.layer, selection.head, selection.encoding);
+  const raw = weightsOf(selection.layer, selection.head, selection.encoding, selection.heads);
   const share = raw[token * count]! + raw[token * count + count - 1]!;
   return {
     generation,

@@ -1,3 +1,4 @@
+import { categoryColors } from './categories';
 import { divergingRamp } from './diverging';
 import { isDark, sequentialRamp, type Ramp } from './ramp';
 import type { Rgb } from './oklab';
@@ -21,6 +22,8 @@ export interface Theme {
   ramp: Ramp;
   /** For what has a sign. */
   diverging: Ramp;
+  /** For things without an order, such as heads. */
+  categories: readonly string[];
 }
 
 /** Reads the theme from the page's VS Code variables. */
@@ -50,6 +53,7 @@ export function readTheme(page: HTMLElement = document.body): Theme {
     fontSize: 11,
     ramp: sequentialRamp(background),
     diverging: divergingRamp(background),
+    categories: categoryColors(background),
   };
 }
 

@@ -11,6 +11,8 @@ const LEAST_GUTTER = 52;
 const LARGEST_GUTTER = 120;
 /** Long tokens are rare; the gutter is as wide as nearly all need, and the rest are cut. */
 const FITTING_SHARE = 0.97;
+/** UTF-16 code units; no room is larger, but a token may be. */
+const LONGEST_LABEL = 200;
 
 /** The tokens along the axes, as they are drawn. */
 export interface AxisTokens {
@@ -35,7 +37,9 @@ export function gutterSize(
   theme: Theme,
 ): number {
   context.font = axisFont(theme);
-  const widths = tokens.texts.map((text) => context.measureText(text).width).sort((a, b) => a - b);
+  const widths = tokens.texts
+    .map((text) => context.measureText(text.slice(0, LONGEST_LABEL)).width)
+    .sort((a, b) => a - b);
   const needed = widths[Math.floor((widths.length - 1) * FITTING_SHARE)] ?? 0;
   return Math.ceil(Math.min(LARGEST_GUTTER, Math.max(LEAST_GUTTER, needed + 2 * PADDING)));
 }
@@ -72,7 +76,7 @@ export function paintAxes(
   for (const label of rows) {
     style(context, label, tokens, theme, theme.reads);
     context.fillText(
-      fitted(context, tokens, label, area.x - 2 * PADDING),
+      fittedLabel(context, tokens.texts[label.token] ?? '', area.x - 2 * PADDING),
       area.x - PADDING,
       area.y + label.at,
     );
@@ -83,7 +87,8 @@ export function paintAxes(
     context.translate(area.x + label.at, area.y - PADDING);
     context.rotate(-Math.PI / 2);
     style(context, label, tokens, theme, theme.readBy);
-    context.fillText(fitted(context, tokens, label, area.y - 2 * PADDING), 0, 0);
+    const text = tokens.texts[label.token] ?? '';
+    context.fillText(fittedLabel(context, text, area.y - 2 * PADDING), 0, 0);
     context.restore();
   }
 }
@@ -100,15 +105,15 @@ function style(
   context.fillStyle = marked ? color : isSpecial ? theme.muted : theme.foreground;
 }
 
-function fitted(
+/** The text as far as there is room for it, CSS pixels, in the context's font. */
+export function fittedLabel(
   context: CanvasRenderingContext2D,
-  { texts }: AxisTokens,
-  { token }: AxisLabel,
+  text: string,
   width: number,
 ): string {
-  const text = texts[token] ?? '';
-  if (context.measureText(text).width <= width) return text;
-  const characters = [...text];
+  const readable = text.slice(0, LONGEST_LABEL);
+  if (context.measureText(readable).width <= width) return readable;
+  const characters = [...readable];
   while (characters.length > 1 && context.measureText(`${characters.join('')}…`).width > width)
     characters.pop();
   return `${characters.join('')}…`;

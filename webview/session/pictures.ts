@@ -4,8 +4,8 @@ import type { Selection } from '../../server/protocol';
 import type { ChannelError } from '../../channel/channel';
 import type { HostChannel } from './hostChannel';
 
-/** Going back and forth between a few heads or views shows them at once. */
-const KEPT_PICTURES = 8;
+/** All heads whose lines can be drawn at once, and a few to go back and forth between. */
+const KEPT_PICTURES = 20;
 
 /** The maps looked at lately, by subject. */
 export class Pictures {

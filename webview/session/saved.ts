@@ -8,17 +8,23 @@ export interface Saved {
   scale: 'linear' | 'log';
   /** Times the size at which the whole map fits, and the map's place as a share of it. */
   zoom: { k: number; x: number; y: number };
+  /** Of the lines: how many, whether the sink's are shown (null: as the reading has it), and where. */
+  lines: { count: number; sink: boolean | null; row: number | null; at: number };
   /** For the extension host, to show the same document and window again. */
   document: string | null;
   window: number | null;
   selection: { layer: number | null; head: number | null; reading: string } | null;
 }
 
+/** As many lines as can be drawn within a frame. */
+export const MOST_LINES = 2000;
+
 export const FRESH: Saved = {
   view: 'head',
   page: 'pipeline',
   scale: 'log',
   zoom: { k: 1, x: 0, y: 0 },
+  lines: { count: 200, sink: null, row: 18, at: 0 },
   document: null,
   window: null,
   selection: null,
@@ -33,6 +39,15 @@ const schema = v.object({
   zoom: v.fallback(
     v.object({ k: v.pipe(finite, v.minValue(1)), x: finite, y: finite }),
     FRESH.zoom,
+  ),
+  lines: v.fallback(
+    v.object({
+      count: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MOST_LINES)),
+      sink: v.nullable(v.boolean()),
+      row: v.nullable(v.pipe(finite, v.minValue(0.1), v.maxValue(100))),
+      at: v.pipe(finite, v.minValue(0), v.maxValue(1)),
+    }),
+    FRESH.lines,
   ),
   document: v.fallback(v.nullable(v.string()), null),
   window: v.fallback(index, null),

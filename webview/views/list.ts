@@ -1,5 +1,6 @@
 import { chapterView } from '../chapter/chapterView';
 import { laboratoryView } from '../laboratory/laboratoryView';
+import { linesView } from '../lines/linesView';
 import { positionView } from '../position/positionView';
 import { headView } from './headView';
 import { overviewView } from './overviewView';
@@ -9,6 +10,7 @@ import type { View } from './view';
 export const VIEWS: readonly View[] = [
   overviewView,
   headView,
+  linesView,
   positionView,
   laboratoryView,
   chapterView,

@@ -1,0 +1,69 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import { percent, tokenText } from '../format';
+import { t } from '../text';
+import type { DrawnHeads } from './drawnHeads';
+import type { Line } from './lineChoice';
+import type { Isolated } from './linesCanvas';
+
+/** As many as a person listens to. */
+const TABLE_LENGTH = 10;
+
+/** What stands under the pointer, or is chosen: the token, and its strongest line either way. */
+export function linesReadout(heads: DrawnHeads, isolated: Isolated | null): TemplateResult {
+  if (!isolated)
+    return html`<div class="readout muted">${t('Point at a token to see its lines alone.')}</div>`;
+  const { token, lines } = isolated;
+  const strongest = lines.toReversed();
+  const reads = strongest.find(({ query, key }) => query === token && key !== token);
+  const readBy = strongest.find(({ query, key }) => key === token && query !== token);
+  return html`<div class="readout" role="status">
+    ${name(heads, token)} ${reads ? end(heads, t('reads'), reads.key, reads) : nothing}
+    ${readBy ? end(heads, t('read by'), readBy.query, readBy) : nothing}
+  </div>`;
+}
+
+function end(heads: DrawnHeads, verb: string, token: number, line: Line): TemplateResult {
+  const head = heads.selections[line.head]?.head ?? null;
+  const several = heads.selections.length > 1 && head !== null;
+  return html`· ${verb} ${name(heads, token)}
+    <span class="weight">${percent(line.weight)}</span>
+    ${several ? html`<span class="number">${t('head {0}', head)}</span>` : nothing}`;
+}
+
+function name({ tokens }: DrawnHeads, token: number): TemplateResult {
+  return html`<code>${tokenText(tokens.texts[token] ?? '')}</code>
+    <span class="number">${token}</span>`;
+}
+
+/** The strongest lines in words, for those who cannot see them. */
+export function strongestTable(heads: DrawnHeads, lines: readonly Line[]): TemplateResult {
+  return html`<div class="unseen">
+    <table>
+      <caption>
+        ${t('Strongest lines')}
+      </caption>
+      <thead>
+        <tr>
+          <th scope="col">${t('head')}</th>
+          <th scope="col">${t('query')}</th>
+          <th scope="col">${t('key')}</th>
+          <th scope="col">${t('weight')}</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${lines
+          .slice(-TABLE_LENGTH)
+          .toReversed()
+          .map(
+            ({ query, key, head, weight }) =>
+              html`<tr>
+                <td>${heads.selections[head]?.head ?? t('mean')}</td>
+                <td>${name(heads, query)}</td>
+                <td>${name(heads, key)}</td>
+                <td>${percent(weight)}</td>
+              </tr>`,
+          )}
+      </tbody>
+    </table>
+  </div>`;
+}
