@@ -1,7 +1,7 @@
 /** Which element type a value inside a graph has, as far as that follows from the nodes. */
-import { tensorType, type GraphParts, type NodePart } from './graphParts';
+import { tensorType, valueType, type GraphParts, type NodePart } from './graphParts';
 import { fieldsOf, textOf } from './readWire';
-import { Attribute, ElementType } from './schema';
+import { Attribute, ElementType, Graph } from './schema';
 
 /** Operators whose output has the element type of their first input. */
 const LIKE_FIRST = new Set(
@@ -20,6 +20,9 @@ const TRUTH = new Set(
   'And Equal Greater GreaterOrEqual IsInf IsNaN Less LessOrEqual Not Or Xor'.split(' '),
 );
 
+/** Operators with a body, and which of the body's outputs is their first: a loop's says whether it goes on. */
+const FIRST_OUTPUT: { readonly [operator: string]: number } = { If: 0, Loop: 1, Scan: 0 };
+
 /** Looks element types up by name: as in `TensorProto.DataType`, undefined where nothing is known. */
 export function elementTypes({
   nodes,
@@ -37,7 +40,7 @@ export function elementTypes({
     const declared = [initializers, inputs, outputs, inside].map((each) => each.get(name));
     const said = declared.find((each) => each?.elementType !== undefined)?.elementType;
     const maker = makers.get(name);
-    const type = said ?? (maker && typeMadeBy(maker, typeOf));
+    const type = said ?? (maker && typeMadeBy(maker, name, typeOf));
     known.set(name, type);
     return type;
   };
@@ -47,7 +50,8 @@ export function elementTypes({
 }
 
 function typeMadeBy(
-  { operator, inputs, attributes }: NodePart,
+  { operator, inputs, outputs, attributes }: NodePart,
+  name: string,
   typeOf: (name: string) => number | undefined,
 ): number | undefined {
   if (LIKE_FIRST.has(operator)) return inputs[0] === undefined ? undefined : typeOf(inputs[0]);
@@ -56,7 +60,22 @@ function typeMadeBy(
   if (operator === 'Where') return inputs[1] === undefined ? undefined : typeOf(inputs[1]);
   if (operator === 'Cast') return integerAttribute(attributes, 'to');
   if (operator === 'Constant' || operator === 'ConstantOfShape') return tensorAttribute(attributes);
+  if (operator in FIRST_OUTPUT) {
+    return bodyTypes(attributes)[outputs.indexOf(name) + FIRST_OUTPUT[operator]!];
+  }
   return undefined;
+}
+
+/** Element types of the outputs of the first graph among the attributes. */
+function bodyTypes(attributes: NodePart['attributes']): (number | undefined)[] {
+  for (const { bytes } of attributes) {
+    for (const { number, bytes: body } of fieldsOf(bytes)) {
+      if (number !== Attribute.graph) continue;
+      const outputs = [...fieldsOf(body)].filter((field) => field.number === Graph.output);
+      return outputs.map((output) => valueType(output.bytes));
+    }
+  }
+  return [];
 }
 
 function integerAttribute(attributes: NodePart['attributes'], name: string): number | undefined {

@@ -23,7 +23,8 @@ import type { ElementTypeName } from './schema';
 import { MessageWriter } from './wire';
 
 /** A float is written as `{ float }`, because 1 and 1.0 are one number here but two types there. */
-export type AttributeValue = number | readonly number[] | { float: number };
+export type AttributeValue =
+  number | readonly number[] | { float: number } | { graph: GraphBuilder };
 export type Attributes = { readonly [name: string]: AttributeValue };
 
 /** A number, or the name of a dimension that differs from run to run. */
@@ -48,12 +49,22 @@ export class GraphBuilder {
   readonly #inputs: MessageWriter[] = [];
   readonly #outputs: MessageWriter[] = [];
   readonly #constants = new Map<string, string>();
+  /** Sets the names of a subgraph's values apart from those around it. */
+  readonly #prefix: string;
   #unnamed = 0;
 
   constructor(
     readonly name: string,
     readonly opset: number,
-  ) {}
+    prefix = '',
+  ) {
+    this.#prefix = prefix;
+  }
+
+  /** A graph for an attribute of a node in this one; its nodes may read this one's values. */
+  subgraph(name: string): GraphBuilder {
+    return new GraphBuilder(name, this.opset, `${this.#prefix}${name}/`);
+  }
 
   /** Declares an input of the graph. */
   input(name: string, type: ElementTypeName, shape: readonly Axis[]): string {
@@ -102,7 +113,7 @@ export class GraphBuilder {
     operator: string,
     inputs: readonly string[],
     attributes: Attributes = {},
-    output = `${operator.toLowerCase()}.${this.#unnamed++}`,
+    output = `${this.#prefix}${operator.toLowerCase()}.${this.#unnamed++}`,
   ): string {
     const node = new MessageWriter();
     for (const input of inputs) node.string(Node.input, input);
@@ -116,18 +127,23 @@ export class GraphBuilder {
 
   /** The whole model as the bytes of an `.onnx` file; the same calls give the same bytes. */
   finish(): Uint8Array {
+    return new MessageWriter()
+      .integer(Model.irVersion, IR_VERSION)
+      .string(Model.producerName, 'attention-lens')
+      .message(Model.graph, this.message())
+      .message(Model.opsetImport, operatorSet(this.opset))
+      .finish();
+  }
+
+  /** The graph alone. */
+  message(): MessageWriter {
     const graph = new MessageWriter();
     for (const node of this.#nodes) graph.message(Graph.node, node);
     graph.string(Graph.name, this.name);
     for (const tensor of this.#initializers) graph.message(Graph.initializer, tensor);
     for (const input of this.#inputs) graph.message(Graph.input, input);
     for (const output of this.#outputs) graph.message(Graph.output, output);
-    return new MessageWriter()
-      .integer(Model.irVersion, IR_VERSION)
-      .string(Model.producerName, 'attention-lens')
-      .message(Model.graph, graph)
-      .message(Model.opsetImport, operatorSet(this.opset))
-      .finish();
+    return graph;
   }
 
   #constant(
@@ -138,7 +154,7 @@ export class GraphBuilder {
   ): string {
     const known = this.#constants.get(key);
     if (known !== undefined) return known;
-    const name = `constant.${this.#constants.size}`;
+    const name = `${this.#prefix}constant.${this.#constants.size}`;
     this.#constants.set(key, name);
     const raw = new Uint8Array(bytes.buffer);
     this.#initializers.push(tensorHead(name, type, shape).bytes(Tensor.rawData, raw));
@@ -174,6 +190,9 @@ function attribute(name: string, value: AttributeValue): MessageWriter {
   const message = new MessageWriter().string(Attribute.name, name);
   if (typeof value === 'number') {
     message.integer(Attribute.integer, value).integer(Attribute.type, AttributeType.integer);
+  } else if ('graph' in value) {
+    message.message(Attribute.graph, value.graph.message());
+    message.integer(Attribute.type, AttributeType.graph);
   } else if ('float' in value) {
     message.float(Attribute.float, value.float).integer(Attribute.type, AttributeType.float);
   } else {

@@ -117,7 +117,8 @@ export function tensorType(tensor: Uint8Array): number | undefined {
   return undefined;
 }
 
-function valueType(valueInfo: Uint8Array): number | undefined {
+/** The element type of a `ValueInfoProto`; undefined where it is no tensor. */
+export function valueType(valueInfo: Uint8Array): number | undefined {
   for (const type of fieldsOf(valueInfo)) {
     if (type.number !== ValueInfo.type) continue;
     for (const tensor of fieldsOf(type.bytes)) {

@@ -53,4 +53,4 @@ export type ElementTypeName = keyof typeof ElementType;
 export const EXTERNAL = 1;
 
 /** AttributeProto.AttributeType */
-export const AttributeType = { float: 1, integer: 2, integers: 7 } as const;
+export const AttributeType = { float: 1, integer: 2, graph: 5, integers: 7 } as const;

@@ -4,6 +4,7 @@
  * outputs. Weights stay in the safetensors file, in whatever type they are
  * stored, and are computed with in float32.
  */
+import { attentionWeights, blockedAttention } from './blockedAttention';
 import { GraphBuilder } from '../graph';
 import { ElementType } from '../schema';
 import type { StoredWeight, WeightFile } from '../weightFile';
@@ -12,6 +13,9 @@ import type { BertConfig } from './bertConfig';
 
 /** Opset 20 is the first whose Gelu is an operator; ORT's WASM and native builds both run it. */
 const OPSET = 20;
+
+/** Models that read more tokens at once than this compute attention block by block. */
+const LONGEST_WHOLE = 1024;
 
 /** Names of the graph's inputs. */
 export const BERT_INPUTS = {
@@ -150,7 +154,15 @@ class BertGraph {
     return this.#normalize(`${name}.output.LayerNorm`, graph.node('Add', [narrow, middle]));
   }
 
-  /** Context [token, width]. */
+  /** Whether a matrix of all tokens by all tokens would be too large. */
+  get #isLong(): boolean {
+    return this.#config.max_position_embeddings > LONGEST_WHOLE;
+  }
+
+  /**
+   * Context [token, width]. In a model with a long context the weights stand beside what
+   * the context is made of: nothing but the probe at load asks for them, with few tokens.
+   */
   #attention(layer: number, input: string): string {
     const graph = this.#graph;
     const { hidden_size, num_attention_heads } = this.#config;
@@ -159,12 +171,13 @@ class BertGraph {
     const query = this.#heads(`${self}.query`, input, taps.query);
     const key = this.#heads(`${self}.key`, input, taps.key);
     const value = this.#heads(`${self}.value`, input, taps.value);
-    const transposedKey = graph.node('Transpose', [key], { perm: [0, 1, 3, 2] });
-    const product = graph.node('MatMul', [query, transposedKey]);
-    const scores = graph.node('Mul', [product, graph.scalar(bertScoreScale(this.#config))]);
-    const weights = graph.node('Softmax', [scores], { axis: -1 }, taps.weights);
+    const heads = { query, transposedKey: graph.node('Transpose', [key], { perm: [0, 1, 3, 2] }) };
+    const scale = bertScoreScale(this.#config);
+    const weights = attentionWeights(graph, heads, scale, taps.weights);
     graph.output(weights, 'float32', [1, num_attention_heads, 'token', 'token']);
-    const context = graph.node('MatMul', [weights, value]);
+    const context = this.#isLong
+      ? blockedAttention(graph, { ...heads, value }, { heads: num_attention_heads, scale })
+      : graph.node('MatMul', [weights, value]);
     const joined = graph.node('Transpose', [context], { perm: [0, 2, 1, 3] });
     return graph.node('Reshape', [joined, graph.integers([-1, hidden_size])]);
   }
