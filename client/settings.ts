@@ -9,7 +9,7 @@ export const SECTION = 'attentionLens';
  * them. Value by value: VS Code gives whole sections as proxies, which no
  * worker can be sent.
  */
-export function serverSettings(): Omit<Settings, 'background'> {
+export function serverSettings(): Settings {
   const section = vscode.workspace.getConfiguration(SECTION);
   return {
     model: section.get('model', 'bundled'),
@@ -21,6 +21,7 @@ export function serverSettings(): Omit<Settings, 'background'> {
     // Whether a hover is wanted depends on the language: we do not ask where it is not.
     hover: { enabled: true, rows: section.get('hover.rows', 5) },
     maxDocumentLength: section.get('maxDocumentLength', 2_000_000),
+    background: section.get('background', true),
   };
 }
 

@@ -22,6 +22,7 @@ export class ViewReporter implements vscode.Disposable {
       vscode.window.onDidChangeActiveTextEditor(later),
       vscode.window.onDidChangeTextEditorSelection(later),
       vscode.window.onDidChangeTextEditorVisibleRanges(later),
+      vscode.window.onDidChangeWindowState(later),
       overlay.onDidChange(later),
     ];
   }

@@ -3,9 +3,11 @@
  * wire. Give it documents and a model; ask it for rows, maps, overviews and hovers.
  */
 import * as l10n from '@vscode/l10n';
+import type { Clock } from '../engine/clock';
 import type { EngineState } from '../engine/engine';
 import {
   INITIAL_SELECTION,
+  type DidChangeViewParams,
   type MapParams,
   type MapResult,
   type OverviewParams,
@@ -29,6 +31,7 @@ import {
   type TokensParams,
   type TokensResult,
 } from '../protocol';
+import { Activity } from './activity';
 import type { AskOptions } from './answer';
 import {
   checkOverviewReading,
@@ -41,9 +44,12 @@ import { ChapterControls } from './chapterControls';
 import { positionEffectQuestion } from './effectAnswer';
 import { InvalidParams } from './errors';
 import { hoverQuestion, type HoverAnswer } from './hoverAnswer';
+import { Idle } from './idle';
 import { ModelSlot, type ModelLoader, type ReadyModel } from './modelSlot';
+import { ModelWindows } from './modelWindows';
 import { OpenDocument } from './openDocument';
 import { positionQuestion } from './positionAnswer';
+import { Prefetch } from './prefetch';
 import { checkWeighable, fitToModel, resolveSelection } from './selection';
 import { positionShareQuestion } from './shareAnswer';
 import { stagesQuestion } from './stagesAnswer';
@@ -54,6 +60,8 @@ import type { Scheduler } from './tokenized';
 /** What a lens needs of its surroundings. */
 export interface LensHost {
   scheduler: Scheduler;
+  /** For work that waits until nobody needs the engine. */
+  clock: Clock;
   loader: ModelLoader;
   settings: Settings;
   /** Something that {@link Lens.status} tells has changed. */
@@ -64,18 +72,34 @@ export class Lens {
   readonly #host: LensHost;
   readonly #slot: ModelSlot;
   readonly #subjects: Subjects;
+  readonly #windows: ModelWindows;
+  readonly #activity: Activity;
+  readonly #idle: Idle;
   readonly #chapter: ChapterControls;
   readonly #documents = new Map<string, OpenDocument>();
   #settings: Settings;
   #selection: Selection = INITIAL_SELECTION;
   #engine: EngineState = { state: 'ready' };
+  #looks = 0;
 
   constructor(host: LensHost) {
     this.#host = host;
     this.#settings = host.settings;
     this.#slot = new ModelSlot(host.loader, (previous) => this.#modelChanged(previous));
     this.#chapter = new ChapterControls(this.#slot);
-    this.#subjects = new Subjects(this.#slot, host.settings, () => host.onDidChangeStatus());
+    this.#windows = new ModelWindows(host.settings, () => host.onDidChangeStatus());
+    this.#activity = new Activity(
+      () => host.clock.now(),
+      () => this.#idle.giveWay(),
+      () => this.#idle.wake(),
+    );
+    this.#subjects = new Subjects(this.#slot, this.#windows, this.#activity);
+    const prefetch = new Prefetch(this.#slot, this.#windows, () => this.#settings);
+    this.#idle = new Idle({
+      clock: host.clock,
+      wait: () => this.#activity.wait,
+      next: () => prefetch.next(this.#documents.values()),
+    });
   }
 
   get settings(): Settings {
@@ -84,12 +108,17 @@ export class Lens {
 
   set settings(settings: Settings) {
     this.#settings = settings;
-    this.#subjects.settings = settings;
+    this.#windows.settings = settings;
+    if (!settings.background) this.#idle.giveWay();
+    this.#idle.wake();
   }
 
   open(uri: string, version: number, text: string): void {
     this.#documents.get(uri)?.close();
-    const onTokenized = (): void => this.#host.onDidChangeStatus();
+    const onTokenized = (): void => {
+      this.#host.onDidChangeStatus();
+      this.#idle.wake();
+    };
     const document = new DocumentText(uri, version, text);
     this.#documents.set(uri, new OpenDocument(document, this.#host.scheduler, onTokenized));
     this.#host.onDidChangeStatus();
@@ -98,6 +127,7 @@ export class Lens {
   /** Changes to documents that are not open are ignored. */
   change(uri: string, version: number, changes: readonly TextChange[]): void {
     this.#documents.get(uri)?.change(changes, version);
+    this.#activity.edited();
     this.#host.onDidChangeStatus();
   }
 
@@ -106,10 +136,21 @@ export class Lens {
     if (this.#documents.delete(uri)) this.#host.onDidChangeStatus();
   }
 
-  /** Where the person's cursor is, for documents too long to be analysed whole. */
-  moveCursor(uri: string, cursor: Position): void {
-    const document = this.#documents.get(uri);
-    if (document) document.cursor = cursor;
+  /** Where the person looks: what is in view is analysed before anybody asks. */
+  look({ textDocument, cursor, visible, pinned, focused }: DidChangeViewParams): void {
+    const document = this.#documents.get(textDocument.uri);
+    if (document) {
+      document.cursor = cursor ?? document.cursor;
+      document.visible = visible ?? [];
+      document.pinned = pinned ?? [];
+      this.#lookedAt(document);
+    }
+    this.#activity.focused(focused ?? true);
+  }
+
+  /** Ends the work that nobody has asked for. */
+  stop(): void {
+    this.#idle.stop();
   }
 
   /** Loads a model and makes it the one in use; on failure the one in use stays. */
@@ -249,11 +290,16 @@ export class Lens {
 
   #document({ textDocument: { uri } }: { textDocument: { uri: string } }): OpenDocument {
     const document = this.#documents.get(uri);
-    if (document) return document;
+    if (document) return this.#lookedAt(document);
     throw new InvalidParams(
       'textDocument',
       l10n.t('"textDocument" is not open in the server: open it first.'),
     );
+  }
+
+  #lookedAt(document: OpenDocument): OpenDocument {
+    document.lookedAt = ++this.#looks;
+    return document;
   }
 
   #modelChanged(previous: ReadyModel | undefined): void {
@@ -264,5 +310,6 @@ export class Lens {
         for (const document of this.#documents.values()) document.forgetTokens();
     }
     this.#host.onDidChangeStatus();
+    this.#idle.wake();
   }
 }

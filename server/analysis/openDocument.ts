@@ -7,7 +7,7 @@ import {
 } from '../chapter/numberDocument';
 import { requireComputable, runNumberDocument } from '../chapter/numberPipeline';
 import { PositionError } from '../positional/positionError';
-import type { Position } from '../protocol';
+import type { Position, Range } from '../protocol';
 import type { Tokenizer } from '../tokens/tokenizer';
 import { ContentModified, RequestFailed } from './errors';
 import type { DocumentText, Splice, TextChange } from './text';
@@ -47,6 +47,11 @@ export class OpenDocument {
   readAsNumbers = false;
   /** The client's cursor, else the last position asked about. */
   cursor: Position = { line: 0, character: 0 };
+  /** What the client says is in view, and what is pinned. */
+  visible: readonly Range[] = [];
+  pinned: readonly Position[] = [];
+  /** Greater than that of documents looked at earlier; 0: nobody has looked at it yet. */
+  lookedAt = 0;
 
   constructor(text: DocumentText, scheduler: Scheduler, onTokenized: () => void) {
     this.text = text;

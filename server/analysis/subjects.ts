@@ -4,18 +4,17 @@
  */
 import { ChannelError } from '../../channel/channel';
 import type { NumberDocument } from '../chapter/numberDocument';
-import type { Position, Settings } from '../protocol';
+import type { Position } from '../protocol';
+import type { Activity } from './activity';
 import type { AskOptions, Question, Subject } from './answer';
 import { offsetOf } from './answer';
 import { Cancelled, ContentModified, throwIfCancelled, unlessAborted } from './errors';
 import type { ModelSlot, ReadyModel } from './modelSlot';
+import type { ModelWindows } from './modelWindows';
 import { numbersBase, numberModel, numberWindow } from './numberWindow';
-import type { OpenDocument, TokenizeWith } from './openDocument';
-import { WindowStore, type Lease } from './windowStore';
+import type { OpenDocument } from './openDocument';
+import type { Lease, WindowStore } from './windowStore';
 import { contentBase, type WindowContent } from './windowContent';
-
-const BYTES_PER_MB = 1024 * 1024;
-const FLOAT32_BYTES = 4;
 
 /** After this many losses of its window, or of its model, in a row a question gives up. */
 const MAX_ATTEMPTS = 3;
@@ -26,28 +25,25 @@ const CALM_MS = 30;
 /** Told what an attempt needs, before it is asked for. */
 type Keep = (windows: WindowStore, contents: readonly WindowContent[]) => void;
 
+interface Circumstances {
+  asked: ReturnType<Activity['question']>;
+  keep: Keep | undefined;
+}
+
 export class Subjects {
   readonly #slot: ModelSlot;
-  readonly #onAnalysed: () => void;
-  readonly #tokenizeWith = new WeakMap<ReadyModel, TokenizeWith>();
-  #settings: Settings;
-  #store: { ready: ReadyModel; windows: WindowStore } | undefined;
-  #stores = 0;
+  readonly #windows: ModelWindows;
+  readonly #activity: Activity;
 
-  constructor(slot: ModelSlot, settings: Settings, onAnalysed: () => void) {
+  constructor(slot: ModelSlot, windows: ModelWindows, activity: Activity) {
     this.#slot = slot;
-    this.#settings = settings;
-    this.#onAnalysed = onAnalysed;
-  }
-
-  set settings(settings: Settings) {
-    this.#settings = settings;
-    if (this.#store) this.#store.windows.limitBytes = settings.engine.memoryLimit * BYTES_PER_MB;
+    this.#windows = windows;
+    this.#activity = activity;
   }
 
   /** How many windows asked for in the document's newest version the engine holds. */
   analysedCount(document: OpenDocument): number {
-    const windows = this.#store?.windows;
+    const windows = this.#windows.held;
     if (!windows) return 0;
     return [...document.asked.values()].filter((base) => windows.hasAny(base)).length;
   }
@@ -74,17 +70,39 @@ export class Subjects {
     question: Question<T>,
     keep?: Keep,
   ): Promise<T> {
+    const asked = this.#activity.question();
+    try {
+      return await this.#answer(document, position, options, question, { asked, keep });
+    } finally {
+      asked.end();
+    }
+  }
+
+  async #answer<T>(
+    document: OpenDocument,
+    position: Position | undefined,
+    options: AskOptions,
+    question: Question<T>,
+    circumstances: Circumstances,
+  ): Promise<T> {
     for (let attempt = 1; ; attempt++) {
       const ready = await this.#slot.ready(options.signal);
       const last = attempt === MAX_ATTEMPTS;
       try {
-        const answer = await this.#attempt(document, position, ready, options, question, keep);
+        const answer = await this.#attempt(
+          document,
+          position,
+          ready,
+          options,
+          question,
+          circumstances,
+        );
         if (last || !this.#replaced(ready)) return answer;
       } catch (error) {
         if (last || options.signal.aborted || error instanceof ContentModified) throw error;
         const lost = lostWindow(error);
         if (!lost && !cancelled(error) && !this.#replaced(ready)) throw error;
-        if (lost && !this.#replaced(ready)) this.#windowsOf(ready).reset();
+        if (lost && !this.#replaced(ready)) this.#windows.of(ready).reset();
       }
     }
   }
@@ -128,7 +146,7 @@ export class Subjects {
     ready: ReadyModel,
     options: AskOptions,
     question: Question<T>,
-    keep?: Keep,
+    { asked, keep }: Circumstances,
   ): Promise<T> {
     const { modified } = document;
     const signal = AbortSignal.any([options.signal, modified]);
@@ -136,10 +154,13 @@ export class Subjects {
     try {
       const subject = await this.#find(document, position, ready, signal);
       const plan = question(subject);
-      const windows = this.#windowsOf(ready);
+      const windows = this.#windows.of(ready);
       keep?.(windows, plan.contents);
+      const known = plan.contents.every((content) => windows.has(content));
       for (const content of plan.contents)
         leases.push(windows.acquire(content, signal, options.onProgress));
+      // What works on its own account gives way; what it has begun of this goes on.
+      if (!known) asked.needsAnalysis();
       const held = (await Promise.all(leases)).map(({ window }) => window);
       const result = await unlessAborted(plan.answer(held), signal);
       throwIfCancelled(signal);
@@ -168,7 +189,7 @@ export class Subjects {
     const numbers = ready.chapter ? document.numbers() : null;
     if (numbers) return this.#numbers(document, numbers, ready, offset);
     const around = offset ?? document.text.offsetAt(document.cursor);
-    const tokens = document.tokens(around, this.#options(ready));
+    const tokens = document.tokens(around, this.#windows.tokenizeWith(ready));
     const window = await tokens.windowAt(offset, signal);
     document.asked.set(window.index, contentBase(window));
     document.readAsNumbers = false;
@@ -214,32 +235,6 @@ export class Subjects {
   #replaced(ready: ReadyModel): boolean {
     return this.#slot.current !== ready;
   }
-
-  #options(ready: ReadyModel): TokenizeWith {
-    const options = this.#tokenizeWith.get(ready);
-    if (options?.maxLength === this.#settings.maxDocumentLength) return options;
-    const made = {
-      tokenizer: ready.tokenizer,
-      contextLength: ready.model.contextLength,
-      maxLength: this.#settings.maxDocumentLength,
-    };
-    this.#tokenizeWith.set(ready, made);
-    return made;
-  }
-
-  #windowsOf(ready: ReadyModel): WindowStore {
-    if (this.#store?.ready !== ready) {
-      const windows = new WindowStore(
-        ready.engine,
-        `w${this.#stores++}`,
-        bytesPerToken(ready),
-        this.#settings.engine.memoryLimit * BYTES_PER_MB,
-        this.#onAnalysed,
-      );
-      this.#store = { ready, windows };
-    }
-    return this.#store.windows;
-  }
 }
 
 /** Waits until no edit has come for a moment. Fails with {@link Cancelled}. */
@@ -260,10 +255,4 @@ function cancelled(error: unknown): boolean {
 /** The engine no longer has the window (another model, a restart): it must be analysed again. */
 function lostWindow(error: unknown): boolean {
   return ChannelError.is(error, 'unknownWindow') || ChannelError.is(error, 'closed');
-}
-
-/** Q, K and V of every layer and one log-sum-exp per head, in float32. */
-function bytesPerToken({ manifest }: ReadyModel): number {
-  const { layers, heads, keyValueHeads, headSize } = manifest;
-  return layers * ((heads + 2 * keyValueHeads) * headSize + heads) * FLOAT32_BYTES;
 }

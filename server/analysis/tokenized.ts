@@ -36,6 +36,8 @@ export class TokenizedText {
   readonly #waiters = new Set<Waiter>();
   #plan: WindowPlan;
   #list: TokenList | undefined;
+  /** Made from the list, by index. */
+  #windows: WindowTokens[] = [];
   #pumping = false;
   #closed = false;
 
@@ -61,6 +63,32 @@ export class TokenizedText {
     return this.#segments.done ? this.#refreshed().plan.count : null;
   }
 
+  /** Tokens of the whole text, the template's not counted; `null` until all of it is tokenized. */
+  get tokenCount(): number | null {
+    return this.#segments.done ? this.#refreshed().list.ids.length : null;
+  }
+
+  /** A window of the plan, once nothing can change it any more. Bounds are tokens of the text. */
+  window(index: number): { tokens: WindowTokens; bounds: [number, number] } | undefined {
+    const { list, plan } = this.#refreshed();
+    const tokens = this.#build(index, list, plan);
+    return tokens && { tokens, bounds: plan.bounds(index) };
+  }
+
+  /** Where each window hands over to the next, in tokens of the text; of a text tokenized whole. */
+  get borders(): number[] {
+    const { plan } = this.#refreshed();
+    const count = plan.count ?? 0;
+    return Array.from({ length: Math.max(0, count - 1) }, (_, index) => plan.border(index));
+  }
+
+  /** As {@link windowAt} if it is known by now; goes on with tokenizing if it is not. */
+  knownAt(offset: number): WindowTokens | undefined {
+    const found = this.#probe(offset);
+    this.#startPump();
+    return found;
+  }
+
   /** Takes over the text after an edit (offsets relative to the tokenized text). */
   splice(text: string, splice: Splice): void {
     this.#segments.splice(text, splice);
@@ -81,25 +109,35 @@ export class TokenizedText {
    * window), as soon as it is known.
    */
   windowAt(offset: number | undefined, signal: AbortSignal): Promise<WindowTokens> {
-    return this.#when(() => {
-      const { list, plan } = this.#refreshed();
-      if (offset === undefined) return this.#build(0, list, plan);
-      const within = offset - this.offset;
-      const reached = this.#segments.done || (list.starts.at(-1) ?? -1) > within;
-      const token = reached ? (nearestToken(list, within) ?? 0) : undefined;
-      const owner = token === undefined ? undefined : plan.ownerOf(token);
-      return owner === undefined ? undefined : this.#build(owner, list, plan);
-    }, signal);
+    return this.#when(() => this.#probe(offset), signal);
+  }
+
+  #probe(offset: number | undefined): WindowTokens | undefined {
+    const { list, plan } = this.#refreshed();
+    if (offset === undefined) return this.#build(0, list, plan);
+    const within = offset - this.offset;
+    const reached = this.#segments.done || (list.starts.at(-1) ?? -1) > within;
+    const token = reached ? (nearestToken(list, within) ?? 0) : undefined;
+    const owner = token === undefined ? undefined : plan.ownerOf(token);
+    return owner === undefined ? undefined : this.#build(owner, list, plan);
   }
 
   #build(index: number, list: TokenList, plan: WindowPlan): WindowTokens | undefined {
-    if (index >= plan.settled) return undefined;
-    return buildWindow(index, list, plan.bounds(index), this.#tokenizer.template, this.offset);
+    if (index < 0 || index >= plan.settled) return undefined;
+    const { template } = this.#tokenizer;
+    return (this.#windows[index] ??= buildWindow(
+      index,
+      list,
+      plan.bounds(index),
+      template,
+      this.offset,
+    ));
   }
 
   #refreshed(): { list: TokenList; plan: WindowPlan } {
     if (!this.#list) {
       this.#list = this.#segments.known();
+      this.#windows = [];
       this.#plan.extend(this.#list.ids, this.#segments.done);
     }
     return { list: this.#list, plan: this.#plan };

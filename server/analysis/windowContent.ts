@@ -49,7 +49,16 @@ export function contentKey(base: string, change: EncodingChange | null): string 
 }
 
 /** The ids themselves, two UTF-16 units each: exact, so that no two windows are ever mistaken. */
-export function contentBase({ ids, specialTokens }: Ids): string {
+export function contentBase(window: Ids): string {
+  let base = bases.get(window.ids);
+  if (base === undefined) bases.set(window.ids, (base = writeBase(window)));
+  return base;
+}
+
+/** Idle work asks for those of whole documents again and again. */
+const bases = new WeakMap<Int32Array, string>();
+
+function writeBase({ ids, specialTokens }: Ids): string {
   const units = new Uint16Array(ids.buffer, ids.byteOffset, ids.length * 2);
   let content = `${specialTokens.join()}:`;
   for (const unit of units) content += String.fromCharCode(unit);

@@ -24,6 +24,8 @@ interface Entry {
   content: WindowContent;
   bytes: number;
   leases: number;
+  /** Nobody has asked for it: it is the first to go. */
+  idle: boolean;
   /** Aborted when nobody waits for the analysis any more. */
   controller: AbortController;
   analysis: Promise<void>;
@@ -72,6 +74,25 @@ export class WindowStore {
     return [...this.#entries.values()].some(({ ready, content }) => ready && content.base === base);
   }
 
+  /** Whether another window of as many tokens fits beside all that is held. */
+  hasRoom(tokens: number): boolean {
+    return this.#bytes([...this.#entries.values()]) + tokens * this.#bytesPerToken <= this.#limit;
+  }
+
+  /** Whether windows of so many tokens together fit at all. */
+  fits(tokens: number): boolean {
+    return tokens * this.#bytesPerToken <= this.#limit;
+  }
+
+  /** As {@link acquire}, for what nobody has asked for: it never takes the place of another. */
+  acquireIdle(content: WindowContent, signal: AbortSignal): Promise<Lease> {
+    const isNew = !this.#entries.has(content.key);
+    const lease = this.acquire(content, signal);
+    const entry = this.#entries.get(content.key);
+    if (entry && isNew) this.#putFirst(entry);
+    return lease;
+  }
+
   /**
    * Analyses the content unless it is held already. When all who asked for it have
    * cancelled, the analysis is cancelled too.
@@ -83,6 +104,7 @@ export class WindowStore {
   ): Promise<Lease> {
     throwIfCancelled(signal);
     const entry = this.#entryFor(content);
+    entry.idle = false;
     entry.leases++;
     if (onProgress) entry.listeners.add(onProgress);
     try {
@@ -120,6 +142,14 @@ export class WindowStore {
     return entry;
   }
 
+  #putFirst(entry: Entry): void {
+    entry.idle = true;
+    const others = [...this.#entries].filter(([, other]) => other !== entry);
+    this.#entries.clear();
+    this.#entries.set(entry.content.key, entry);
+    for (const [key, other] of others) this.#entries.set(key, other);
+  }
+
   #start(content: WindowContent): Entry {
     const controller = new AbortController();
     const listeners = new Set<OnProgress>();
@@ -136,6 +166,7 @@ export class WindowStore {
       content,
       bytes,
       leases: 0,
+      idle: false,
       controller,
       analysis,
       ready: false,
@@ -165,10 +196,16 @@ export class WindowStore {
     if (this.#entries.get(key) === entry) this.#entries.delete(key);
   }
 
+  /** What nobody asked for takes no place as long as it is only being looked at. */
+  #bytes(entries: readonly Entry[]): number {
+    const counted = entries.filter(({ idle, leases }) => !idle || leases === 0);
+    return counted.reduce((sum, { bytes }) => sum + bytes, 0);
+  }
+
   /** The window used last always stays, whatever the limit. */
   #evict(): void {
     const entries = [...this.#entries.values()];
-    let bytes = entries.reduce((sum, entry) => sum + entry.bytes, 0);
+    let bytes = this.#bytes(entries);
     const forgotten: string[] = [];
     for (const entry of entries.slice(0, -1)) {
       if (bytes <= this.#limit) break;

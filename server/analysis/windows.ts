@@ -54,13 +54,13 @@ export class WindowPlan {
     const settled = this.settled;
     for (let index = 0; index < settled; index++) {
       if (index === this.#starts.length - 1) return index;
-      if (index + 1 < settled && token < this.#border(index)) return index;
+      if (index + 1 < settled && token < this.border(index)) return index;
     }
     return undefined;
   }
 
   /** Where window `index` hands over to the next: the middle of what they share. */
-  #border(index: number): number {
+  border(index: number): number {
     const [, end] = this.bounds(index);
     return Math.ceil(((this.#starts[index + 1] ?? end) + end) / 2);
   }

@@ -16,7 +16,5 @@ export function followDocuments(runner: Runner, lens: Lens): void {
   runner.onNotification('textDocument/didClose', closeParams, ({ textDocument }) =>
     lens.close(textDocument.uri),
   );
-  runner.onNotification('attentionLens/didChangeView', viewParams, ({ textDocument, cursor }) => {
-    if (cursor) lens.moveCursor(textDocument.uri, cursor);
-  });
+  runner.onNotification('attentionLens/didChangeView', viewParams, (params) => lens.look(params));
 }

@@ -14,6 +14,7 @@ import { ProductModels, type ProductModelsHost } from '../analysis/productModels
 import { Lens } from '../analysis/lens';
 import { DEFAULT_SETTINGS } from '../analysis/settings';
 import type { Scheduler } from '../analysis/tokenized';
+import { systemClock } from '../engine/clock';
 import { PROTOCOL_VERSION, type Settings } from '../protocol';
 import { followDocuments } from './documents';
 import { isInternal, traceOf } from './errorCodes';
@@ -87,6 +88,7 @@ class Session {
     });
     this.#lens = new Lens({
       scheduler: platform.scheduler,
+      clock: systemClock,
       loader: this.#models,
       settings: DEFAULT_SETTINGS,
       onDidChangeStatus: () => this.#news.changed(),
@@ -117,6 +119,7 @@ class Session {
 
   stop(): void {
     this.#news.stop();
+    this.#lens.stop();
     this.#end.abort();
     this.#models.dispose();
   }

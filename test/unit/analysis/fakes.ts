@@ -1,4 +1,5 @@
 /** A tokenizer and an engine whose answers can be worked out by hand. */
+import type { Clock } from '../../../server/engine/clock';
 import type { LensHost } from '../../../server/analysis/lens';
 import type { AttentionEngine, ModelLoader, ReadyModel } from '../../../server/analysis/modelSlot';
 import { DEFAULT_SETTINGS } from '../../../server/analysis/settings';
@@ -226,6 +227,39 @@ export function fakeReady(engine: FakeEngine, contextLength = 32): ReadyModel {
   };
 }
 
+/** Time that passes when it is told to; what is due then happens in its order. */
+export class FakeClock implements Clock {
+  #now = 0;
+  #due: { at: number; then: () => void }[] = [];
+
+  now = (): number => this.#now;
+
+  after(delayMs: number, then: () => void): () => void {
+    const timer = { at: this.#now + delayMs, then };
+    this.#due.push(timer);
+    return () => (this.#due = this.#due.filter((other) => other !== timer));
+  }
+
+  /** Whether anything is waited for. */
+  get waits(): boolean {
+    return this.#due.length > 0;
+  }
+
+  /** Lets time pass; after each thing that happens, promises that are settled go on. */
+  async pass(ms: number): Promise<void> {
+    const end = this.#now + ms;
+    for (;;) {
+      await scheduler.pause();
+      const [next] = this.#due.filter(({ at }) => at <= end).sort((a, b) => a.at - b.at);
+      if (!next) break;
+      this.#now = Math.max(this.#now, next.at);
+      this.#due = this.#due.filter((timer) => timer !== next);
+      next.then();
+    }
+    this.#now = end;
+  }
+}
+
 /** A host whose model is there as soon as it is asked for. */
 export function fakeHost(ready: ReadyModel, more: Partial<LensHost> = {}): LensHost {
   const loader: ModelLoader = {
@@ -234,6 +268,7 @@ export function fakeHost(ready: ReadyModel, more: Partial<LensHost> = {}): LensH
   };
   return {
     scheduler,
+    clock: new FakeClock(),
     loader,
     settings: structuredClone(DEFAULT_SETTINGS),
     onDidChangeStatus: () => undefined,
