@@ -77,6 +77,12 @@ export interface PanelTokens {
   special: number[];
 }
 
+/** What stands in the document from the start of the window's range to its end. */
+export interface PanelText {
+  generation: number;
+  text: string;
+}
+
 export interface PanelRegion {
   generation: number;
   rows: number;
@@ -189,6 +195,8 @@ export interface HostSide extends Side {
       result: { state: PanelState; strings: { [key: string]: string } };
     };
     tokens: { params: { generation: number }; result: PanelTokens };
+    /** The text of the window whose tokens were asked for last. */
+    text: { params: { generation: number }; result: PanelText };
     overview: {
       params: {
         generation: number;

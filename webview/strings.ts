@@ -237,6 +237,16 @@ export const panelStrings = [
   'Choose a head, and several of its layer can be drawn at once.',
   'Heads of layer {0}',
   'Up and down choose a token, right goes to what it reads most, left to what reads it most, plus and minus zoom, 0 shows all, Enter shows it in the editor.',
+  // shaded text
+  'Text',
+  'shaded text',
+  'Point at a word to see what it reads, and what reads it.',
+  'both directions',
+  'Directions',
+  '{0} goes to the sink ({1})',
+  '{0}, token {1}: reads {2}; read by {3}',
+  'Arrow keys choose a token, Enter shows it in the editor, Escape lets go of it.',
+  '{0}, {1}: the text, filled by how much the chosen token reads of it, underlined by how much it is read there',
 ] as const;
 
 export type PanelString = (typeof panelStrings)[number];

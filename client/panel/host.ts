@@ -10,7 +10,13 @@ import type {
   Status,
   WindowInfo,
 } from '../../server/protocol';
-import type { HostSide, PanelPlace, PanelState, PanelTokens } from '../../webview/protocol';
+import type {
+  HostSide,
+  PanelPlace,
+  PanelState,
+  PanelText,
+  PanelTokens,
+} from '../../webview/protocol';
 import type { AttentionServer } from '../connection/attentionServer';
 import { toFailure } from '../connection/failure';
 import { contains, tokenAt } from '../overlay/visible';
@@ -19,7 +25,7 @@ import { panelTokens } from './answers';
 import { answerData } from './data';
 import type { EditorView, PanelEditors, Quiet } from './editors';
 import { Gaze } from './gaze';
-import { pageFailure } from './pageFailure';
+import { pageFailure, stale } from './pageFailure';
 import type { PageChannel } from './pages';
 import { parseSaved } from './saved';
 import { positionInWindow } from './windows';
@@ -95,6 +101,7 @@ export class PanelHost {
       this.#sendCursor();
       return tokens;
     });
+    channel.handle('text', ({ generation }) => this.#text(generation));
     answerData(channel, gaze);
     this.#answerControls(channel);
     channel.handle('showWindow', ({ index }, signal) => this.#showWindow(index, signal));
@@ -196,6 +203,16 @@ export class PanelHost {
     channel.handle('selectModel', async (params) => {
       await this.#orExplain(server.request('attentionLens/selectModel', params));
     });
+  }
+
+  /** As the tokens' ranges mean it: of their version and no other. */
+  #text(generation: number): PanelText {
+    const uri = this.#gaze.document?.uri;
+    const tokens = this.#tokens;
+    if (uri === undefined || tokens?.generation !== generation) throw stale();
+    const text = this.#parts.editors.textAt(uri, tokens.version, tokens.window.range);
+    if (text === null) throw stale();
+    return { generation, text };
   }
 
   async #save(file: MatrixFile): Promise<{ saved: boolean }> {

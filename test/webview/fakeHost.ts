@@ -22,7 +22,14 @@ import type {
   PanelState,
   PanelTokens,
 } from '../../webview/protocol';
-import { HEADS, LAYERS, pooled, syntheticHead, syntheticText } from './syntheticAttention';
+import {
+  HEADS,
+  LAYERS,
+  pooled,
+  syntheticHead,
+  syntheticText,
+  writtenText,
+} from './syntheticAttention';
 import { syntheticStages } from './syntheticChapter';
 import { syntheticPosition } from './syntheticPosition';
 
@@ -48,6 +55,8 @@ export interface FakeHostOptions {
   /** Length of the text, the template's two tokens included. */
   tokens?: number;
   windows?: number;
+  /** The text itself, line by line; every run of other than spaces is a token. */
+  written?: string[];
   /** What the page had saved before it was loaded. */
   saved?: unknown;
   state?: Partial<PanelState>;
@@ -67,7 +76,9 @@ declare global {
 }
 
 const options = window.fakeHostOptions ?? {};
-const { texts, places } = syntheticText(options.tokens ?? 512);
+const { texts, places, lines } = options.written
+  ? writtenText(options.written)
+  : syntheticText(options.tokens ?? 512);
 const count = texts.length;
 const kept = new Map<string, Float32Array>();
 
@@ -216,12 +227,13 @@ handle('tokens', ({ generation }): PanelTokens => ({
   window: {
     index: 0,
     count: options.windows ?? 1,
-    range: { start: { line: 0, character: 0 }, end: { line: 51, character: 10 } },
+    range: { start: { line: 0, character: 0 }, end: { line: lines.length - 1, character: 10 } },
   },
   texts,
   ranges: places.map(rangeOf),
   special: [0, count - 1],
 }));
+handle('text', ({ generation }) => ({ generation, text: lines.join('\n') }));
 handle('overview', ({ generation, reading, encoding, size: wanted }) => {
   const size = Math.min(wanted, count);
   const scales = new Float32Array(LAYERS * HEADS);

@@ -17,6 +17,7 @@ export interface SyntheticText {
   texts: string[];
   /** Line and columns of each token; null for the template's two. */
   places: ({ line: number; start: number; end: number } | null)[];
+  lines: string[];
 }
 
 /** `count` tokens, the template's first and last among them, ten words a line. */
@@ -32,7 +33,28 @@ export function syntheticText(count: number): SyntheticText {
     places.push({ line: Math.floor(i / 10), start: column, end: column + text.length });
     column += text.length + 1;
   }
-  return { texts: [...texts, '[SEP]'], places: [...places, null] };
+  const lines: string[] = [];
+  places.forEach((place, token) => {
+    if (place) lines[place.line] = `${lines[place.line] ?? ''}${texts[token]} `;
+  });
+  return {
+    texts: [...texts, '[SEP]'],
+    places: [...places, null],
+    lines: lines.map((line) => line.trimEnd()),
+  };
+}
+
+/** The text of these lines: each run of other than spaces is a token. */
+export function writtenText(lines: string[]): SyntheticText {
+  const texts = ['[CLS]'];
+  const places: SyntheticText['places'] = [null];
+  lines.forEach((text, line) => {
+    for (const { 0: token, index } of text.matchAll(/\S+/g)) {
+      texts.push(token);
+      places.push({ line, start: index, end: index + token.length });
+    }
+  });
+  return { texts: [...texts, '[SEP]'], places: [...places, null], lines };
 }
 
 /** What one head likes to look at, as scores before the softmax. */

@@ -2,6 +2,7 @@ import { chapterView } from '../chapter/chapterView';
 import { laboratoryView } from '../laboratory/laboratoryView';
 import { linesView } from '../lines/linesView';
 import { positionView } from '../position/positionView';
+import { textView } from '../text/textView';
 import { headView } from './headView';
 import { overviewView } from './overviewView';
 import type { View } from './view';
@@ -11,6 +12,7 @@ export const VIEWS: readonly View[] = [
   overviewView,
   headView,
   linesView,
+  textView,
   positionView,
   laboratoryView,
   chapterView,

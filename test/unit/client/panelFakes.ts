@@ -249,8 +249,10 @@ export class FakeEditors implements PanelEditors {
     const version = this.documents.get(uri);
     return Promise.resolve(version === undefined ? null : { name: uri, version });
   }
-  textAt(): string | null {
-    return null;
+  /** What stands in the documents, in the newest version. */
+  written: string | null = null;
+  textAt(uri: string, version: number): string | null {
+    return this.documents.get(uri) === version ? this.written : null;
   }
 
   positionAt(_uri: string, share: number): Position {

@@ -62,6 +62,24 @@ describe("the panel's host", () => {
     assert.equal(tokens.texts[1], 't0');
   });
 
+  it('hands over the text that the tokens were taken from, and no other', async () => {
+    const stage = await new Stage().ready();
+    const { page, state } = stage;
+    const { generation } = state;
+    const early = page.request('text', { generation });
+    await assert.rejects(early, (error) => ChannelError.is(error, STALE));
+    await page.request('tokens', { generation });
+    stage.editors.written = '0123456789';
+    assert.deepEqual(await page.request('text', { generation }), {
+      generation,
+      text: '0123456789',
+    });
+    stage.editors.documents.set(A, 2);
+    await assert.rejects(page.request('text', { generation }), (error) =>
+      ChannelError.is(error, STALE),
+    );
+  });
+
   it('shows progress while the window is analysed', async () => {
     const stage = new Stage();
     let open = (): void => undefined;

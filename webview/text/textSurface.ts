@@ -1,0 +1,216 @@
+import { css, html, LitElement, type PropertyValues, type TemplateResult } from 'lit';
+import { customElement, property, query } from 'lit/decorators.js';
+import { t } from '../text';
+import type { Line } from './segments';
+
+/** Moves of the chosen token by key, within the line. */
+const STEPS: { readonly [key: string]: number } = {
+  ArrowLeft: -1,
+  ArrowRight: 1,
+  Home: -Infinity,
+  End: Infinity,
+};
+
+/**
+ * The document's text as it stands, with a shade behind each token. The text is laid out once;
+ * a new shading only touches the tokens whose shade changes. Reports `point`, `choose` and
+ * `reveal` with a token.
+ */
+@customElement('al-text-surface')
+export class TextSurface extends LitElement {
+  static override styles = css`
+    :host {
+      display: block;
+      overflow: auto;
+      min-width: 0;
+      min-height: 0;
+    }
+    .text {
+      min-height: 100%;
+      box-sizing: border-box;
+      padding: 6px 8px;
+      outline: none;
+      font-family: var(--vscode-editor-font-family, monospace);
+      font-size: var(--vscode-editor-font-size, 13px);
+      line-height: 1.95;
+      white-space: pre-wrap;
+      overflow-wrap: anywhere;
+      tab-size: 4;
+      cursor: default;
+    }
+    .text:focus-visible {
+      outline: 1px solid var(--vscode-focusBorder);
+      outline-offset: -1px;
+    }
+    .line {
+      min-height: 1.95em;
+      unicode-bidi: plaintext;
+      text-align: start;
+    }
+    span {
+      padding-block: 2px 5px;
+      border-radius: 2px;
+    }
+    .chosen {
+      outline: 2px solid var(--vscode-foreground);
+      outline-offset: 0;
+    }
+    .stale {
+      opacity: 0.45;
+    }
+  `;
+
+  @property({ attribute: false }) lines: readonly Line[] = [];
+  /** CSS backgrounds by segment, in the order of the text; none while nothing is chosen. */
+  @property({ attribute: false }) shades: readonly string[] = [];
+  /** The token whose attention is shown. */
+  @property({ attribute: false }) token: number | null = null;
+  @property() label = '';
+  @property({ type: Boolean }) stale = false;
+  @query('.text') private surface!: HTMLElement;
+
+  #spans: HTMLElement[] = [];
+  #drawn: string[] = [];
+  #pointed: number | null = null;
+  /** What was scrolled into sight last. */
+  #seen: number | null = null;
+
+  override render(): TemplateResult {
+    return html`<div
+      class="text ${this.stale ? 'stale' : ''}"
+      role="application"
+      tabindex="0"
+      aria-roledescription=${t('shaded text')}
+      aria-label=${this.label}
+      @pointermove=${(event: PointerEvent) => this.#point(this.#tokenOf(event))}
+      @pointerleave=${() => this.#point(null)}
+      @click=${(event: PointerEvent) => this.#click(event)}
+      @keydown=${(event: KeyboardEvent) => this.#key(event)}
+    ></div>`;
+  }
+
+  protected override updated(changed: PropertyValues): void {
+    if (changed.has('lines')) this.#write();
+    this.#spans.forEach((span, index) => this.#shade(span, index));
+    if (changed.has('token') || changed.has('lines')) this.#mark();
+  }
+
+  /** Writes the text: as text, whatever stands in it. */
+  #write(): void {
+    this.#spans = [];
+    this.#drawn = [];
+    const written = this.lines.map((line) => {
+      const element = document.createElement('div');
+      element.className = 'line';
+      for (const { text, tokens } of line) {
+        const span = document.createElement('span');
+        span.textContent = text;
+        if (tokens.length > 0) span.dataset.tokens = tokens.join(' ');
+        this.#spans.push(span);
+        element.append(span);
+      }
+      return element;
+    });
+    this.surface.replaceChildren(...written);
+  }
+
+  #shade(span: HTMLElement, index: number): void {
+    const shade = this.shades[index] ?? '';
+    if (shade === (this.#drawn[index] ?? '')) return;
+    this.#drawn[index] = shade;
+    span.style.background = shade;
+  }
+
+  #mark(): void {
+    for (const span of this.#spans) {
+      const chosen = this.token !== null && tokensOf(span).includes(this.token);
+      if (chosen !== span.classList.contains('chosen')) span.classList.toggle('chosen', chosen);
+    }
+  }
+
+  /** Brings a token into sight, moving no further than needed. */
+  show(token: number): void {
+    if (token === this.#seen) return;
+    this.#seen = token;
+    this.#spanOf(token)?.scrollIntoView({ block: 'nearest' });
+  }
+
+  #spanOf(token: number): HTMLElement | undefined {
+    return this.#spans.find((span) => tokensOf(span).includes(token));
+  }
+
+  #tokenOf(event: Event): number | null {
+    const [target] = event.composedPath();
+    return target instanceof HTMLElement ? (tokensOf(target)[0] ?? null) : null;
+  }
+
+  #point(token: number | null): void {
+    if (token === this.#pointed) return;
+    this.#pointed = token;
+    this.#emit('point', token);
+  }
+
+  #click(event: Event): void {
+    const token = this.#tokenOf(event);
+    this.#seen = token;
+    this.#emit('choose', token);
+    if (token !== null) this.#emit('reveal', token);
+  }
+
+  #key(event: KeyboardEvent): void {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const { key } = event;
+    const next = this.#next(key);
+    if (next !== null) {
+      this.#emit('choose', next);
+      this.show(next);
+    } else if (key === 'Enter' && this.token !== null) this.#emit('reveal', this.token);
+    else if (key === 'Escape' && this.token !== null) this.#emit('choose', null);
+    else return;
+    event.preventDefault();
+  }
+
+  #next(key: string): number | null {
+    const order = [...new Set(this.#spans.flatMap(tokensOf))];
+    const at = this.token === null ? -1 : order.indexOf(this.token);
+    const step = STEPS[key];
+    if (step !== undefined) {
+      const within = Math.min(order.length - 1, Math.max(0, at === -1 ? 0 : at + step));
+      return order[within] ?? null;
+    }
+    if (key === 'ArrowUp') return this.#across(-1) ?? order[0] ?? null;
+    return key === 'ArrowDown' ? (this.#across(1) ?? order[0] ?? null) : null;
+  }
+
+  /** The token next above or below, as it is laid out. */
+  #across(direction: 1 | -1): number | null {
+    const from = this.token === null ? undefined : this.#spanOf(this.token);
+    if (!from) return null;
+    const start = boxOf(from);
+    let best: { span: HTMLElement; down: number; aside: number } | null = null;
+    for (const span of this.#spans) {
+      if (!span.dataset.tokens) continue;
+      const box = boxOf(span);
+      const down = (box.y - start.y) * direction;
+      if (down < start.height / 2) continue;
+      const aside = Math.abs(box.x - start.x);
+      const nearer = !best || down < best.down - 2 || (down < best.down + 2 && aside < best.aside);
+      if (nearer) best = { span, down, aside };
+    }
+    return best ? (tokensOf(best.span)[0] ?? null) : this.token;
+  }
+
+  #emit(name: 'point' | 'choose' | 'reveal', token: number | null): void {
+    this.dispatchEvent(new CustomEvent<number | null>(name, { detail: token }));
+  }
+}
+
+function tokensOf(element: HTMLElement): number[] {
+  return element.dataset.tokens?.split(' ').map(Number) ?? [];
+}
+
+/** Where a token begins, as it is laid out; the first line of one that goes over several. */
+function boxOf(span: HTMLElement): { x: number; y: number; height: number } {
+  const box = span.getClientRects()[0] ?? span.getBoundingClientRect();
+  return { x: box.x + box.width / 2, y: box.y, height: box.height };
+}

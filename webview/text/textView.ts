@@ -1,0 +1,289 @@
+import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import { customElement, property, query } from 'lit/decorators.js';
+import './textLegend';
+import './textSurface';
+import { weightScale, type WeightScale } from '../color/scale';
+import type { Theme } from '../color/theme';
+import { percent, tokenText } from '../format';
+import type { PanelRow, PanelText, PanelTokens } from '../protocol';
+import { Lookup } from '../session/lookup';
+import { SessionObserver } from '../session/observer';
+import type { Session } from '../session/session';
+import { SinkTokens } from '../session/sinkTokens';
+import { controlStyles } from '../shell/controlStyles';
+import { t } from '../text';
+import { strongest } from '../token/ranking';
+import { encodingName, readingName, selectionName, windowName } from '../views/sentence';
+import type { View } from '../views/view';
+import { textLines, type Line } from './segments';
+import { largestShade, segmentShades, type Directions } from './shades';
+import type { TextSurface } from './textSurface';
+
+const DIRECTIONS: readonly Directions[] = ['both', 'reads', 'readBy'];
+
+/** As many as a person listens to. */
+const SPOKEN = 5;
+
+/** The newest token with both of its rows: halves of two tokens are never mixed. */
+interface Shown {
+  token: number;
+  tokens: PanelTokens;
+  reads: PanelRow;
+  readBy: PanelRow;
+}
+
+/** Backgrounds by segment, with what they were made from. */
+interface Drawn {
+  from: readonly unknown[];
+  scale: WeightScale;
+  shades: readonly string[];
+}
+
+/** The document's text, shaded by what one token reads and by what reads it. */
+@customElement('al-text-view')
+export class TextView extends LitElement {
+  static override styles = [
+    controlStyles,
+    css`
+      :host {
+        display: flex;
+        flex-direction: column;
+        gap: 6px;
+        min-width: 0;
+        min-height: 0;
+      }
+      al-text-surface {
+        flex: 1;
+        min-height: 120px;
+      }
+      header,
+      footer {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        justify-content: space-between;
+        gap: 4px 14px;
+        font-size: 12px;
+        min-height: 28px;
+        font-variant-numeric: tabular-nums;
+      }
+      code {
+        font-family: var(--vscode-editor-font-family, monospace);
+        font-size: 1.1em;
+        font-weight: 600;
+        color: inherit;
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) session!: Session;
+  @property({ attribute: false }) theme!: Theme;
+  @query('al-text-surface') private surface!: TextSurface | null;
+
+  readonly #sink: SinkTokens;
+  readonly #text: Lookup<PanelText>;
+  #lines: { text: PanelText; tokens: PanelTokens; lines: readonly Line[] } | null = null;
+  #shown: Shown | null = null;
+  #shades: Drawn | null = null;
+
+  constructor() {
+    super();
+    new SessionObserver(this, () => this.session);
+    this.#sink = new SinkTokens(
+      () => this.session,
+      () => this.requestUpdate(),
+    );
+    this.#text = new Lookup<PanelText>(() => this.requestUpdate());
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.session.point(null);
+  }
+
+  override render(): TemplateResult | typeof nothing {
+    this.#follow();
+    const written = this.#lines;
+    if (!written) return this.#text.refusal ? html`<p>${this.#text.refusal.message}</p>` : nothing;
+    const { session } = this;
+    const shading = this.#shading(written.lines);
+    return html`<header>${this.#title(written.tokens)} ${this.#directions()}</header>
+      <al-text-surface
+        .lines=${written.lines}
+        .shades=${shading?.shades ?? []}
+        .token=${this.#token(written.tokens)}
+        .label=${this.#label()}
+        ?stale=${session.stale}
+        @point=${({ detail }: CustomEvent<number | null>) => session.point(cellOf(detail))}
+        @choose=${({ detail }: CustomEvent<number | null>) => session.choose(cellOf(detail))}
+        @reveal=${({ detail }: CustomEvent<number>) =>
+          session.reveal({ query: detail, key: detail })}
+      ></al-text-surface>
+      <footer>
+        ${
+          shading
+            ? html`<al-text-legend
+                .scale=${shading.scale}
+                .theme=${this.theme}
+                .directions=${session.saved.directions}
+              ></al-text-legend>`
+            : html`<span class="muted"
+                >${t('Point at a word to see what it reads, and what reads it.')}</span
+              >`
+        }
+        ${this.#sinkNote()}
+      </footer>
+      <div class="unseen" role="status">${this.#spoken()}</div>`;
+  }
+
+  protected override updated(): void {
+    const { chosen, cursor, currentTokens } = this.session;
+    const token = chosen?.query ?? cursor;
+    if (token !== null && currentTokens === this.#lines?.tokens) this.surface?.show(token);
+  }
+
+  /** Asks for the text of the newest tokens; what is there stays until it is here. */
+  #follow(): void {
+    const { currentTokens: tokens, snapshot, channel } = this.session;
+    if (!tokens) return;
+    const { generation } = tokens;
+    this.#text.want(snapshot, (signal) => channel.request('text', { generation }, { signal }));
+    const text = this.#text.value;
+    if (text?.generation === generation && text !== this.#lines?.text)
+      this.#lines = {
+        text,
+        tokens,
+        lines: textLines(text.text, tokens.window.range.start, tokens.ranges),
+      };
+    this.#inspect(tokens);
+  }
+
+  #inspect(tokens: PanelTokens): void {
+    const { inspected, rows } = this.session;
+    const reads = inspected === null ? undefined : rows.peek(inspected, 'reads');
+    const readBy = inspected === null ? undefined : rows.peek(inspected, 'readBy');
+    if (inspected === null) this.#shown = null;
+    else if (reads && readBy) this.#shown = { token: inspected, tokens, reads, readBy };
+  }
+
+  #shading(lines: readonly Line[]): Drawn | null {
+    const shown = this.#shown;
+    if (!shown || shown.tokens !== this.#lines?.tokens) return null;
+    const { scale: kind, directions } = this.session.saved;
+    const without = this.#sink.tokens;
+    const from = [shown.reads, shown.readBy, lines, kind, directions, without, this.theme];
+    if (this.#shades?.from.every((part, index) => part === from[index])) return this.#shades;
+    const weights = { reads: shown.reads.weights, readBy: shown.readBy.weights };
+    const max = largestShade(weights, directions, without);
+    const scale = weightScale(kind, max, shown.tokens.texts.length);
+    const shades = segmentShades(lines, weights, directions, scale, this.theme);
+    return (this.#shades = { from, scale, shades });
+  }
+
+  /** The outline moves at once; its shades follow when they are here. */
+  #token(tokens: PanelTokens): number | null {
+    return tokens === this.session.currentTokens ? this.session.inspected : null;
+  }
+
+  #title(tokens: PanelTokens): TemplateResult {
+    const token = this.#shown?.token ?? this.#token(tokens);
+    const { selection } = this.session;
+    const parts = [selectionName(this.session), readingName(selection.reading)];
+    return html`<span>
+      ${token === null ? nothing : html`<code>${tokenText(tokens.texts[token] ?? '')}</code>`}
+      <span class="muted">
+        ${token === null ? nothing : html`${t('token {0} of {1}', token, tokens.texts.length)} · `}${parts.join(', ')}
+      </span>
+    </span>`;
+  }
+
+  #directions(): TemplateResult {
+    const { directions } = this.session.saved;
+    const names = { both: t('both directions'), reads: t('reads'), readBy: t('read by') };
+    return html`<span
+      class="segments"
+      role="radiogroup"
+      aria-label=${t('Directions')}
+      @keydown=${(event: KeyboardEvent) => this.#turn(event)}
+    >
+      ${DIRECTIONS.map(
+        (name) =>
+          html`<button
+            role="radio"
+            aria-checked=${name === directions ? 'true' : 'false'}
+            tabindex=${name === directions ? '0' : '-1'}
+            @click=${() => this.session.save({ directions: name })}
+          >
+            ${names[name]}
+          </button>`,
+      )}
+    </span>`;
+  }
+
+  #turn(event: KeyboardEvent): void {
+    const step = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1 }[event.key];
+    if (step === undefined) return;
+    event.preventDefault();
+    const at = DIRECTIONS.indexOf(this.session.saved.directions);
+    const next = (at + step + DIRECTIONS.length) % DIRECTIONS.length;
+    this.session.save({ directions: DIRECTIONS[next] ?? 'both' });
+    const buttons = this.renderRoot.querySelectorAll<HTMLElement>('[role=radio]');
+    buttons[next]?.focus();
+  }
+
+  #sinkNote(): TemplateResult | typeof nothing {
+    const sink = this.#shown?.reads.sink;
+    if (!sink || this.session.saved.directions === 'readBy') return nothing;
+    const names = sink.tokens.map((token) => tokenText(this.#shown?.tokens.texts[token] ?? ''));
+    return html`<span class="muted"
+      >${t('{0} goes to the sink ({1})', percent(sink.share), names.join(' '))}</span
+    >`;
+  }
+
+  /** In words what the shades show; only for the token that was chosen, not at every move. */
+  #spoken(): string {
+    const shown = this.#shown;
+    if (!shown || shown.token !== this.session.chosen?.query) return '';
+    const { tokens, token, reads, readBy } = shown;
+    const list = (weights: Float32Array): string =>
+      strongest(weights, SPOKEN, this.#sink.tokens)
+        .map((one) => `${tokenText(tokens.texts[one.token] ?? '')} ${percent(one.weight)}`)
+        .join(', ') || t('nothing');
+    return t(
+      '{0}, token {1}: reads {2}; read by {3}',
+      tokenText(tokens.texts[token] ?? ''),
+      token,
+      list(reads.weights),
+      list(readBy.weights),
+    );
+  }
+
+  #label(): string {
+    return `${textSentence(this.session)} ${t('Arrow keys choose a token, Enter shows it in the editor, Escape lets go of it.')}`;
+  }
+}
+
+const cellOf = (token: number | null): { query: number; key: number } | null =>
+  token === null ? null : { query: token, key: token };
+
+function textSentence(session: Session): string {
+  const parts = [
+    t(
+      '{0}, {1}: the text, filled by how much the chosen token reads of it, underlined by how much it is read there',
+      selectionName(session),
+      readingName(session.selection.reading),
+    ),
+    encodingName(session.selection.encoding),
+    windowName(session),
+  ];
+  return `${parts.filter((part) => part !== null).join('; ')}.`;
+}
+
+export const textView: View = {
+  id: 'text',
+  title: 'Text',
+  icon: 'whole-word',
+  render: ({ session, theme }) =>
+    html`<al-text-view .session=${session} .theme=${theme}></al-text-view>`,
+  sentence: textSentence,
+};
