@@ -1,9 +1,11 @@
 // Builds everything that ships into dist/, and the tests into out/ with --tests.
-//   node esbuild.js [--watch] [--tests] [--only name,name] [--production]
+//   node esbuild.js [--watch] [--tests] [--only name,name] [--production] [--native platform|none]
+// --native: the platform whose native engine is copied; this machine's unless said otherwise.
 const { execFileSync } = require('node:child_process');
 const fs = require('node:fs');
 const path = require('node:path');
 const esbuild = require('esbuild');
+const { copyNative, host, nativeBinding } = require('./scripts/native.js');
 const { buildTests } = require('./test/bundle.js');
 
 const root = __dirname;
@@ -68,7 +70,11 @@ const bundles = {
     ...node,
     entryPoints: ['server/engine/worker.node.ts'],
     outfile: 'dist/engine.js',
-    alias: { 'onnxruntime-web': './node_modules/onnxruntime-web/dist/ort.node.min.js' },
+    alias: {
+      'onnxruntime-web': './node_modules/onnxruntime-web/dist/ort.node.min.js',
+      'onnxruntime-common': './node_modules/onnxruntime-common/dist/cjs/index.js',
+    },
+    plugins: [nativeBinding],
   },
   engineWeb: {
     ...browser,
@@ -155,6 +161,7 @@ async function main() {
   fs.mkdirSync(path.join(root, 'dist'), { recursive: true });
   for (const [from, to] of Object.entries(copies))
     fs.copyFileSync(path.join(root, from), path.join(root, to));
+  copyNative(valueOf('native') ?? host, path.join(root, 'dist'));
   if (argument('watch')) {
     const contexts = await Promise.all(
       chosen.map(([, options]) => esbuild.context({ ...options, logLevel: 'info' })),

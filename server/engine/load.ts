@@ -35,7 +35,12 @@ export async function loadModel(
   const files = await readFiles(params, cache);
   await checkpoint();
   const graph = await ModelGraph.open(
-    { ...files, threads: Math.max(1, params.threads), runtime: params.runtime?.bytes },
+    {
+      ...files,
+      backend: params.backend ?? 'wasm',
+      threads: params.threads,
+      runtime: params.runtime?.bytes,
+    },
     params.manifest.taps,
     { openSession: host.openSession, checkpoint },
   );

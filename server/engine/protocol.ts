@@ -6,6 +6,7 @@
 import type { Side } from '../../channel/channel';
 import type { ModelManifest, ScoreRule } from '../models/manifest';
 import type { Aggregate, Reading } from '../protocol';
+import type { BackendName } from './backends/backend';
 
 /** A file for the engine: a path it reads itself (Node), or its bytes (web). */
 export type FileSource = { path: string } | { bytes: Uint8Array };
@@ -17,13 +18,16 @@ export interface LoadParams {
   weights: { [location: string]: FileSource };
   /** Bytes of the ONNX Runtime WASM where the engine cannot find it beside itself. */
   runtime?: { bytes: Uint8Array };
+  /** What shall compute; `wasm` unless said otherwise. */
+  backend?: BackendName;
+  /** 0 leaves it to the backend. */
   threads: number;
   /** Bundle of @vscode/l10n for the worker's sentences: English → the person's language. */
   translations?: { [english: string]: string };
 }
 
 export interface LoadReport {
-  backend: 'wasm';
+  backend: BackendName;
   threads: number;
   /** One line for status and log: runtime version, kernel, probe result. */
   detail: string;
@@ -176,7 +180,10 @@ export interface EngineSide extends Side {
   methods: {
     /** The model in use stays when this fails with `modelMissing`, `modelRefused`, `backendUnavailable` or `cancelled`. */
     load: { params: LoadParams; result: LoadReport };
-    /** Fails with `tooLong`, `cancelled`, `modelRefused` (a value that is not a number). */
+    /**
+     * Fails with `tooLong`, `cancelled`, `modelRefused` (a value that is not a number) or
+     * `backendFailed` (anything but WASM could not run the graph).
+     */
     analyse: { params: AnalyseParams; result: { tokens: number } };
     /** Takes a window in that needs no pass. Fails with `badRequest` (shapes, numbers), `tooLong`. */
     give: { params: GiveParams; result: { tokens: number } };

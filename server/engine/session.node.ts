@@ -1,6 +1,6 @@
-/** ONNX Runtime's WASM in Node; it finds its files beside the engine's bundle. */
-import * as ort from 'onnxruntime-web';
-import { openOnnxSession } from './onnxSession';
-import type { OpenSession } from './session';
+/** What can compute a graph in Node. */
+import { openNative } from './backends/native.node';
+import { openWasm } from './backends/wasm.node';
+import { opener } from './session';
 
-export const openSession: OpenSession = (source) => openOnnxSession(ort, source);
+export const openSession = opener({ wasm: openWasm, native: openNative });

@@ -1,4 +1,7 @@
 /** One way to run a graph; every backend has this shape. */
+import * as l10n from '@vscode/l10n';
+import { ChannelError } from '../../channel/channel';
+import type { BackendName } from './backends/backend';
 import type { Tensor } from './tensor';
 
 /** What goes into a graph, by the names of its inputs. */
@@ -6,7 +9,7 @@ export type Feeds = Readonly<Record<string, Tensor>>;
 
 export interface Session {
   /** Which backend computes, with how many threads, in which version. */
-  readonly backend: 'wasm';
+  readonly backend: BackendName;
   readonly threads: number;
   readonly version: string;
   /** Names of everything that {@link run} can return. */
@@ -20,6 +23,9 @@ export interface SessionSource {
   graph: Uint8Array;
   /** External data by the location that the graph names. */
   weights: { [location: string]: Uint8Array };
+  /** What shall compute. */
+  backend: BackendName;
+  /** 0 leaves it to the backend. */
   threads: number;
   /** Bytes of the runtime's WASM where it cannot be found beside the engine. */
   runtime?: Uint8Array;
@@ -30,3 +36,15 @@ export interface SessionSource {
  * start, `modelRefused` where it starts but does not take the graph.
  */
 export type OpenSession = (source: SessionSource) => Promise<Session>;
+
+/** Opens sessions on the backends that there are; the others are `backendUnavailable`. */
+export function opener(backends: { [name in BackendName]?: OpenSession }): OpenSession {
+  return async (source) => {
+    const open = backends[source.backend];
+    if (open) return open(source);
+    throw new ChannelError(
+      'backendUnavailable',
+      l10n.t('The engine "{0}" does not exist here.', source.backend),
+    );
+  };
+}

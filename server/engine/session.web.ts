@@ -1,10 +1,5 @@
-/**
- * ONNX Runtime's WASM in a browser's worker. One thread: more need shared memory,
- * which pages without cross-origin isolation do not have, and a script address,
- * which a worker made from a blob does not have.
- */
-import * as ort from 'onnxruntime-web/wasm';
-import { openOnnxSession } from './onnxSession';
-import type { OpenSession } from './session';
+/** What can compute a graph in a browser's worker. */
+import { openWasm } from './backends/wasm.web';
+import { opener } from './session';
 
-export const openSession: OpenSession = (source) => openOnnxSession(ort, { ...source, threads: 1 });
+export const openSession = opener({ wasm: openWasm });

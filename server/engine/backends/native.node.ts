@@ -1,0 +1,25 @@
+/** ONNX Runtime's own code for this processor, by its binding for Node. */
+import { availableParallelism } from 'node:os';
+import { openOnnxSession } from '../onnxSession';
+import { threadsFor } from './backend';
+import { nativeRuntime, providerName } from './nativeRuntime.node';
+import type { OpenSession } from '../session';
+
+/** Threads that wait for the next pass by spinning would keep the processor busy between two hovers. */
+const EXTRA = { session: { intra_op: { allow_spinning: '0' } } };
+
+export const openNative: OpenSession = async (source) => {
+  const ort = await nativeRuntime();
+  const threads = threadsFor('native', source.threads, availableParallelism());
+  return openOnnxSession(ort, source, {
+    backend: 'native',
+    threads,
+    version: ort.version,
+    session: {
+      executionProviders: [providerName('native')],
+      intraOpNumThreads: threads,
+      interOpNumThreads: 1,
+      extra: EXTRA,
+    },
+  });
+};
