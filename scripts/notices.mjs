@@ -15,6 +15,8 @@ const target = join(root, 'THIRD_PARTY_NOTICES.txt');
 const copied = {
   'node_modules/onnxruntime-web':
     'Its WebAssembly file holds further libraries; https://github.com/microsoft/onnxruntime/blob/main/ThirdPartyNotices.txt lists them.',
+  'node_modules/onnxruntime-node':
+    'Its binaries, in the packages for one platform, hold further libraries; https://github.com/microsoft/onnxruntime/blob/main/ThirdPartyNotices.txt lists them. Those for Windows come with DirectML (Microsoft, redistributable) and the DirectX Shader Compiler (University of Illinois/NCSA, https://github.com/microsoft/DirectXShaderCompiler/blob/main/LICENSE.TXT).',
   'node_modules/@vscode/codicons':
     'The icon font is under CC-BY-4.0, the code around it under MIT.',
   'node_modules/assemblyscript': 'A part of its standard library is compiled into our WebAssembly.',
@@ -45,6 +47,7 @@ SOFTWARE.`;
 
 /** Who holds the rights of packages that come without a licence file. All are under MIT. */
 const holders = {
+  'onnxruntime-node': 'Microsoft Corporation',
   'onnxruntime-web': 'Microsoft Corporation',
   'onnxruntime-common': 'Microsoft Corporation',
   '@vscode/l10n': 'Microsoft Corporation',

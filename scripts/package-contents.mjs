@@ -1,9 +1,16 @@
 // What a package may hold, what it must hold, and how big it may be.
 import { readFileSync, statSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { unzipSync } from 'fflate';
+
+/** @type {{ filesFor(platform: string): string[] }} */
+const { filesFor } = createRequire(import.meta.url)('./native.js');
 
 /** With the bundled model; more than this needs a reason. */
 const largestBytes = 52e6;
+
+/** With a native engine. Those for Windows bring a compiler for the graphics card along. */
+const largestNativeBytes = { linux: 70e6, darwin: 70e6, win32: 85e6 };
 
 /** Every file of a package matches one of these. */
 const allowed = [
@@ -62,19 +69,37 @@ export function contentsOf(file) {
 /**
  * Throws an error that names everything that is wrong with a package.
  * @param {string} file
+ * @param {string} [platform] whose native engine it holds
  */
-export function checkContents(file) {
+export function checkContents(file, platform) {
   const names = contentsOf(file);
   const size = statSync(file).size;
+  const native = platform ? nativeFiles(platform) : [];
+  const most = mostBytes(platform);
   const wrong = [
     ...names
-      .filter((name) => !allowed.some((kind) => kind.test(name)))
+      .filter((name) => !native.includes(name) && !allowed.some((kind) => kind.test(name)))
       .map((name) => `${name} does not belong into the package.`),
-    ...needed
+    ...[...needed, ...native]
       .filter((name) => !names.includes(name))
       .map((name) => `${name} is missing in the package.`),
-    ...(size > largestBytes ? [`It has ${size} bytes, more than ${largestBytes}.`] : []),
+    ...(size > most ? [`It has ${size} bytes, more than ${most}.`] : []),
   ];
   if (wrong.length > 0)
     throw new Error(`The package is not as it should be:\n  ${wrong.join('\n  ')}`);
+}
+
+/** @param {string} platform */
+function nativeFiles(platform) {
+  return [...filesFor(platform), 'files.json'].map(
+    (name) => `extension/dist/native/${platform}/${name}`,
+  );
+}
+
+/** @param {string} [platform] */
+function mostBytes(platform) {
+  const system = platform?.split('-')[0];
+  return (
+    largestNativeBytes[/** @type {keyof typeof largestNativeBytes} */ (system)] ?? largestBytes
+  );
 }

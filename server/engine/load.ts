@@ -37,7 +37,7 @@ export async function loadModel(
   const graph = await ModelGraph.open(
     {
       ...files,
-      backend: params.backend ?? 'wasm',
+      backend: params.backend,
       threads: params.threads,
       runtime: params.runtime?.bytes,
     },

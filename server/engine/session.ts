@@ -23,8 +23,8 @@ export interface SessionSource {
   graph: Uint8Array;
   /** External data by the location that the graph names. */
   weights: { [location: string]: Uint8Array };
-  /** What shall compute. */
-  backend: BackendName;
+  /** What shall compute; `wasm` unless said otherwise. */
+  backend?: BackendName;
   /** 0 leaves it to the backend. */
   threads: number;
   /** Bytes of the runtime's WASM where it cannot be found beside the engine. */
@@ -40,11 +40,12 @@ export type OpenSession = (source: SessionSource) => Promise<Session>;
 /** Opens sessions on the backends that there are; the others are `backendUnavailable`. */
 export function opener(backends: { [name in BackendName]?: OpenSession }): OpenSession {
   return async (source) => {
-    const open = backends[source.backend];
+    const { backend = 'wasm' } = source;
+    const open = backends[backend];
     if (open) return open(source);
     throw new ChannelError(
       'backendUnavailable',
-      l10n.t('The engine "{0}" does not exist here.', source.backend),
+      l10n.t('The engine "{0}" does not exist here.', backend),
     );
   };
 }

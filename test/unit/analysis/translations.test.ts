@@ -8,6 +8,8 @@ const ENTRIES = [
   'server/main.web.ts',
   'server/engine/worker.node.ts',
   'server/engine/worker.web.ts',
+  // The build puts it in the place of a dependency's search for its binary.
+  'server/engine/backends/nativeBinding.node.ts',
 ];
 
 type Bundle = Record<string, string>;

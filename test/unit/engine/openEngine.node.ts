@@ -13,9 +13,17 @@ export const bundledFiles = folderFiles(resolve('models/all-minilm-l6-v2'));
 export function newEngine(
   onStart: (worker: ReturnType<typeof startWorkerThread>) => void = () => undefined,
 ): Engine {
+  return engineOf('dist/engine.js', onStart);
+}
+
+/** As {@link newEngine}, of another bundle. */
+export function engineOf(
+  file: string,
+  onStart: (worker: ReturnType<typeof startWorkerThread>) => void = () => undefined,
+): Engine {
   return new Engine({
     startWorker: () => {
-      const worker = startWorkerThread(resolve('dist/engine.js'));
+      const worker = startWorkerThread(resolve(file));
       onStart(worker);
       return worker;
     },
