@@ -206,6 +206,8 @@ export interface OverviewParams extends Where {
   reading?: Reading;
   size?: number;
   encoding?: EncodingChange | null;
+  /** Whether the heads' statistics are wanted too. */
+  statistics?: boolean;
 }
 export interface OverviewResult extends About {
   layers: number;
@@ -215,8 +217,22 @@ export interface OverviewResult extends About {
   thumbnails: Bytes;
   /** [layer, head] */
   scales: Numbers;
-  /** name → [layer, head] */
+  /** name → [layer, head]; empty where they are not wanted. */
   statistics: { [name: string]: Numbers };
+}
+
+export interface StatisticsParams extends Where {
+  encoding?: EncodingChange | null;
+}
+export interface StatisticsResult extends About {
+  layers: number;
+  heads: number;
+  /** name → [layer, head], of the raw reading; NaN where no token has the statistic. */
+  statistics: { [name: string]: Numbers };
+  /** name → tokens whose rows the statistic rests on. */
+  counted: { [name: string]: number };
+  /** name → what attention that is spread evenly would have; null where no token has the statistic. */
+  even: { [name: string]: number | null };
 }
 
 /** Of `chapter` what shall change; only with the Chapter model in use. */
@@ -418,6 +434,7 @@ export interface ServerRequests {
   'attentionLens/row': { params: RowParams; result: RowResult };
   'attentionLens/map': { params: MapParams; result: MapResult };
   'attentionLens/overview': { params: OverviewParams; result: OverviewResult };
+  'attentionLens/statistics': { params: StatisticsParams; result: StatisticsResult };
   'attentionLens/setSelection': { params: SetSelectionParams; result: SetSelectionResult };
   'attentionLens/position': { params: PositionParams; result: PositionResult };
   'attentionLens/positionEffect': { params: PositionEffectParams; result: PositionEffectResult };

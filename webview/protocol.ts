@@ -102,6 +102,19 @@ export interface PanelOverview {
   scales: Float32Array;
 }
 
+/** What each head does, in numbers; docs/protocol.md says what each name is. */
+export interface PanelStatistics {
+  generation: number;
+  layers: number;
+  heads: number;
+  /** float32 [layer, head], of the raw reading; NaN where no token has the statistic. */
+  statistics: { [name: string]: Float32Array };
+  /** Tokens whose rows each rests on. */
+  counted: { [name: string]: number };
+  /** What attention that is spread evenly would have. */
+  even: { [name: string]: number | null };
+}
+
 export interface PanelRow {
   generation: number;
   token: number;
@@ -205,6 +218,11 @@ export interface HostSide extends Side {
         size: number;
       };
       result: PanelOverview;
+    };
+    /** Takes longer than the pictures, and is asked for after them. */
+    statistics: {
+      params: { generation: number; encoding: EncodingChange | null };
+      result: PanelStatistics;
     };
     region: {
       params: {

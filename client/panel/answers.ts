@@ -8,6 +8,7 @@ import type {
   Range,
   RowResult,
   StagesResult,
+  StatisticsResult,
   TokensResult,
 } from '../../server/protocol';
 import type {
@@ -18,6 +19,7 @@ import type {
   PanelRegion,
   PanelRow,
   PanelStages,
+  PanelStatistics,
   PanelTokens,
 } from '../../webview/protocol';
 import { decodeBytes, decodeFloats } from '../bytes';
@@ -66,6 +68,14 @@ export function panelOverview(generation: number, answer: OverviewResult): Panel
     thumbnails: decodeBytes(answer.thumbnails),
     scales: decodeFloats(answer.scales),
   };
+}
+
+export function panelStatistics(generation: number, answer: StatisticsResult): PanelStatistics {
+  const { layers, heads, counted, even } = answer;
+  const decoded = Object.entries(answer.statistics).map(
+    ([name, numbers]) => [name, decodeFloats(numbers)] as const,
+  );
+  return { generation, layers, heads, statistics: Object.fromEntries(decoded), counted, even };
 }
 
 export function panelRegion(generation: number, answer: MapResult): PanelRegion {

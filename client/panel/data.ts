@@ -7,6 +7,7 @@ import {
   panelRegion,
   panelRow,
   panelStages,
+  panelStatistics,
 } from './answers';
 import type { Gaze } from './gaze';
 import type { PageChannel } from './pages';
@@ -18,8 +19,17 @@ export function answerData(channel: PageChannel, gaze: Gaze): void {
 }
 
 function answerAttention(channel: PageChannel, gaze: Gaze): void {
-  channel.handle('overview', async ({ generation, ...what }, signal) =>
-    panelOverview(generation, await gaze.ask('attentionLens/overview', what, generation, signal)),
+  channel.handle('overview', async ({ generation, ...rest }, signal) => {
+    // They take longer than the pictures, which need not wait for them.
+    const what = { ...rest, statistics: false };
+    const answer = await gaze.ask('attentionLens/overview', what, generation, signal);
+    return panelOverview(generation, answer);
+  });
+  channel.handle('statistics', async ({ generation, ...what }, signal) =>
+    panelStatistics(
+      generation,
+      await gaze.ask('attentionLens/statistics', what, generation, signal),
+    ),
   );
   channel.handle('region', async ({ generation, selection, rows, columns, ...rest }, signal) => {
     const what = { ...selection, ...rest, size: { rows, columns } };

@@ -25,6 +25,7 @@ import {
 } from './answerSize';
 import { InvalidParams, RequestFailed } from './errors';
 import { encodeBytes, encodeNumbers, entropy } from './numbers';
+import { encodeByName, type StatisticsStore } from './statisticsStore';
 import { checkIndex, checkSpan, headsOf, resolveSelection } from './selection';
 import { tokenAt } from './tokenSearch';
 import { tokensOfWord, wordIndices } from './words';
@@ -121,7 +122,8 @@ function mapSize(region: MapSize, asked: MapSize | undefined): MapSize {
 }
 
 export function overviewQuestion(
-  { reading = 'raw', size: asked, encoding = null }: OverviewParams,
+  { reading = 'raw', size: asked, encoding = null, statistics = true }: OverviewParams,
+  store: StatisticsStore,
   signal: AbortSignal,
 ): Question<OverviewResult> {
   return (subject) => {
@@ -129,8 +131,10 @@ export function overviewQuestion(
     const { layers, heads } = subject.model;
     checkOverviewReading(reading);
     const size = thumbnailSize(asked, layers * heads, subject.window.ids.length);
-    return askOne(contentOf(subject, encoding), async (window) => {
+    const content = contentOf(subject, encoding);
+    return askOne(content, async (window) => {
       const overview = await engine.overview({ window, reading, size }, { signal });
+      const found = statistics ? await store.of(subject, content, window, { signal }) : null;
       return {
         ...about(subject),
         layers,
@@ -138,7 +142,7 @@ export function overviewQuestion(
         size,
         thumbnails: encodeBytes(overview.thumbnails),
         scales: encodeNumbers(overview.scales),
-        statistics: {},
+        statistics: found ? encodeByName(found.statistics) : {},
       };
     });
   };

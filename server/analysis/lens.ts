@@ -27,6 +27,8 @@ import {
   type Settings,
   type StagesParams,
   type StagesResult,
+  type StatisticsParams,
+  type StatisticsResult,
   type Status,
   type TokensParams,
   type TokensResult,
@@ -53,6 +55,8 @@ import { Prefetch } from './prefetch';
 import { checkWeighable, fitToModel, resolveSelection } from './selection';
 import { positionShareQuestion } from './shareAnswer';
 import { stagesQuestion } from './stagesAnswer';
+import { statisticsQuestion } from './statisticsAnswer';
+import { StatisticsStore } from './statisticsStore';
 import { Subjects } from './subjects';
 import { DocumentText, type TextChange } from './text';
 import type { Scheduler } from './tokenized';
@@ -76,6 +80,7 @@ export class Lens {
   readonly #activity: Activity;
   readonly #idle: Idle;
   readonly #chapter: ChapterControls;
+  readonly #statistics = new StatisticsStore();
   readonly #documents = new Map<string, OpenDocument>();
   #settings: Settings;
   #selection: Selection = INITIAL_SELECTION;
@@ -239,7 +244,14 @@ export class Lens {
   async overview(params: OverviewParams, options: AskOptions): Promise<OverviewResult> {
     const document = this.#document(params);
     checkOverviewReading(params.reading ?? 'raw');
-    const question = overviewQuestion(params, options.signal);
+    const question = overviewQuestion(params, this.#statistics, options.signal);
+    return this.#subjects.answer(document, params.position, options, question);
+  }
+
+  /** What each head does on one window, in numbers. */
+  async statistics(params: StatisticsParams, options: AskOptions): Promise<StatisticsResult> {
+    const document = this.#document(params);
+    const question = statisticsQuestion(params, this.#statistics, options.signal);
     return this.#subjects.answer(document, params.position, options, question);
   }
 

@@ -17,6 +17,7 @@ export type AttentionEngine = Pick<
   | 'column'
   | 'region'
   | 'overview'
+  | 'statistics'
   | 'compare'
   | 'stages'
   | 'positionTable'

@@ -49,7 +49,10 @@ export function buildWindow(
 }
 
 /** Half-open UTF-16 offsets of what the window's tokens cover; [0, 0) without any. */
-export function windowSpan({ starts, ends }: WindowTokens): [start: number, end: number] {
+export function windowSpan({
+  starts,
+  ends,
+}: Pick<WindowTokens, 'starts' | 'ends'>): [start: number, end: number] {
   let start = Infinity;
   let end = 0;
   for (let token = 0; token < starts.length; token++) {

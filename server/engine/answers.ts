@@ -45,6 +45,8 @@ export function answersTheQuestion(
     }
     case 'overview':
       return isOverview(fields, (params as { size: number }).size);
+    case 'statistics':
+      return isByName(fields.statistics) && isByName(fields.counted) && isByName(fields.even);
     case 'compare':
       return areWeights(fields.totalVariation);
     case 'stages':
@@ -77,16 +79,16 @@ function areNumbers(values: unknown, count: number): boolean {
   return values instanceof Float32Array && values.length === count;
 }
 
-function isOverview(
-  { thumbnails, scales, statistics }: Partial<OverviewAnswer>,
-  size: number,
-): boolean {
+function isOverview({ thumbnails, scales }: Partial<OverviewAnswer>, size: number): boolean {
   return (
-    typeof statistics === 'object' &&
     areWeights(scales) &&
     thumbnails instanceof Uint8Array &&
     thumbnails.length === scales.length * size * size
   );
+}
+
+function isByName(value: unknown): boolean {
+  return typeof value === 'object' && value !== null;
 }
 
 function areWeights(values: unknown): values is Float32Array {

@@ -28,6 +28,8 @@ import type {
   RowParams,
   Slice,
   SliceParams,
+  StatisticsAnswer,
+  StatisticsParams,
 } from './protocol';
 
 /** Failing twice within this time means that a restart does not help. */
@@ -51,7 +53,7 @@ export interface CallOptions {
   signal?: AbortSignal;
 }
 
-type Reader = 'row' | 'column' | 'region' | 'overview' | 'compare' | 'stages';
+type Reader = 'row' | 'column' | 'region' | 'overview' | 'statistics' | 'compare' | 'stages';
 
 /** A worker that has loaded the model in use, and what it said about it. */
 interface Loaded {
@@ -150,9 +152,14 @@ export class Engine {
     return this.#read('region', params, options);
   }
 
-  /** Every head's whole map as a thumbnail of size × size bytes, and its statistics if asked for. */
+  /** Every head's whole map as a thumbnail of size × size bytes. */
   overview(params: OverviewParams, options?: CallOptions): Promise<OverviewAnswer> {
     return this.#read('overview', params, options);
+  }
+
+  /** What each head does, in numbers: by name float32 [layer, head]. */
+  statistics(params: StatisticsParams, options?: CallOptions): Promise<StatisticsAnswer> {
+    return this.#read('statistics', params, options);
   }
 
   /** How far two windows' rows are apart: float32 [layer, head], mean total variation. */

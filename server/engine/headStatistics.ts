@@ -2,7 +2,7 @@
  * What each head does on a window, in numbers. All are of the raw reading and means over
  * the text's tokens as queries; those of the template read nothing in particular and
  * count as keys alone (as queries only in a window that has no others). A statistic that
- * no query of the window can have is NaN.
+ * no query of the window can have is NaN. In causal models keys are those up to the query.
  *
  * - `entropy`: −Σ w·log₂ w of a row, in bits (Clark et al. 2019, "What Does BERT Look
  *   At?", §3.2, who give it in nats).
@@ -13,16 +13,24 @@
  *   Structure of Attention", §4.3). `distanceSpread`: the standard deviation of
  *   |query − key| over all rows together, each key counted by its weight.
  * - `duplicateToken`: weight on other places with the query's own token, over queries that
- *   have one (Wang et al. 2022, "Interpretability in the Wild", §3.2).
+ *   have one (Wang et al. 2023, "Interpretability in the Wild", §3.1).
  * - `induction`: weight on what followed earlier places with the query's own token, over
  *   queries that have such keys (Olsson et al. 2022, "In-context Learning and Induction
  *   Heads", prefix matching), less the floor: what evenly spread attention would put
  *   there. 0 is no better than chance, below 0 is avoided.
+ * - `sameIdentifier`: weight on all pieces of other occurrences of the identifier that the
+ *   query is a piece of; the duplicate-token statistic for whole identifiers as the text
+ *   writes them. `matchingBracket`: weight of a bracket on the one it is paired with.
+ *   `newline`: weight on the tokens that stand for line breaks. What the text says of its
+ *   tokens is in {@link TextStructure}.
  */
-import { repeatedTokens, type RepeatedTokens } from './repeatedTokens';
+import { ChannelError } from '../../channel/channel';
+import * as l10n from '@vscode/l10n';
+import { HeadSums, statisticsContext, type RowMoments, type StatisticsContext } from './headSums';
 import { sinkTokens } from './sink';
 import type { Breathe } from './readers';
 import type { Kernel } from './kernel/kernel';
+import type { StatisticsAnswer, StatisticsParams } from './protocol';
 import type { AnalysedWindow } from './window';
 
 export const HEAD_STATISTICS = [
@@ -35,154 +43,102 @@ export const HEAD_STATISTICS = [
   'distanceSpread',
   'duplicateToken',
   'induction',
+  'sameIdentifier',
+  'matchingBracket',
+  'newline',
 ] as const;
 export type HeadStatistic = (typeof HEAD_STATISTICS)[number];
-
-/** float32 [layer, head] of every statistic. */
-export type StatisticsByHead = { [statistic in HeadStatistic]: Float32Array };
 
 /** Rows that are in memory at once. */
 const BAND = 64;
 
-/** All statistics of all heads; a window keeps them once they are known. */
+/** All statistics of all heads. Fails with `badRequest` for queries outside the window. */
 export async function headStatistics(
   kernel: Kernel,
   window: AnalysedWindow,
+  { queries, structure }: Omit<StatisticsParams, 'window'>,
   breathe: Breathe,
-): Promise<StatisticsByHead> {
-  const { heads } = window;
+): Promise<StatisticsAnswer> {
+  const { heads, tokens } = window;
   const count = window.layers.length * heads;
-  const entries = HEAD_STATISTICS.map((name) => [name, new Float32Array(count)] as const);
-  const context = contextOf(window);
+  const asked = checkedQueries(queries ?? [0, tokens], tokens);
+  const context = statisticsContext(window, asked, structure);
+  const statistics = byName(() => new Float32Array(count));
   for (let at = 0; at < count; at++) {
     await breathe();
-    const [layer, head] = [Math.floor(at / heads), at % heads];
-    const values = window.remember('statistics', layer, head, () =>
-      statisticsOf(kernel, window, layer, head, context),
-    );
-    entries.forEach(([, byHead], index) => (byHead[at] = values[index]!));
+    const index = { layer: Math.floor(at / heads), head: at % heads };
+    const sums = new HeadSums(context, sinkTokens(window, [index]));
+    addRows(kernel, window, index, context, sums);
+    for (const name of HEAD_STATISTICS) statistics[name][at] = sums.value(name);
   }
-  return Object.fromEntries(entries) as StatisticsByHead;
-}
-
-/** What all heads of a window have in common. */
-interface Context {
-  tokens: number;
-  causal: boolean;
-  /** Whether a token counts as a query. */
-  asks: (token: number) => boolean;
-  /** null where the window has no ids. */
-  repeated: RepeatedTokens | null;
-}
-
-function contextOf(window: AnalysedWindow): Context {
-  const { tokens, specialTokens, inputs } = window;
-  const { causal } = window.layer(0).shape;
-  const special = new Set(specialTokens);
+  const even = evenSums(context, window.specialTokens);
   return {
-    tokens,
-    causal,
-    asks: (token) => special.size === tokens || !special.has(token),
-    repeated: inputs ? repeatedTokens(inputs.ids, causal) : null,
+    statistics,
+    counted: byName((name) => even.count(name)),
+    even: byName((name) => even.value(name)),
   };
 }
 
-/** One head's statistics, in the order of {@link HEAD_STATISTICS}. */
-function statisticsOf(
+function byName<T>(value: (name: HeadStatistic) => T): { [statistic in HeadStatistic]: T } {
+  return Object.fromEntries(HEAD_STATISTICS.map((name) => [name, value(name)])) as {
+    [statistic in HeadStatistic]: T;
+  };
+}
+
+function addRows(
   kernel: Kernel,
   window: AnalysedWindow,
-  layer: number,
-  head: number,
-  context: Context,
-): Float32Array {
-  const { tokens } = window;
+  { layer, head }: { layer: number; head: number },
+  { queries, tokens }: StatisticsContext,
+  sums: HeadSums,
+): void {
   const view = window.view(layer, head, []);
-  const sums = new HeadSums(context, sinkTokens(window, [{ layer, head }]));
-  for (let start = 0; start < tokens; start += BAND) {
-    const queries = [start, Math.min(start + BAND, tokens)] as const;
-    const band = kernel.sumBlocks([view], { queries, keys: [0, tokens] }, []);
-    for (let query = queries[0]; query < queries[1]; query++) {
+  for (let first = 0; first < queries.length; first += BAND) {
+    const band = queries.slice(first, first + BAND);
+    const [start, end] = [band[0]!, band.at(-1)! + 1];
+    const rows = kernel.sumBlocks([view], { queries: [start, end], keys: [0, tokens] }, []);
+    for (const query of band) {
       const at = (query - start) * tokens;
-      if (context.asks(query)) sums.add(query, band.subarray(at, at + tokens));
+      const row = rows.subarray(at, at + tokens);
+      sums.add(query, row, momentsOf(query, row));
     }
-  }
-  const found = sums.finish();
-  return Float32Array.from(HEAD_STATISTICS, (name) => found[name]);
-}
-
-/** A mean of what is added; NaN of nothing. */
-class Mean {
-  #sum = 0;
-  #count = 0;
-
-  add(value: number): void {
-    this.#sum += value;
-    this.#count++;
-  }
-
-  get value(): number {
-    return this.#sum / this.#count;
   }
 }
 
-/** Collects one head's rows. */
-class HeadSums {
-  readonly #context: Context;
-  readonly #sinks: readonly number[];
-  readonly #means = Object.fromEntries(
-    [...HEAD_STATISTICS, 'squaredDistance' as const].map((name) => [name, new Mean()]),
-  ) as { [statistic in HeadStatistic | 'squaredDistance']: Mean };
-
-  constructor(context: Context, sinks: readonly number[]) {
-    this.#context = context;
-    this.#sinks = sinks;
+/** The statistics of attention that is spread evenly over all keys; its sink is the template. */
+function evenSums(context: StatisticsContext, sinks: readonly number[]): HeadSums {
+  const { queries, tokens, causal } = context;
+  const sums = new HeadSums(context, sinks);
+  const row = new Float32Array(tokens);
+  for (const query of queries) {
+    const seen = causal ? query + 1 : tokens;
+    row.fill(1 / seen, 0, seen);
+    sums.add(query, row, momentsOf(query, row));
   }
-
-  add(query: number, row: Float32Array): void {
-    const means = this.#means;
-    this.#addSpread(query, row);
-    means.sinkShare.add(weightOn(row, this.#sinks));
-    means.self.add(row[query]!);
-    if (query > 0) means.previousToken.add(row[query - 1]!);
-    if (query + 1 < row.length) means.nextToken.add(row[query + 1]!);
-    const { repeated, causal, tokens } = this.#context;
-    const duplicates = repeated?.duplicates[query] ?? [];
-    if (duplicates.length > 0) means.duplicateToken.add(weightOn(row, duplicates));
-    const successors = repeated?.successors[query] ?? [];
-    if (successors.length > 0) {
-      const floor = successors.length / (causal ? query + 1 : tokens);
-      means.induction.add(weightOn(row, successors) - floor);
-    }
-  }
-
-  finish(): { [statistic in HeadStatistic]: number } {
-    const means = this.#means;
-    const values = HEAD_STATISTICS.map((name) => [name, means[name].value] as const);
-    const variance = means.squaredDistance.value - means.meanDistance.value ** 2;
-    return {
-      ...(Object.fromEntries(values) as { [statistic in HeadStatistic]: number }),
-      // Rounding may leave a vanishing variance below 0.
-      distanceSpread: Math.sqrt(Math.max(0, variance)),
-    };
-  }
-
-  /** Entropy and distances, which take every key of the row. */
-  #addSpread(query: number, row: Float32Array): void {
-    let [entropy, distance, squared] = [0, 0, 0];
-    for (let key = 0; key < row.length; key++) {
-      const weight = row[key]!;
-      if (weight === 0) continue;
-      const apart = Math.abs(query - key);
-      entropy -= weight * Math.log2(weight);
-      distance += weight * apart;
-      squared += weight * apart * apart;
-    }
-    this.#means.entropy.add(entropy);
-    this.#means.meanDistance.add(distance);
-    this.#means.squaredDistance.add(squared);
-  }
+  return sums;
 }
 
-function weightOn(row: Float32Array, keys: readonly number[]): number {
-  return keys.reduce((sum, key) => sum + row[key]!, 0);
+function momentsOf(query: number, row: Float32Array): RowMoments {
+  let [entropy, distance, squaredDistance] = [0, 0, 0];
+  for (let key = 0; key < row.length; key++) {
+    const weight = row[key]!;
+    if (weight === 0) continue;
+    const apart = Math.abs(query - key);
+    entropy -= weight * Math.log2(weight);
+    distance += weight * apart;
+    squaredDistance += weight * apart * apart;
+  }
+  return { entropy, distance, squaredDistance };
+}
+
+function checkedQueries(
+  [start, end]: [start: number, end: number],
+  tokens: number,
+): [start: number, end: number] {
+  const whole = Number.isInteger(start) && Number.isInteger(end);
+  if (whole && start >= 0 && start <= end && end <= tokens) return [start, end];
+  throw new ChannelError(
+    'badRequest',
+    l10n.t('"queries" must be [start, end) inside 0 … {0}.', tokens),
+  );
 }

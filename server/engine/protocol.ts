@@ -122,16 +122,42 @@ export interface OverviewAnswer {
   thumbnails: Uint8Array;
   /** float32 [layer, head] */
   scales: Float32Array;
-  /** By name (headStatistics.ts says what each is), float32 [layer, head]; empty unless asked for. */
-  statistics: { [name: string]: Float32Array };
 }
 
 export interface OverviewParams {
   window: string;
   reading: Reading;
   size: number;
-  /** Whether statistics of the heads are wanted; they take about as long as the pictures, once a window. */
-  statistics?: boolean;
+}
+
+/** What the text says of a window's tokens; the engine itself sees no text. */
+export interface TextStructure {
+  /** Int32 [token] → the identifier that it is a piece of, equal ones by the same number; −1: of none. */
+  identifiers: Int32Array;
+  /** Int32 [token] → which occurrence of an identifier, each with a number of its own; −1: none. */
+  occurrences: Int32Array;
+  /** Int32 [pair, 2]: the tokens that hold the two brackets of a pair. */
+  brackets: Int32Array;
+  /** Int32, ascending: the tokens that stand for line breaks. */
+  lineBreaks: Int32Array;
+}
+
+export interface StatisticsParams {
+  window: string;
+  /** Only the rows of these tokens count; without it all. */
+  queries?: [start: number, end: number];
+  /** Without it the statistics that need the text are NaN. */
+  structure?: TextStructure;
+}
+
+/** headStatistics.ts says what each name is. */
+export interface StatisticsAnswer {
+  /** float32 [layer, head]; NaN where no row has the statistic. */
+  statistics: { [name: string]: Float32Array };
+  /** How many rows each rests on. */
+  counted: { [name: string]: number };
+  /** What attention that is spread evenly over all keys would have. */
+  even: { [name: string]: number };
 }
 
 /** A named tensor of the graph, or what one index of one axis leaves of it. */
@@ -197,6 +223,8 @@ export interface EngineSide extends Side {
     column: { params: RowParams; result: RowAnswer };
     region: { params: RegionParams; result: { values: Float32Array } };
     overview: { params: OverviewParams; result: OverviewAnswer };
+    /** What each head does, in numbers, of the raw reading. */
+    statistics: { params: StatisticsParams; result: StatisticsAnswer };
     /**
      * How far the rows of two windows of as many tokens are apart: float32 [layer, head],
      * half the sum of absolute differences, mean over rows; 0 is equal, 1 is disjoint.

@@ -8,7 +8,6 @@ import * as l10n from '@vscode/l10n';
 import { ChannelError } from '../../channel/channel';
 import { Groups } from './groups';
 import { Combined, headSet, partsOf, type HeadSet } from './headSet';
-import { headStatistics } from './headStatistics';
 import { Pool } from './pool';
 import { askedTokens, checkRegion, checkSize } from './questions';
 import { sinkTokens, type HeadIndex } from './sink';
@@ -111,7 +110,7 @@ export class Readers {
 
   async overview(
     window: AnalysedWindow,
-    { reading, size, statistics }: Omit<OverviewParams, 'window'>,
+    { reading, size }: Omit<OverviewParams, 'window'>,
     breathe: Breathe,
   ): Promise<OverviewAnswer> {
     const { heads } = window;
@@ -131,8 +130,7 @@ export class Readers {
         scales[at] = toBytes(pooled, thumbnails.subarray(at * size * size));
       }
     }
-    const found = statistics ? await headStatistics(this.#kernel, window, pause) : {};
-    return { thumbnails, scales, statistics: found };
+    return { thumbnails, scales };
   }
 
   /** Brings bands of queries together over the heads, pools each band, and never holds the whole map. */

@@ -4,7 +4,9 @@ import { Channel, ChannelError, Transferred } from '../../channel/channel';
 import { compareWindows } from './compare';
 import { FileCache } from './fileCache';
 import { firstLayer, positionTable } from './firstLayer';
+import { headStatistics } from './headStatistics';
 import { loadModel } from './load';
+import { breatheWith } from './readers';
 import { breather, checkpoint } from './pause';
 import { Queue } from './queue';
 import { cancelled } from './until';
@@ -54,6 +56,11 @@ export function serveEngine(port: Port, host: EngineHost): void {
     return new Transferred(answer, [answer.thumbnails.buffer as ArrayBuffer]);
   });
   channel.handle('give', (params) => worker.model.give(params));
+  channel.handle('statistics', ({ window, ...params }, signal) => {
+    const { kernel, store } = worker.model;
+    const held = store.get(window);
+    return headStatistics(kernel, held, params, breatheWith(held, breather(signal)));
+  });
   channel.handle('compare', async ({ window, other }, signal) => {
     const { kernel, store } = worker.model;
     const pair = [store.get(window), store.get(other)] as const;

@@ -1,6 +1,14 @@
 /** One analysed text of the library. */
 import type { Engine } from '../engine/engine';
-import type { HeadSelection, OverviewAnswer, RegionParams, RowAnswer } from '../engine/protocol';
+import { textStructure } from '../analysis/textStructure';
+import type {
+  HeadSelection,
+  OverviewAnswer,
+  RegionParams,
+  RowAnswer,
+  StatisticsAnswer,
+  TextStructure,
+} from '../engine/protocol';
 import type { Reading } from '../protocol';
 import type { Tokenizer } from '../tokens/tokenizer';
 
@@ -20,15 +28,20 @@ export type Region = Heads & Omit<RegionParams, 'window' | 'reading'>;
 export class AnalysedText {
   readonly #engine: Engine;
   readonly #window: string;
+  readonly #structure: TextStructure;
 
   private constructor(
     /** The window's tokens, the template's included. */
     readonly tokens: readonly TextToken[],
     engine: Engine,
     window: string,
+    text: string,
   ) {
     this.#engine = engine;
     this.#window = window;
+    const place = (end: 0 | 1): Int32Array =>
+      Int32Array.from(tokens, ({ range }) => range?.[end] ?? -1);
+    this.#structure = textStructure({ starts: place(0), ends: place(1) }, text);
   }
 
   static async analyse(
@@ -42,7 +55,7 @@ export class AnalysedText {
     const ids = Int32Array.from(tokens, ({ id }) => id);
     const specialTokens = tokens.flatMap(({ range }, at) => (range ? [] : [at]));
     await engine.analyse({ window, ids, specialTokens }, options);
-    return new AnalysedText(tokens, engine, window);
+    return new AnalysedText(tokens, engine, window, text);
   }
 
   /** What a token reads: one weight per token, summing to 1, and the share that goes to the sink. */
@@ -60,16 +73,14 @@ export class AnalysedText {
     return (await this.#engine.region(this.#here(region))).values;
   }
 
-  /**
-   * Every head's whole map as size × size bytes, the brightest cell of each being 255;
-   * with `statistics` also what each head does, by name.
-   */
-  overview(params: {
-    size: number;
-    reading?: Reading;
-    statistics?: boolean;
-  }): Promise<OverviewAnswer> {
+  /** Every head's whole map as size × size bytes, the brightest cell of each being 255. */
+  overview(params: { size: number; reading?: Reading }): Promise<OverviewAnswer> {
     return this.#engine.overview(this.#here(params));
+  }
+
+  /** What each head does, by name: float32 [layer, head]. docs/protocol.md says what each is. */
+  statistics(): Promise<StatisticsAnswer> {
+    return this.#engine.statistics({ window: this.#window, structure: this.#structure });
   }
 
   /** Lets the engine's memory of this text go. */

@@ -22,6 +22,7 @@ import {
   selectModelParams,
   setSelectionParams,
   stagesParams,
+  statisticsParams,
   tokensParams,
 } from './schemas';
 
@@ -45,6 +46,9 @@ export function answerRequests(runner: Runner, lens: Lens, markdown: () => boole
   answer('attentionLens/map', mapParams, (params, options) => lens.map(params, options));
   answer('attentionLens/overview', overviewParams, (params, options) =>
     lens.overview(params, options),
+  );
+  answer('attentionLens/statistics', statisticsParams, (params, options) =>
+    lens.statistics(params, options),
   );
   answer('attentionLens/setSelection', setSelectionParams, (params, options) =>
     lens.select(params, options),

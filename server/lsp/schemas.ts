@@ -59,7 +59,9 @@ export const overviewParams = v.object({
   reading: v.optional(v.picklist(READINGS)),
   size: v.optional(size),
   encoding,
+  statistics: v.optional(v.boolean()),
 });
+export const statisticsParams = v.object({ ...where, encoding });
 export const setSelectionParams = v.object({
   ...select,
   chapter: v.optional(v.pipe(v.unknown(), v.transform(readChapterChange))),

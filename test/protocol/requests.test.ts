@@ -171,7 +171,9 @@ describe('the requests', function () {
   it('overview shows every head', async () => {
     const answer = await client.request('attentionLens/overview', { textDocument });
     assert.deepEqual([answer.layers, answer.heads, answer.size], [6, 12, PIECES.length]);
-    assert.deepEqual(answer.statistics, {});
+    assert.equal(decodeNumbers(answer.statistics.entropy ?? '').length, 72);
+    const plain = { textDocument, statistics: false };
+    assert.deepEqual((await client.request('attentionLens/overview', plain)).statistics, {});
     const thumbnails = decodeBytes(answer.thumbnails);
     const scales = decodeNumbers(answer.scales);
     const cells = answer.size ** 2;

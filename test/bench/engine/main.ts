@@ -44,13 +44,7 @@ const questions: { [name: string]: Question } = {
   'map, rollout': (engine, window, tokens) => map(engine, window, tokens, mean, 'rollout'),
   'overview of all heads': (engine, window, tokens) =>
     engine.overview({ window, reading: 'raw', size: Math.min(THUMBNAIL, tokens) }),
-  'overview with statistics': (engine, window, tokens) =>
-    engine.overview({
-      window,
-      reading: 'raw',
-      size: Math.min(THUMBNAIL, tokens),
-      statistics: true,
-    }),
+  'statistics of all heads': (engine, window) => engine.statistics({ window }),
   'comparison of two windows': (engine, window) => engine.compare({ window, other: window }),
 };
 

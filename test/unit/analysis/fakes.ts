@@ -87,6 +87,7 @@ interface Job {
  * With `manual`, analyses wait for `finish`.
  */
 export class FakeEngine implements AttentionEngine {
+  readonly statisticsAsked: Parameters<AttentionEngine['statistics']>[0][] = [];
   readonly jobs: Job[] = [];
   readonly held = new Map<string, AnalyseParams>();
   manual = false;
@@ -144,8 +145,19 @@ export class FakeEngine implements AttentionEngine {
     this.#with(window, () => ({
       thumbnails: new Uint8Array(2 * 3 * size * size),
       scales: new Float32Array(2 * 3),
-      statistics: {},
     }));
+
+  /** Every head's self-attention is its number, in tenths, over the queries that count. */
+  statistics: AttentionEngine['statistics'] = (params) =>
+    this.#with(params.window, ({ ids }) => {
+      this.statisticsAsked.push(params);
+      const [start, end] = params.queries ?? [0, ids.length];
+      return {
+        statistics: { self: Float32Array.from({ length: 2 * 3 }, (_, head) => head / 10) },
+        counted: { self: end - start, induction: 0 },
+        even: { self: 1 / ids.length, induction: NaN },
+      };
+    });
 
   give: AttentionEngine['give'] = ({ window, tokens, specialTokens, positions, positionScale }) => {
     const ids = Int32Array.from({ length: tokens }, (_, token) => token);

@@ -118,6 +118,23 @@ describe('answers about a document', () => {
     assert.equal(engine.jobs.length, 0);
   });
 
+  it('tell what each head does, once for the same text, and without delaying pictures', async () => {
+    const engine = new FakeEngine();
+    const { lens } = await lensWith(engine, 'one (two) one');
+    const overview = await lens.overview({ textDocument, statistics: false }, wanted);
+    assert.deepEqual(overview.statistics, {});
+    assert.equal(engine.statisticsAsked.length, 0);
+    const answer = await lens.statistics({ textDocument }, wanted);
+    assert.deepEqual([answer.layers, answer.heads], [2, 3]);
+    assert.ok(Math.abs((decodeNumbers(answer.statistics.self ?? '')[4] ?? 0) - 0.4) < 1e-6);
+    assert.equal(answer.counted.induction, 0);
+    assert.equal(answer.even.induction, null);
+    const again = await lens.overview({ textDocument }, wanted);
+    assert.equal(again.statistics.self, answer.statistics.self);
+    assert.equal(engine.statisticsAsked.length, 1);
+    assert.ok(engine.statisticsAsked[0]?.structure);
+  });
+
   it('say what to ask for when they would be too large', async () => {
     const { lens } = await lensWith(new FakeEngine(), 'word '.repeat(900), 1000);
     const size = { rows: 900, columns: 900 };

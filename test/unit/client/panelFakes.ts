@@ -146,6 +146,15 @@ export class FakeServer implements AttentionServer {
           scales: numbers(0.5),
           statistics: {},
         };
+      case 'attentionLens/statistics':
+        return {
+          ...about,
+          layers: 1,
+          heads: 2,
+          statistics: { self: numbers(0.25, 0.5) },
+          counted: { self: 4, induction: 0 },
+          even: { self: 0.125, induction: null },
+        };
       case 'attentionLens/position':
         return {
           ...about,

@@ -57,6 +57,9 @@ describe("the panel's host", () => {
       size: 16,
     });
     assert.deepEqual([...overview.thumbnails], [255]);
+    const found = await page.request('statistics', { generation, encoding: null });
+    assert.deepEqual([...(found.statistics.self ?? [])], [0.25, 0.5]);
+    assert.equal(found.even.induction, null);
     const tokens = await page.request('tokens', { generation });
     assert.deepEqual(tokens.special, [0, 11]);
     assert.equal(tokens.texts[1], 't0');

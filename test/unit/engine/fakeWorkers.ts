@@ -69,8 +69,8 @@ const wellBehaved: Handlers = {
   overview: ({ size }) => ({
     thumbnails: new Uint8Array(4 * size * size),
     scales: new Float32Array(4),
-    statistics: {},
   }),
+  statistics: () => ({ statistics: {}, counted: {}, even: {} }),
   give: ({ tokens }) => ({ tokens }),
   compare: () => ({ totalVariation: new Float32Array(4) }),
   stages: ({ slices }) => ({

@@ -7,7 +7,8 @@ import { inOrder } from '../../../server/engine/layerShape';
 import { SINK_THRESHOLD } from '../../../server/engine/sink';
 import { AnalysedWindow } from '../../../server/engine/window';
 import { layers, weightsOf } from './layers';
-import type { HeadStatistic, StatisticsByHead } from '../../../server/engine/headStatistics';
+import type { HeadStatistic } from '../../../server/engine/headStatistics';
+import type { StatisticsAnswer, TextStructure } from '../../../server/engine/protocol';
 import type { Layer } from './layers';
 
 const kernel = simdKernel();
@@ -21,16 +22,55 @@ const texts = layers.chain((layer) => {
     // Few different ids, so that tokens come again.
     ids: fc.array(fc.nat(5), { minLength: tokens, maxLength: tokens }),
     specialTokens: fc.uniqueArray(fc.nat(tokens - 1), { maxLength: 2 }),
+    queries: fc
+      .tuple(fc.nat(tokens), fc.nat(tokens))
+      .map(([a, b]): [number, number] => [Math.min(a, b), Math.max(a, b)]),
+    structure: structures(tokens),
   });
 });
+
+/** Identifiers of up to three pieces, any pairs of tokens as brackets, any tokens as line breaks. */
+function structures(tokens: number): fc.Arbitrary<TextStructure> {
+  const token = fc.nat(tokens - 1);
+  return fc
+    .record({
+      runs: fc.array(fc.record({ name: fc.integer({ min: -1, max: 2 }), pieces: fc.nat(2) }), {
+        minLength: tokens,
+        maxLength: tokens,
+      }),
+      brackets: fc.array(fc.tuple(token, token), { maxLength: 6 }),
+      lineBreaks: fc.uniqueArray(token, { maxLength: 4 }),
+    })
+    .map(({ runs, brackets, lineBreaks }) => {
+      const pieces = runs
+        .flatMap(({ name, pieces }, run) =>
+          Array.from({ length: pieces + 1 }, () => ({ name, run: name < 0 ? -1 : run })),
+        )
+        .slice(0, tokens);
+      return {
+        identifiers: Int32Array.from(pieces, ({ name }) => name),
+        occurrences: Int32Array.from(pieces, ({ run }) => run),
+        brackets: Int32Array.from(brackets.flat()),
+        lineBreaks: Int32Array.from(lineBreaks).sort(),
+      };
+    });
+}
 
 interface Text {
   layer: Layer;
   ids: number[];
   specialTokens: number[];
+  queries: [start: number, end: number];
+  structure: TextStructure;
 }
 
-async function found({ layer, ids, specialTokens }: Text): Promise<StatisticsByHead> {
+async function found({
+  layer,
+  ids,
+  specialTokens,
+  queries,
+  structure,
+}: Text): Promise<StatisticsAnswer> {
   const { tokens } = layer.shape;
   const window = new AnalysedWindow(kernel, {
     tokens,
@@ -40,7 +80,7 @@ async function found({ layer, ids, specialTokens }: Text): Promise<StatisticsByH
     inputs: { ids: Int32Array.from(ids), placement: inOrder(tokens) },
   });
   try {
-    return await headStatistics(kernel, window, breathe);
+    return await headStatistics(kernel, window, { queries, structure }, breathe);
   } finally {
     window.release();
   }
@@ -60,19 +100,41 @@ function received({ shape }: Layer, map: number[][], key: number): number {
 }
 
 /** One head's statistics by their definitions. */
-function byDefinition({ layer, ids, specialTokens }: Text, map: number[][]) {
+function byDefinition(text: Text, map: number[][]) {
+  const { layer, ids, specialTokens, structure } = text;
   const { tokens, causal } = layer.shape;
   const all = ids.map((_, at) => at);
-  const text = all.filter((token) => !specialTokens.includes(token));
-  const queries = text.length > 0 ? text : all;
+  const own = all.filter((token) => !specialTokens.includes(token));
+  const [start, end] = text.queries;
+  const queries = (own.length > 0 ? own : all).filter((token) => token >= start && token < end);
   const sinks = all.filter(
     (key) => specialTokens.includes(key) || (key < 4 && received(layer, map, key) > SINK_THRESHOLD),
   );
   const on = (query: number, keys: number[]) => sum(keys.map((key) => map[query]![key]!));
+  const seen = (query: number) => all.filter((key) => !causal || key <= query);
   const duplicates = (query: number) =>
-    all.filter((key) => key !== query && ids[key] === ids[query] && (!causal || key < query));
+    seen(query).filter((key) => key !== query && ids[key] === ids[query]);
   const successors = (query: number) =>
     all.filter((key) => key > 0 && key < query && ids[key - 1] === ids[query]);
+  const { identifiers, occurrences, brackets, lineBreaks } = structure;
+  const same = (query: number) =>
+    seen(query).filter(
+      (key) =>
+        identifiers[query]! >= 0 &&
+        identifiers[key] === identifiers[query] &&
+        occurrences[key] !== occurrences[query],
+    );
+  const pairs = Array.from({ length: brackets.length / 2 }, (_, pair) => [
+    brackets[2 * pair]!,
+    brackets[2 * pair + 1]!,
+  ]);
+  const partners = (query: number) =>
+    seen(query).filter(
+      (key) => key !== query && pairs.some((pair) => pair.includes(key) && pair.includes(query)),
+    );
+  const lines = (query: number) => seen(query).filter((key) => lineBreaks.includes(key));
+  const overThose = (keys: (query: number) => number[]) =>
+    mean(queries.filter((q) => keys(q).length > 0).map((query) => on(query, keys(query))));
   const distances = queries.flatMap((query) =>
     all.map((key) => ({ weight: map[query]![key]!, apart: Math.abs(query - key) })),
   );
@@ -87,9 +149,10 @@ function byDefinition({ layer, ids, specialTokens }: Text, map: number[][]) {
     distanceSpread: Math.sqrt(
       sum(distances.map(({ weight, apart }) => weight * (apart - distance) ** 2)) / queries.length,
     ),
-    duplicateToken: mean(
-      queries.filter((q) => duplicates(q).length > 0).map((query) => on(query, duplicates(query))),
-    ),
+    duplicateToken: overThose(duplicates),
+    sameIdentifier: overThose(same),
+    matchingBracket: overThose(partners),
+    newline: overThose(lines),
     induction: mean(
       queries
         .filter((query) => successors(query).length > 0)
@@ -114,18 +177,32 @@ function assertStatistic(name: HeadStatistic, actual: number, wanted: number): v
   assert.ok(off <= allowed, `${name} is ${actual} instead of ${wanted}`);
 }
 
+function evenMap({ layer: { shape } }: Text): number[][] {
+  const { tokens, causal } = shape;
+  return Array.from({ length: tokens }, (_, query) =>
+    Array.from({ length: tokens }, (_, key) => {
+      const seen = causal ? query + 1 : tokens;
+      return key < seen ? 1 / seen : 0;
+    }),
+  );
+}
+
 describe('head statistics', () => {
   it('are what their definitions give on the whole map', () =>
     fc.assert(
       fc.asyncProperty(texts, async (text) => {
         const maps = weightsOf(text.layer);
         fc.pre(!maps.some((map) => isUnclear(text, map)));
-        const statistics = await found(text);
+        const { statistics, even } = await found(text);
         for (const [head, map] of maps.entries()) {
           const expected = byDefinition(text, map);
           for (const name of HEAD_STATISTICS) {
-            assertStatistic(name, statistics[name][head]!, expected[name]);
+            assertStatistic(name, statistics[name]![head]!, expected[name]);
           }
+        }
+        const spread = byDefinition(text, evenMap(text));
+        for (const name of HEAD_STATISTICS.filter((name) => name !== 'sinkShare')) {
+          assertStatistic(name, even[name]!, spread[name]);
         }
       }),
     ));
@@ -145,11 +222,23 @@ describe('head statistics', () => {
       layer: { shape: { ...sizes, scale }, query: marks(0), key: marks(1) },
       ids,
       specialTokens: [],
+      queries: [0, tokens],
+      structure: {
+        identifiers: Int32Array.from(ids),
+        occurrences: Int32Array.from(ids.keys()),
+        brackets: new Int32Array(0),
+        lineBreaks: new Int32Array(0),
+      },
     });
     const sharp = await found(text(1));
-    assert.ok(sharp.induction[0]! > 0.8, String(sharp.induction[0]));
+    assert.ok(sharp.statistics.induction![0]! > 0.8, String(sharp.statistics.induction));
     const blind = await found(text(0));
-    assert.ok(Math.abs(blind.induction[0]!) < 1e-6);
-    assert.ok(Math.abs(blind.entropy[0]! - mean(ids.map((_, at) => Math.log2(at + 1)))) < 1e-5);
+    assert.ok(Math.abs(blind.statistics.induction![0]!) < 1e-6);
+    const bits = mean(ids.map((_, at) => Math.log2(at + 1)));
+    assert.ok(Math.abs(blind.statistics.entropy![0]! - bits) < 1e-5);
+    assert.equal(blind.counted.induction, 4);
+    assert.equal(blind.counted.entropy, tokens);
+    assert.equal(blind.counted.matchingBracket, 0);
+    assert.ok(Number.isNaN(blind.even.matchingBracket));
   });
 });

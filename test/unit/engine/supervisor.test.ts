@@ -370,7 +370,6 @@ describe('engine supervisor', () => {
         overview: () => ({
           thumbnails: new Uint8Array(3),
           scales: new Float32Array(4),
-          statistics: {},
         }),
       });
       await engine.load(MODEL);

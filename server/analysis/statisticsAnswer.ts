@@ -1,0 +1,39 @@
+/** What each head does on the text, in numbers. */
+import type { StatisticsAnswer } from '../engine/protocol';
+import type { StatisticsParams, StatisticsResult } from '../protocol';
+import { about, askOne, contentOf, type Question } from './answer';
+import { encodeByName, type StatisticsStore } from './statisticsStore';
+
+export function statisticsQuestion(
+  { encoding = null }: StatisticsParams,
+  store: StatisticsStore,
+  signal: AbortSignal,
+): Question<StatisticsResult> {
+  return (subject) => {
+    const { layers, heads } = subject.model;
+    const content = contentOf(subject, encoding);
+    return askOne(content, async (window) => ({
+      ...about(subject),
+      layers,
+      heads,
+      ...written(await store.of(subject, content, window, { signal })),
+    }));
+  };
+}
+
+/** NaN, which JSON cannot write, is null where a number stands alone. */
+function written({
+  statistics,
+  counted,
+  even,
+}: StatisticsAnswer): Pick<StatisticsResult, 'statistics' | 'counted' | 'even'> {
+  const evenOrNull = Object.entries(even).map(([name, value]) => [
+    name,
+    Number.isNaN(value) ? null : value,
+  ]);
+  return {
+    statistics: encodeByName(statistics),
+    counted,
+    even: Object.fromEntries(evenOrNull) as StatisticsResult['even'],
+  };
+}

@@ -1,0 +1,112 @@
+/** Collects the rows of one head into its statistics. */
+import { relatedByText, repeatedTokens, type RelatedKeys } from './relatedKeys';
+import type { HeadStatistic } from './headStatistics';
+import type { TextStructure } from './protocol';
+import type { AnalysedWindow } from './window';
+
+/** What all heads of a window have in common. */
+export interface StatisticsContext {
+  tokens: number;
+  causal: boolean;
+  /** Ascending: tokens whose rows count. */
+  queries: readonly number[];
+  /** Absent where the window has no ids, or nothing is known of its text. */
+  related: { [statistic in HeadStatistic]?: RelatedKeys };
+}
+
+/** Of a row: −Σ w·log₂ w, Σ w·|query − key| and Σ w·(query − key)². */
+export interface RowMoments {
+  entropy: number;
+  distance: number;
+  squaredDistance: number;
+}
+
+/** Rows of the text's tokens count; those of the template in a window that has no others. */
+export function statisticsContext(
+  window: AnalysedWindow,
+  [start, end]: readonly [start: number, end: number],
+  structure: TextStructure | undefined,
+): StatisticsContext {
+  const { tokens, specialTokens, inputs } = window;
+  const { causal } = window.layer(0).shape;
+  const special = new Set(specialTokens);
+  const asked = Array.from({ length: end - start }, (_, at) => start + at);
+  const repeated = inputs ? repeatedTokens(inputs.ids, causal) : null;
+  return {
+    tokens,
+    causal,
+    queries: asked.filter((token) => special.size === tokens || !special.has(token)),
+    related: {
+      ...(repeated && { duplicateToken: repeated.duplicates, induction: repeated.successors }),
+      ...(structure && relatedByText(structure, causal)),
+    },
+  };
+}
+
+/** A mean of what is added; NaN of nothing. */
+class Mean {
+  #sum = 0;
+  count = 0;
+
+  add(value: number): void {
+    this.#sum += value;
+    this.count++;
+  }
+
+  get value(): number {
+    return this.#sum / this.count;
+  }
+}
+
+const RELATED = ['duplicateToken', 'sameIdentifier', 'matchingBracket', 'newline'] as const;
+
+export class HeadSums {
+  readonly #context: StatisticsContext;
+  readonly #sinks: readonly number[];
+  readonly #means = new Map<HeadStatistic | 'squaredDistance', Mean>();
+
+  constructor(context: StatisticsContext, sinks: readonly number[]) {
+    this.#context = context;
+    this.#sinks = sinks;
+  }
+
+  /** `row` [key] is one of the context's queries. */
+  add(query: number, row: Float32Array, moments: RowMoments): void {
+    this.#mean('entropy').add(moments.entropy);
+    this.#mean('meanDistance').add(moments.distance);
+    this.#mean('squaredDistance').add(moments.squaredDistance);
+    this.#mean('sinkShare').add(this.#sinks.reduce((sum, key) => sum + row[key]!, 0));
+    this.#mean('self').add(row[query]!);
+    if (query > 0) this.#mean('previousToken').add(row[query - 1]!);
+    const { related, causal, tokens } = this.#context;
+    if (query + 1 < tokens) this.#mean('nextToken').add(row[query + 1]!);
+    for (const name of RELATED) {
+      const keys = related[name];
+      if (keys?.counts[query]) this.#mean(name).add(keys.weight(query, row));
+    }
+    const successors = related.induction;
+    if (successors?.counts[query]) {
+      const floor = successors.counts[query] / (causal ? query + 1 : tokens);
+      this.#mean('induction').add(successors.weight(query, row) - floor);
+    }
+  }
+
+  /** The statistic's mean over the rows that have it; NaN where none has. */
+  value(name: HeadStatistic): number {
+    if (name !== 'distanceSpread') return this.#mean(name).value;
+    const variance = this.#mean('squaredDistance').value - this.#mean('meanDistance').value ** 2;
+    // Rounding may leave a vanishing variance below 0.
+    return Math.sqrt(Math.max(0, variance));
+  }
+
+  /** How many rows the statistic rests on. */
+  count(name: HeadStatistic): number {
+    return this.#mean(name === 'distanceSpread' ? 'meanDistance' : name).count;
+  }
+
+  #mean(name: HeadStatistic | 'squaredDistance'): Mean {
+    let mean = this.#means.get(name);
+    if (!mean) this.#means.set(name, (mean = new Mean()));
+    return mean;
+  }
+}
