@@ -348,6 +348,56 @@ export interface PositionShareResult extends About {
   standardError?: number;
 }
 
+export interface ExplainParams extends Where {
+  layer: number;
+  head: number;
+  /** Tokens of the window. */
+  query: number;
+  key: number;
+  encoding?: EncodingChange | null;
+  /** How many of the row's largest weights are told; 8 unless given. */
+  strongest?: number;
+}
+/** score = dot · scale + bias, weight = exp(score − logSumExp): one weight in the raw reading. */
+export interface ExplainResult extends About {
+  /** [dimension] of the head: the two vectors as they enter the product. */
+  query: Numbers;
+  key: Numbers;
+  /** v [dimension] where the similarity is Σ v·tanh(q + k); `null` where it is q·k. */
+  additive: Numbers | null;
+  /** [dimension]: what each adds to `dot`. */
+  products: Numbers;
+  dot: number;
+  scale: number;
+  /** What distance adds to the score (ALiBi); 0 where it adds nothing. */
+  bias: number;
+  /** Whether the mask hides the key; then the weight is 0. */
+  masked: boolean;
+  /** `null` where masked. */
+  score: number | null;
+  logSumExp: number;
+  weight: number;
+  /** ‖v‖ of the key's value vector in this head. */
+  valueNorm: number;
+  /** ‖W_O·v‖; `null` where nothing is known of W_O, and so the next. */
+  outputNorm: number | null;
+  /** weight · outputNorm */
+  contributionNorm: number | null;
+  /** Keys that the mask leaves to the query. */
+  visible: number;
+  /** The row's largest weights, descending. */
+  strongest: { key: number; score: number; weight: number }[];
+  /** The positions that query and key have. */
+  positions: [query: number, key: number];
+  position?: {
+    /** RoPE: [dimension], the two vectors before they are turned by their positions. */
+    query?: Numbers;
+    key?: Numbers;
+    /** How much position alone gives, where that has a closed form; of the model as trained. */
+    estimate?: Pick<PositionShareResult, 'position' | 'content' | 'method' | 'of' | 'limits'>;
+  };
+}
+
 export interface StagesParams extends Where {
   /** The query; the token at `position` unless given. */
   token?: number;
@@ -439,6 +489,7 @@ export interface ServerRequests {
   'attentionLens/position': { params: PositionParams; result: PositionResult };
   'attentionLens/positionEffect': { params: PositionEffectParams; result: PositionEffectResult };
   'attentionLens/positionShare': { params: PositionShareParams; result: PositionShareResult };
+  'attentionLens/explain': { params: ExplainParams; result: ExplainResult };
   /** Of the Chapter model alone. */
   'attentionLens/stages': { params: StagesParams; result: StagesResult };
   'attentionLens/errata': { params: Record<string, never>; result: ErrataResult };

@@ -8,6 +8,8 @@ import type { EngineState } from '../engine/engine';
 import {
   INITIAL_SELECTION,
   type DidChangeViewParams,
+  type ExplainParams,
+  type ExplainResult,
   type MapParams,
   type MapResult,
   type OverviewParams,
@@ -45,6 +47,7 @@ import {
 import { ChapterControls } from './chapterControls';
 import { positionEffectQuestion } from './effectAnswer';
 import { InvalidParams } from './errors';
+import { explainQuestion } from './explainAnswer';
 import { hoverQuestion, type HoverAnswer } from './hoverAnswer';
 import { Idle } from './idle';
 import { ModelSlot, type ModelLoader, type ReadyModel } from './modelSlot';
@@ -276,6 +279,13 @@ export class Lens {
   ): Promise<PositionShareResult> {
     const document = this.#document(params);
     const question = positionShareQuestion(params, options.signal);
+    return this.#subjects.answer(document, params.position, options, question);
+  }
+
+  /** How one weight of one head comes about, in the raw reading. */
+  async explain(params: ExplainParams, options: AskOptions): Promise<ExplainResult> {
+    const document = this.#document(params);
+    const question = explainQuestion(params, options.signal);
     return this.#subjects.answer(document, params.position, options, question);
   }
 

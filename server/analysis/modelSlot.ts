@@ -18,6 +18,7 @@ export type AttentionEngine = Pick<
   | 'region'
   | 'overview'
   | 'statistics'
+  | 'explain'
   | 'compare'
   | 'stages'
   | 'positionTable'

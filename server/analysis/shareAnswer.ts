@@ -3,7 +3,7 @@ import * as l10n from '@vscode/l10n';
 import { shareLimits } from '../positional/positionShare';
 import type { About, PositionShareParams, PositionShareResult } from '../protocol';
 import { about, type Plan, type Question, type Subject } from './answer';
-import { chapterShare } from './shareOfChapter';
+import { chapterShare, shuffledNumbers } from './shareOfChapter';
 import { firstLayerShare } from './shareOfFirstLayer';
 import { shuffledShare } from './shareOfShuffles';
 import { checkIndex } from './selection';
@@ -31,7 +31,8 @@ export function positionShareQuestion(
   };
 }
 
-function checkPair({ layer, head, query, key }: Pair, { model, window }: Subject): void {
+/** Throws InvalidParams naming the field that the model or the window does not have. */
+export function checkPair({ layer, head, query, key }: Pair, { model, window }: Subject): void {
   checkIndex('layer', layer, model.layers);
   checkIndex('head', head, model.heads);
   checkIndex('query', query, window.ids.length);
@@ -39,14 +40,26 @@ function checkPair({ layer, head, query, key }: Pair, { model, window }: Subject
 }
 
 function planOf(subject: Subject, pair: Pair, signal: AbortSignal): Plan<Share> {
+  return closedShare(subject, pair, signal) ?? shuffledShareOf(subject, pair, signal);
+}
+
+/** The share where it has a closed form; null where only shuffling tells. */
+export function closedShare(subject: Subject, pair: Pair, signal: AbortSignal): Plan<Share> | null {
   const { ready, numbers } = subject;
   if (numbers ?? ready.chapter) return chapterShare(subject, pair, signal);
   const additive = ready.manifest.embedding !== undefined;
-  if (pair.layer === 0 && additive) return firstLayerShare(subject, pair, signal);
-  return shuffledShare(subject, pair, signal);
+  return pair.layer === 0 && additive ? firstLayerShare(subject, pair, signal) : null;
 }
 
-function limitsOf(method: Share['method']): string {
+/** The share that shuffling leaves to position. */
+function shuffledShareOf(subject: Subject, pair: Pair, signal: AbortSignal): Plan<Share> {
+  const { numbers } = subject;
+  if (!numbers) return shuffledShare(subject, pair, signal);
+  return { contents: [], answer: () => Promise.resolve(shuffledNumbers(numbers, pair)) };
+}
+
+/** What the method takes for granted, in the client's language. */
+export function limitsOf(method: Share['method']): string {
   if (method !== 'noPosition') return shareLimits(method);
   return l10n.t('Attention sees no position here, so all of the score is content.');
 }

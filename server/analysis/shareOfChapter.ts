@@ -17,7 +17,7 @@ import { chapterWindow, type ChapterSlice, type ChapterWindow } from './chapterS
 import { InvalidParams } from './errors';
 import type { Pair, Share } from './shareAnswer';
 import { nineTermsShare } from './shareOfFirstLayer';
-import { baseline, shuffledShare, SHUFFLES } from './shareOfShuffles';
+import { baseline, SHUFFLES } from './shareOfShuffles';
 
 /** Reads what a method needs, given the engine's name of the window. */
 interface Reader {
@@ -28,13 +28,15 @@ interface Reader {
 
 type Method = (reader: Reader) => Promise<Share>;
 
-export function chapterShare(subject: Subject, pair: Pair, signal: AbortSignal): Plan<Share> {
+/** null where only shuffling tells. */
+export function chapterShare(
+  subject: Subject,
+  pair: Pair,
+  signal: AbortSignal,
+): Plan<Share> | null {
   const chapter = chapterWindow(subject, null);
-  const { numbers } = subject;
   const method = methodFor(subject, pair, chapter);
-  if (!method && numbers)
-    return { contents: [], answer: () => Promise.resolve(shuffledNumbers(numbers, pair)) };
-  if (!method) return shuffledShare(subject, pair, signal);
+  if (!method) return null;
   return {
     contents: chapter.contents,
     answer: async ([held]) => {
@@ -160,8 +162,8 @@ function additiveMethod(
   };
 }
 
-/** As {@link shuffledShare}, with the numbers in other orders while positions stay. */
-function shuffledNumbers(document: NumberDocument, { head, query, key }: Pair): Share {
+/** As shuffling a text, with the numbers in other orders while positions stay. */
+export function shuffledNumbers(document: NumberDocument, { head, query, key }: Pair): Share {
   const count = document.tokens.length;
   const weightOf = (numbers: NumberDocument): number =>
     runNumberDocument(numbers).weights[(head * count + query) * count + key] ?? 0;

@@ -2,6 +2,7 @@
 import type {
   AnalyseParams,
   EngineSide,
+  ExplainAnswer,
   GiveParams,
   OverviewAnswer,
   RegionParams,
@@ -47,6 +48,8 @@ export function answersTheQuestion(
       return isOverview(fields, (params as { size: number }).size);
     case 'statistics':
       return isByName(fields.statistics) && isByName(fields.counted) && isByName(fields.even);
+    case 'explain':
+      return isExplanation(fields, tokens);
     case 'compare':
       return areWeights(fields.totalVariation);
     case 'stages':
@@ -77,6 +80,23 @@ function areSlices(slices: unknown, count: number): boolean {
 
 function areNumbers(values: unknown, count: number): boolean {
   return values instanceof Float32Array && values.length === count;
+}
+
+function isExplanation(
+  { query, key, products, scores, weight }: Partial<ExplainAnswer>,
+  tokens: number | undefined,
+): boolean {
+  return (
+    query instanceof Float32Array &&
+    areNumbers(key, query.length) &&
+    products instanceof Float64Array &&
+    products.length === query.length &&
+    scores instanceof Float64Array &&
+    scores.length === (tokens ?? scores.length) &&
+    typeof weight === 'number' &&
+    weight >= 0 &&
+    weight <= LARGEST_WEIGHT
+  );
 }
 
 function isOverview({ thumbnails, scales }: Partial<OverviewAnswer>, size: number): boolean {

@@ -15,6 +15,8 @@ import type { StartWorker } from './engineWorker';
 import type { KnownWindow, Loss, Params, Progress, Result } from './generation';
 import type {
   AnalyseParams,
+  ExplainAnswer,
+  ExplainParams,
   FirstLayerAnswer,
   FirstLayerParams,
   GiveParams,
@@ -53,7 +55,8 @@ export interface CallOptions {
   signal?: AbortSignal;
 }
 
-type Reader = 'row' | 'column' | 'region' | 'overview' | 'statistics' | 'compare' | 'stages';
+type Reader =
+  'row' | 'column' | 'region' | 'overview' | 'statistics' | 'explain' | 'compare' | 'stages';
 
 /** A worker that has loaded the model in use, and what it said about it. */
 interface Loaded {
@@ -160,6 +163,11 @@ export class Engine {
   /** What each head does, in numbers: by name float32 [layer, head]. */
   statistics(params: StatisticsParams, options?: CallOptions): Promise<StatisticsAnswer> {
     return this.#read('statistics', params, options);
+  }
+
+  /** One weight of one head, with all that it is computed from. */
+  explain(params: ExplainParams, options?: CallOptions): Promise<ExplainAnswer> {
+    return this.#read('explain', params, options);
   }
 
   /** How far two windows' rows are apart: float32 [layer, head], mean total variation. */

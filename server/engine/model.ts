@@ -26,6 +26,7 @@ export class EngineModel {
   readonly graph: ModelGraph;
   readonly kernel: Kernel;
   readonly weights: WeightTensors;
+  readonly norms: ValueNorms;
   readonly readers: Readers;
   readonly rollout: RolloutReaders;
   readonly store = new WindowStore();
@@ -35,8 +36,8 @@ export class EngineModel {
     this.graph = graph;
     this.kernel = kernel;
     this.weights = weights;
-    const norms = new ValueNorms(manifest, weights);
-    this.readers = new Readers(kernel, (...head) => norms.logNorms(...head));
+    this.norms = new ValueNorms(manifest, weights);
+    this.readers = new Readers(kernel, (...head) => this.norms.logNorms(...head));
     this.rollout = new RolloutReaders(kernel);
   }
 

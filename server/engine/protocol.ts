@@ -117,6 +117,43 @@ export interface RegionParams extends HeadSelection {
   pool: 'max' | 'mean';
 }
 
+/** One weight in the raw reading. */
+export interface ExplainParams {
+  window: string;
+  layer: number;
+  head: number;
+  /** Tokens. */
+  query: number;
+  key: number;
+}
+
+/** score = dot · scale + bias; weight = exp(score − logSumExp), 0 where masked. */
+export interface ExplainAnswer {
+  /** [headSize], as they enter the product. */
+  query: Float32Array;
+  key: Float32Array;
+  /** v [headSize] where the similarity is Σ v·tanh(q + k); null where it is q·k. */
+  additive: Float32Array | null;
+  /** [headSize]: what each dimension adds to the similarity. */
+  products: Float64Array;
+  /** Their sum. */
+  dot: number;
+  scale: number;
+  /** What distance adds to the score; 0 where it adds nothing. */
+  bias: number;
+  masked: boolean;
+  /** [key]: the whole row as it enters the softmax; −Infinity where masked. */
+  scores: Float64Array;
+  logSumExp: number;
+  weight: number;
+  /** ‖v‖ of the key's value vector in this head. */
+  valueNorm: number;
+  /** ‖W_O·v‖ with the head's own columns; null where nothing is known of W_O. */
+  outputNorm: number | null;
+  /** weight · outputNorm */
+  contributionNorm: number | null;
+}
+
 export interface OverviewAnswer {
   /** uint8 [layer, head, row, column], max-pooled; 255 stands for the head's scale. */
   thumbnails: Uint8Array;
@@ -225,6 +262,7 @@ export interface EngineSide extends Side {
     overview: { params: OverviewParams; result: OverviewAnswer };
     /** What each head does, in numbers, of the raw reading. */
     statistics: { params: StatisticsParams; result: StatisticsAnswer };
+    explain: { params: ExplainParams; result: ExplainAnswer };
     /**
      * How far the rows of two windows of as many tokens are apart: float32 [layer, head],
      * half the sum of absolute differences, mean over rows; 0 is equal, 1 is disjoint.

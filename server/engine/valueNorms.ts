@@ -5,6 +5,7 @@
  */
 import * as l10n from '@vscode/l10n';
 import { ChannelError } from '../../channel/channel';
+import { keyHeadOf } from './kernel/kernel';
 import type { ModelManifest } from '../models/manifest';
 import type { WeightTensors } from './weightTensors';
 import type { AnalysedWindow } from './window';
@@ -30,9 +31,9 @@ export class ValueNorms {
    */
   logNorms(window: AnalysedWindow, layer: number, head: number): Float32Array {
     return window.remember('log value norm', layer, head, () => {
-      const { heads, keyValueHeads, headSize } = window.layer(layer).shape;
-      const keyHead = Math.floor((head * keyValueHeads) / heads);
-      const values = window.values(layer, keyHead);
+      const { shape } = window.layer(layer);
+      const { headSize } = shape;
+      const values = window.values(layer, keyHeadOf(shape, head));
       const gram = window.inputs ? this.#gram(layer, head) : null;
       return Float32Array.from({ length: window.tokens }, (_, token) => {
         const value = values.subarray(token * headSize, (token + 1) * headSize);

@@ -2,6 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import { Channel, ChannelError, Transferred } from '../../channel/channel';
 import { compareWindows } from './compare';
+import { explainWeight } from './explain';
 import { FileCache } from './fileCache';
 import { firstLayer, positionTable } from './firstLayer';
 import { headStatistics } from './headStatistics';
@@ -54,6 +55,10 @@ export function serveEngine(port: Port, host: EngineHost): void {
     const { readers, store } = worker.model;
     const answer = await readers.overview(store.get(params.window), params, breather(signal));
     return new Transferred(answer, [answer.thumbnails.buffer as ArrayBuffer]);
+  });
+  channel.handle('explain', ({ window, ...params }) => {
+    const { norms, store } = worker.model;
+    return explainWeight(store.get(window), params, (...head) => norms.logNorms(...head));
   });
   channel.handle('give', (params) => worker.model.give(params));
   channel.handle('statistics', ({ window, ...params }, signal) => {

@@ -10,6 +10,7 @@ import type { Lens } from '../analysis/lens';
 import type { ServerRequests } from '../protocol';
 import type { Runner } from './runner';
 import {
+  explainParams,
   hoverParams,
   mapParams,
   nothing,
@@ -27,7 +28,7 @@ import {
 } from './schemas';
 
 /** Requests that a later version will answer. */
-const LATER_REQUESTS = ['attentionLens/explain', 'attentionLens/documentMap'];
+const LATER_REQUESTS = ['attentionLens/documentMap'];
 
 /** `markdown`: whether hovers may be Markdown; asked when the first one comes. */
 export function answerRequests(runner: Runner, lens: Lens, markdown: () => boolean): void {
@@ -61,6 +62,9 @@ export function answerRequests(runner: Runner, lens: Lens, markdown: () => boole
   );
   answer('attentionLens/positionShare', positionShareParams, (params, options) =>
     lens.positionShare(params, options),
+  );
+  answer('attentionLens/explain', explainParams, (params, options) =>
+    lens.explain(params, options),
   );
   answer('attentionLens/stages', stagesParams, (params, options) => lens.stages(params, options));
   answer('attentionLens/errata', nothing, () => errataAnswer());

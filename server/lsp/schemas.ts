@@ -86,6 +86,15 @@ export const positionShareParams = v.object({
   query: whole,
   key: whole,
 });
+export const explainParams = v.object({
+  ...where,
+  layer: whole,
+  head: whole,
+  query: whole,
+  key: whole,
+  encoding,
+  strongest: v.optional(whole),
+});
 export const stagesParams = v.object({
   ...where,
   token: v.optional(whole),

@@ -32,6 +32,10 @@ export type Precision = 'float32' | 'float16';
 /** One layer of one window, kept by the kernel until it is released. */
 export interface StoredLayer {
   readonly shape: LayerShape;
+  /** One query of a head as it is kept: float32 [headSize]. */
+  queryVector(head: number, token: number): Float32Array;
+  /** One key that a head reads as it is kept: float32 [headSize]. */
+  keyVector(head: number, token: number): Float32Array;
   /** Idempotent. */
   release(): void;
 }
@@ -94,6 +98,11 @@ export interface Kernel {
     rows: number,
     columns: number,
   ): Float32Array;
+}
+
+/** The head whose keys and values a head reads. */
+export function keyHeadOf({ heads, keyValueHeads }: LayerShape, head: number): number {
+  return Math.floor((head * keyValueHeads) / heads);
 }
 
 /** Where cell `index` of `count` begins when `length` items are divided as evenly as can be. */

@@ -2,7 +2,8 @@
  * The kernel in plain TypeScript: the reference for the SIMD one, and what runs
  * where WebAssembly has no SIMD. Sums are float64.
  */
-import { cellStart } from './kernel';
+import { cellStart, keyHeadOf } from './kernel';
+import { distanceBias, isMasked, logSumExpOf, similarityTerm } from './score';
 import type { Head, HeadView, Kernel, LayerShape, Rectangle, StoredLayer } from './kernel';
 
 class PlainLayer implements StoredLayer {
@@ -16,6 +17,18 @@ class PlainLayer implements StoredLayer {
   ) {
     this.query = query.slice();
     this.key = key.slice();
+  }
+
+  queryVector(head: number, token: number): Float32Array {
+    const { tokens, headSize } = this.shape;
+    const at = (head * tokens + token) * headSize;
+    return this.query.slice(at, at + headSize);
+  }
+
+  keyVector(head: number, token: number): Float32Array {
+    const { tokens, headSize } = this.shape;
+    const at = (keyHeadOf(this.shape, head) * tokens + token) * headSize;
+    return this.key.slice(at, at + headSize);
   }
 
   release(): void {
@@ -118,17 +131,17 @@ function scoreRow(
   excluded: readonly number[],
   scores: Float64Array,
 ): void {
-  const { tokens, headSize, heads, keyValueHeads, scale, causal } = layer.shape;
+  const { shape } = layer;
+  const { tokens, headSize, scale } = shape;
   const similarity = similarityOf(layer as PlainLayer);
   const queryAt = (head * tokens + query) * headSize;
-  const keysAt = Math.floor((head * keyValueHeads) / heads) * tokens * headSize;
+  const keysAt = keyHeadOf(shape, head) * tokens * headSize;
   for (let key = keys[0]; key < keys[1]; key++) {
-    const hidden = causal && key > query;
-    scores[key - keys[0]] = hidden
+    scores[key - keys[0]] = isMasked(shape, query, key)
       ? -Infinity
-      : scale * similarity(queryAt, keysAt + key * headSize);
+      : scale * similarity(queryAt, keysAt + key * headSize) +
+        distanceBias(shape, head, query, key);
   }
-  subtractDistances(layer.shape, head, query, keys, scores);
   if (keyBias) {
     for (let key = keys[0]; key < keys[1]; key++) scores[key - keys[0]]! += keyBias[key]!;
   }
@@ -143,39 +156,12 @@ function similarityOf({
   query: q,
   key: k,
 }: PlainLayer): (queryAt: number, keyAt: number) => number {
-  const { headSize, additive: v } = shape;
   return (queryAt, keyAt) => {
     let sum = 0;
-    for (let i = 0; i < headSize; i++) {
-      const [left, right] = [q[queryAt + i]!, k[keyAt + i]!];
-      sum += v ? v[i]! * Math.tanh(left + right) : left * right;
-    }
+    for (let i = 0; i < shape.headSize; i++)
+      sum += similarityTerm(shape, i, q[queryAt + i]!, k[keyAt + i]!);
     return sum;
   };
-}
-
-function subtractDistances(
-  { distance }: LayerShape,
-  head: number,
-  query: number,
-  keys: readonly [number, number],
-  scores: Float64Array,
-): void {
-  if (!distance) return;
-  const { slopes, positions } = distance;
-  for (let key = keys[0]; key < keys[1]; key++) {
-    const apart = Math.abs(positions[query]! - positions[key]!);
-    scores[key - keys[0]]! -= slopes[head]! * apart;
-  }
-}
-
-function logSumExpOf(scores: Float64Array): number {
-  let largest = -Infinity;
-  for (const score of scores) largest = Math.max(largest, score);
-  if (largest === -Infinity) return Infinity;
-  let sum = 0;
-  for (const score of scores) sum += Math.exp(score - largest);
-  return largest + Math.log(sum);
 }
 
 function addExponentials(

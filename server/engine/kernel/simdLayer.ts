@@ -1,5 +1,7 @@
 /** A layer in the memory of the SIMD kernel, in float32 or float16. */
-import { FLOAT_BYTES, HALF_BYTES, padded } from './packing';
+import { fromFloat16Bits } from '../../onnx/float16';
+import { keyHeadOf } from './kernel';
+import { BLOCK, FLOAT_BYTES, HALF_BYTES, padded } from './packing';
 import { writeHead } from './simdHead';
 import type { Arena } from './arena';
 import type { LayerShape, StoredLayer } from './kernel';
@@ -19,13 +21,13 @@ export type FromHalves = (source: number, target: number, count: number) => void
 export abstract class SimdLayer implements StoredLayer {
   readonly shape: LayerShape;
   protected readonly at: LayerAddresses;
-  readonly #arena: Arena;
+  protected readonly arena: Arena;
   #released = false;
 
   constructor(shape: LayerShape, at: LayerAddresses, arena: Arena) {
     this.shape = shape;
     this.at = at;
-    this.#arena = arena;
+    this.arena = arena;
   }
 
   release(): void {
@@ -33,17 +35,43 @@ export abstract class SimdLayer implements StoredLayer {
     this.#released = true;
     // Freeing 0, which is no address of the arena's, does nothing.
     const { query, keys, v, places } = this.at;
-    for (const address of [query, keys, v, places]) this.#arena.free(address);
+    for (const address of [query, keys, v, places]) this.arena.free(address);
+  }
+
+  queryVector(head: number, token: number): Float32Array {
+    const { tokens, headSize } = this.shape;
+    const from = (head * tokens + token) * headSize;
+    return this.numbersAt(this.at.query, from, headSize, 1);
+  }
+
+  /** Keys lie in blocks of {@link BLOCK}, dimension by dimension. */
+  keyVector(head: number, token: number): Float32Array {
+    const { tokens, headSize } = this.shape;
+    const block =
+      keyHeadOf(this.shape, head) * (padded(tokens) / BLOCK) + Math.floor(token / BLOCK);
+    return this.numbersAt(
+      this.at.keys,
+      block * headSize * BLOCK + (token % BLOCK),
+      headSize,
+      BLOCK,
+    );
   }
 
   /** Describes one head to the assembly, with the masks of an operation that reads `queries` of it. */
   describe(head: number, queries: readonly [number, number], scratch: Scratch): void {
-    const { heads, keyValueHeads } = this.shape;
-    const keyHead = Math.floor((head * keyValueHeads) / heads);
+    const keyHead = keyHeadOf(this.shape, head);
     const floats = this.floatsOf(head, keyHead, queries, scratch);
     const addresses = { ...floats, bias: scratch.bias };
-    writeHead(this.#arena, scratch.head, this.shape, head, addresses, this.at);
+    writeHead(this.arena, scratch.head, this.shape, head, addresses, this.at);
   }
+
+  /** So many numbers, `step` apart, of those that are kept from an address on. */
+  protected abstract numbersAt(
+    address: number,
+    from: number,
+    count: number,
+    step: number,
+  ): Float32Array;
 
   /** Where the head's queries (those that are asked for, at least) and its packed keys lie in float32. */
   protected abstract floatsOf(
@@ -55,6 +83,12 @@ export abstract class SimdLayer implements StoredLayer {
 }
 
 export class FloatLayer extends SimdLayer {
+  protected numbersAt(address: number, from: number, count: number, step: number): Float32Array {
+    const first = address / FLOAT_BYTES + from;
+    const all = this.arena.floats();
+    return Float32Array.from({ length: count }, (_, at) => all[first + at * step]!);
+  }
+
   protected floatsOf(head: number, keyHead: number): { query: number; keys: number } {
     const { tokens, headSize } = this.shape;
     return {
@@ -71,6 +105,12 @@ export class HalfLayer extends SimdLayer {
   constructor(shape: LayerShape, at: LayerAddresses, arena: Arena, fromHalves: FromHalves) {
     super(shape, at, arena);
     this.#fromHalves = fromHalves;
+  }
+
+  protected numbersAt(address: number, from: number, count: number, step: number): Float32Array {
+    const first = address / HALF_BYTES + from;
+    const all = new Uint16Array(this.arena.memory.buffer);
+    return fromFloat16Bits(Uint16Array.from({ length: count }, (_, at) => all[first + at * step]!));
   }
 
   protected floatsOf(

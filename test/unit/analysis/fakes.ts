@@ -165,6 +165,25 @@ export class FakeEngine implements AttentionEngine {
     return Promise.resolve({ tokens });
   };
 
+  /** Every score is 0. */
+  explain: AttentionEngine['explain'] = ({ window }) =>
+    this.#with(window, ({ ids }) => ({
+      query: new Float32Array(4),
+      key: new Float32Array(4),
+      additive: null,
+      products: new Float64Array(4),
+      dot: 0,
+      scale: 0.5,
+      bias: 0,
+      masked: false,
+      scores: new Float64Array(ids.length),
+      logSumExp: Math.log(ids.length),
+      weight: 1 / ids.length,
+      valueNorm: 1,
+      outputNorm: null,
+      contributionNorm: null,
+    }));
+
   /** Every head is as far from itself as its number says, in tenths. */
   compare: AttentionEngine['compare'] = ({ window, other }) =>
     this.#with(window, () =>
