@@ -4,7 +4,7 @@
  */
 import * as l10n from '@vscode/l10n';
 import type { Clock } from '../engine/clock';
-import type { EngineState } from '../engine/engine';
+import type { EngineState } from '../engine/supervisor';
 import {
   INITIAL_SELECTION,
   type DidChangeViewParams,

@@ -1,8 +1,9 @@
 /** Loads the models that come with the product, and the engine that runs them. */
 import type { ChapterSettings } from '../chapter/controls';
 import { systemClock } from '../engine/clock';
-import { Engine, type EngineState } from '../engine/engine';
+import { Engine } from '../engine/engine';
 import type { StartWorker } from '../engine/engineWorker';
+import type { EngineState } from '../engine/supervisor';
 import type { LoadParams } from '../engine/protocol';
 import { chapterModel, openChapter, type ChapterSource } from '../models/chapterModel';
 import type { ModelFiles } from '../models/files';

@@ -1,18 +1,14 @@
 /**
- * The engine as the server sees it: calls that survive a worker that crashes or
- * hangs. The worker is restarted once: the model is loaded again, windows are
- * analysed again when something is asked of them, and calls under way are made
- * again. A second failure within a minute leaves the engine down until somebody
- * restarts it.
+ * The engine as the server sees it: windows that are analysed, and what is asked of them.
+ * Calls survive a worker that crashes or hangs (supervisor.ts): windows are analysed again
+ * when something is asked of them.
  */
 import * as l10n from '@vscode/l10n';
 import { ChannelError } from '../../channel/channel';
-import { Deferred } from './deferred';
-import { Generation, WORKER_LOST } from './generation';
+import { Summaries, type Summary } from './summaries';
+import { Supervisor, type EngineOptions, type EngineState } from './supervisor';
 import { until } from './until';
-import type { Clock } from './clock';
-import type { StartWorker } from './engineWorker';
-import type { KnownWindow, Loss, Params, Progress, Result } from './generation';
+import type { KnownWindow, Params, Progress, Result } from './generation';
 import type {
   AnalyseParams,
   ExplainAnswer,
@@ -34,22 +30,6 @@ import type {
   StatisticsParams,
 } from './protocol';
 
-/** Failing twice within this time means that a restart does not help. */
-export const RESTART_WINDOW_MS = 60_000;
-
-export interface EngineState {
-  state: 'starting' | 'ready' | 'failed';
-  /** One line for a person, when there is something to say. */
-  message?: string;
-}
-
-export interface EngineOptions {
-  startWorker: StartWorker;
-  clock: Clock;
-  /** Receives lines without any text of a document. */
-  log: (line: string) => void;
-}
-
 export interface CallOptions {
   /** Its abort rejects the call at once with reason `cancelled`. */
   signal?: AbortSignal;
@@ -58,40 +38,23 @@ export interface CallOptions {
 type Reader =
   'row' | 'column' | 'region' | 'overview' | 'statistics' | 'explain' | 'compare' | 'stages';
 
-/** A worker that has loaded the model in use, and what it said about it. */
-interface Loaded {
-  generation: Generation;
-  report: LoadReport;
-}
-
 export class Engine {
-  readonly #options: EngineOptions;
-  readonly #listeners = new Set<(state: EngineState) => void>();
+  readonly #supervisor: Supervisor;
   /** Windows of the model in use, as they were asked for; a new worker has to come by them again. */
   readonly #windows = new Map<string, KnownWindow>();
-  #state: EngineState = { state: 'starting' };
-  /** The model in use. */
-  #model: LoadParams | undefined;
-  /** The last model asked for, whether it could be loaded or not. */
-  #wanted: LoadParams | undefined;
-  #generation: Generation | undefined;
-  /** Resolves with the worker that has loaded the model in use; rejects when there will be none. */
-  #ready = new Deferred<Loaded>();
-  #down: Error | undefined;
-  #lastLoss = -Infinity;
+  readonly #summaries = new Summaries();
 
   constructor(options: EngineOptions) {
-    this.#options = options;
+    this.#supervisor = new Supervisor(options);
   }
 
   get state(): EngineState {
-    return this.#state;
+    return this.#supervisor.state;
   }
 
   /** Returns the function that stops listening. */
   onDidChangeState(listener: (state: EngineState) => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    return this.#supervisor.onDidChangeState(listener);
   }
 
   /**
@@ -100,25 +63,12 @@ export class Engine {
    * `engineDown`, `cancelled` or `closed`; a model before stays in use. An engine
    * that is down is started again.
    */
-  async load(params: LoadParams, { signal }: CallOptions = {}): Promise<LoadReport> {
-    if (this.#down) this.#startAgain();
-    this.#wanted = params;
-    if (!this.#model) this.#tell({ state: 'starting' });
-    try {
-      const loaded = await this.#loadSomewhere(params, signal);
-      this.#model = params;
+  load(params: LoadParams, { signal }: CallOptions = {}): Promise<LoadReport> {
+    const forgetAll = (): void => {
       this.#windows.clear();
-      loaded.generation.forget();
-      this.#ready.resolve(loaded);
-      this.#tell({ state: 'ready' });
-      return loaded.report;
-    } catch (error) {
-      this.#logFailure(error);
-      if (!this.#model && !this.#down && !ChannelError.is(error, 'cancelled')) {
-        this.#goDown(asError(error));
-      }
-      throw error;
-    }
+      this.#summaries.clear();
+    };
+    return this.#supervisor.load(params, forgetAll, signal);
   }
 
   /**
@@ -157,12 +107,12 @@ export class Engine {
 
   /** Every head's whole map as a thumbnail of size × size bytes. */
   overview(params: OverviewParams, options?: CallOptions): Promise<OverviewAnswer> {
-    return this.#read('overview', params, options);
+    return this.#summary('overview', params, options);
   }
 
   /** What each head does, in numbers: by name float32 [layer, head]. */
   statistics(params: StatisticsParams, options?: CallOptions): Promise<StatisticsAnswer> {
-    return this.#read('statistics', params, options);
+    return this.#summary('statistics', params, options);
   }
 
   /** One weight of one head, with all that it is computed from. */
@@ -188,12 +138,27 @@ export class Engine {
 
   /** The learned position table; fails with `notInThisModel` where there is none. */
   positionTable({ signal }: CallOptions = {}): Promise<PositionTableAnswer> {
-    return this.#survive(signal, (generation) => generation.call('positionTable', {}, signal));
+    return this.#supervisor.survive(
+      (generation) => generation.call('positionTable', {}, signal),
+      signal,
+    );
   }
 
   /** What the first layer's queries and keys are made of; fails with `notInThisModel` or `badRequest`. */
   firstLayer(params: FirstLayerParams, { signal }: CallOptions = {}): Promise<FirstLayerAnswer> {
-    return this.#survive(signal, (generation) => generation.call('firstLayer', params, signal));
+    return this.#supervisor.survive(
+      (generation) => generation.call('firstLayer', params, signal),
+      signal,
+    );
+  }
+
+  /**
+   * Has windows give up their queries, keys and values, which are most of their memory.
+   * What was seen of them as a whole stays at hand ({@link overview}, {@link statistics}); whatever else is
+   * asked analyses them again first. Unknown names are ignored.
+   */
+  shed(windows: string[]): void {
+    this.#drop(windows.filter((window) => this.#windows.has(window)));
   }
 
   /**
@@ -202,28 +167,30 @@ export class Engine {
    */
   forget(windows: string[]): Promise<void> {
     for (const window of windows) this.#windows.delete(window);
+    this.#summaries.forget(windows);
     this.#drop(windows);
     return Promise.resolve();
   }
 
   /** Starts afresh, with the model in use or else the last one asked for. Fails as {@link load}. */
   async restart(): Promise<LoadReport> {
-    this.#startAgain();
-    if (this.#model) return (await this.#ready.promise).report;
-    if (this.#wanted) return this.load(this.#wanted);
+    const report = await this.#supervisor.restart();
+    if (report) return report;
+    const { wanted } = this.#supervisor;
+    if (wanted) return this.load(wanted);
     throw new ChannelError('modelMissing', l10n.t('No model is loaded.'));
   }
 
   /** Ends the worker; everything pending and later fails with `closed`. */
   dispose(): void {
-    this.#listeners.clear();
-    this.#goDown(new ChannelError('closed', l10n.t('Attention Lens is shutting down.')));
+    this.#supervisor.dispose();
   }
 
   /** A worker that is lost has forgotten all by itself, so nothing can go wrong. */
   #drop(windows: string[]): void {
-    this.#generation?.forget(windows);
-    this.#generation?.call('forget', { windows }).catch(() => undefined);
+    const { generation } = this.#supervisor;
+    generation?.forget(windows);
+    generation?.call('forget', { windows }).catch(() => undefined);
   }
 
   /** Has a window analysed or taken in, and remembers how. */
@@ -234,10 +201,12 @@ export class Engine {
   ): Promise<{ tokens: number }> {
     const { window } = known.params;
     try {
-      const answer = await this.#survive(signal, (generation) =>
-        generation.obtain(known, signal, onProgress),
+      const answer = await this.#supervisor.survive(
+        (generation) => generation.obtain(known, signal, onProgress),
+        signal,
       );
       this.#windows.set(window, known);
+      this.#summaries.forget([window]);
       return answer;
     } catch (error) {
       // A cancellation that came too late for the worker leaves a window nobody knows of.
@@ -246,158 +215,31 @@ export class Engine {
     }
   }
 
+  /** The answer that was given before, or as {@link #read}. */
+  async #summary<M extends Summary>(
+    method: M,
+    params: Params<M>,
+    options?: CallOptions,
+  ): Promise<Result<M>> {
+    const known = this.#summaries.get(method, params);
+    if (known) return known;
+    const answer = await this.#read(method, params, options);
+    if (this.#windows.has(params.window)) this.#summaries.put(method, params, answer);
+    return answer;
+  }
+
   #read<M extends Reader>(
     method: M,
     params: Params<M>,
     { signal }: CallOptions = {},
   ): Promise<Result<M>> {
     const names = 'other' in params ? [params.window, params.other] : [params.window];
-    return this.#survive(signal, async (generation) => {
+    return this.#supervisor.survive(async (generation) => {
       for (const name of names) {
         const window = this.#windows.get(name);
         if (window) await until(generation.ensure(window), signal);
       }
       return generation.call(method, params, signal);
-    });
+    }, signal);
   }
-
-  /** Attempts again with the next worker as long as the worker is lost meanwhile. */
-  async #survive<T>(
-    signal: AbortSignal | undefined,
-    attempt: (generation: Generation) => Promise<T>,
-  ): Promise<T> {
-    for (;;) {
-      const { generation } = await until(this.#ready.promise, signal);
-      try {
-        return await attempt(generation);
-      } catch (error) {
-        if (!ChannelError.is(error, WORKER_LOST)) throw error;
-      }
-    }
-  }
-
-  /** As {@link #survive}, for the load itself, which waits for no other. */
-  async #loadSomewhere(params: LoadParams, signal: AbortSignal | undefined): Promise<Loaded> {
-    for (;;) {
-      if (this.#down) throw this.#down;
-      const generation = this.#generation ?? this.#start();
-      try {
-        return { generation, report: await generation.call('load', params, signal) };
-      } catch (error) {
-        if (!ChannelError.is(error, WORKER_LOST)) throw error;
-      }
-    }
-  }
-
-  /** Fails with `engineDown` where no worker can be started at all. */
-  #start(): Generation {
-    const { startWorker, clock } = this.#options;
-    try {
-      const generation: Generation = new Generation(startWorker(), clock, (loss, why) => {
-        if (generation === this.#generation) this.#onLost(loss, why);
-      });
-      this.#generation = generation;
-      return generation;
-    } catch (error) {
-      throw new ChannelError(
-        'engineDown',
-        l10n.t('The attention engine could not be started: {0}', asError(error).message),
-      );
-    }
-  }
-
-  /** A new worker for the model in use. */
-  #startWith(model: LoadParams): void {
-    try {
-      void this.#reload(this.#start(), model);
-    } catch (error) {
-      this.#goDown(asError(error));
-    }
-  }
-
-  async #reload(generation: Generation, model: LoadParams): Promise<void> {
-    try {
-      const report = await generation.call('load', model);
-      this.#ready.resolve({ generation, report });
-      this.#tell({ state: 'ready', message: l10n.t('The attention engine was restarted.') });
-    } catch (error) {
-      if (!ChannelError.is(error, WORKER_LOST)) this.#goDown(asError(error));
-    }
-  }
-
-  #onLost(loss: Loss, why: string): void {
-    const { clock, log } = this.#options;
-    log(`The engine's worker is lost: ${why}.`);
-    const again = clock.now() - this.#lastLoss < RESTART_WINDOW_MS;
-    this.#lastLoss = clock.now();
-    this.#generation = undefined;
-    if (again) {
-      this.#goDown(new ChannelError('engineDown', downSentence()));
-      return;
-    }
-    this.#renewReady();
-    this.#tell({ state: 'starting', message: lossSentence(loss) });
-    // Without a model in use a load is under way, which starts its next worker itself.
-    if (this.#model) this.#startWith(this.#model);
-  }
-
-  /** Nothing is answered from now on, until {@link #startAgain}. */
-  #goDown(error: Error): void {
-    this.#down = error;
-    this.#generation?.end();
-    this.#generation = undefined;
-    this.#renewReady();
-    this.#ready.reject(error);
-    this.#tell({ state: 'failed', message: error.message });
-  }
-
-  /** Lets the worker go if there is one, forgives what was, and starts over with the model in use. */
-  #startAgain(): void {
-    if (ChannelError.is(this.#down, 'closed')) throw this.#down;
-    const generation = this.#generation;
-    this.#generation = undefined;
-    this.#down = undefined;
-    this.#lastLoss = -Infinity;
-    this.#renewReady();
-    generation?.end();
-    if (!this.#model) return;
-    this.#tell({ state: 'starting' });
-    this.#startWith(this.#model);
-  }
-
-  /** Who still waits for the worker before waits for the next one instead. */
-  #renewReady(): void {
-    const before = this.#ready;
-    this.#ready = new Deferred();
-    before.resolve(this.#ready.promise);
-  }
-
-  /** What the runtime itself said is for the log; the sentence for a person leaves it out. */
-  #logFailure(error: unknown): void {
-    const data: unknown = error instanceof ChannelError ? error.data : undefined;
-    if (typeof data === 'object' && data !== null && 'detail' in data) {
-      this.#options.log(`The model could not be loaded: ${String(data.detail)}`);
-    }
-  }
-
-  #tell(state: EngineState): void {
-    this.#state = state;
-    for (const listener of [...this.#listeners]) listener(state);
-  }
-}
-
-function lossSentence(loss: Loss): string {
-  return loss === 'silent'
-    ? l10n.t('The attention engine stopped answering and is being restarted.')
-    : l10n.t('The attention engine stopped unexpectedly and is being restarted.');
-}
-
-function downSentence(): string {
-  return l10n.t(
-    'The attention engine stopped twice within a minute and stays off. Restart it to go on.',
-  );
-}
-
-function asError(error: unknown): Error {
-  return error instanceof Error ? error : new Error(String(error));
 }

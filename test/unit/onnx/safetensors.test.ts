@@ -30,7 +30,9 @@ function refuses(file: Uint8Array, message: RegExp): void {
   );
 }
 
-describe('safetensors', () => {
+describe('safetensors', function () {
+  this.timeout(60_000);
+
   it('reads back what was written', () => {
     const name = fc
       .string({ unit: 'binary', maxLength: 12 })

@@ -1,0 +1,115 @@
+/**
+ * How memory grows with the tokens of one window: how much more a fresh process takes at
+ * most while it analyses a window of a small model with a long context, and answers a row
+ * and a map of it, than before.
+ */
+import { spawnSync } from 'node:child_process';
+import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { systemClock } from '../../../server/engine/clock';
+import { Engine } from '../../../server/engine/engine';
+import { startWorkerThread } from '../../../server/engine/startWorker.node';
+import { tinyModel } from '../../unit/engine/tinyModel';
+
+const LENGTHS = [512, 1024, 2048, 4096, 8192, 16_384];
+/** Enough that the runtime has taken what it takes whatever the length. */
+const FIRST = 64;
+const SAMPLE_MS = 2;
+const BYTES_PER_MB = 2 ** 20;
+const SIZES = {
+  model_type: 'bert',
+  hidden_act: 'gelu',
+  hidden_size: 64,
+  intermediate_size: 256,
+  layer_norm_eps: 1e-12,
+  max_position_embeddings: 16_384,
+  num_attention_heads: 2,
+  num_hidden_layers: 3,
+  type_vocab_size: 2,
+  vocab_size: 100,
+};
+const MAP = 128;
+
+interface Measured {
+  seconds: number;
+  megabytes: number;
+}
+
+/** The most memory that the process takes while `work` is done by another thread, above what it took before. */
+async function growth(work: () => Promise<void>): Promise<number> {
+  const before = process.memoryUsage.rss();
+  let most = before;
+  const timer = setInterval(() => (most = Math.max(most, process.memoryUsage.rss())), SAMPLE_MS);
+  await work();
+  clearInterval(timer);
+  return Math.max(most, process.memoryUsage.rss()) - before;
+}
+
+async function measure(tokens: number): Promise<Measured> {
+  const engine = new Engine({
+    startWorker: () => startWorkerThread(resolve('dist/engine.js')),
+    clock: systemClock,
+    log: (line) => console.error(line),
+  });
+  await engine.load(await tinyModel(SIZES));
+  await ask(engine, FIRST);
+  let seconds = 0;
+  const bytes = await growth(async () => {
+    seconds = await ask(engine, tokens);
+  });
+  engine.dispose();
+  return { seconds, megabytes: bytes / BYTES_PER_MB };
+}
+
+/** Seconds of the pass alone. */
+async function ask(engine: Engine, tokens: number): Promise<number> {
+  const ids = Int32Array.from({ length: tokens }, (_, at) => (at * 37) % SIZES.vocab_size);
+  const start = performance.now();
+  await engine.analyse({ window: 'w', ids, specialTokens: [] });
+  const seconds = (performance.now() - start) / 1000;
+  const head = { window: 'w', layer: 1, head: 1, reading: 'raw' } as const;
+  await engine.row({ ...head, token: tokens - 1 });
+  const size = Math.min(MAP, tokens);
+  const whole = [0, tokens] as [number, number];
+  const region = { queries: whole, keys: whole, rows: size, columns: size, pool: 'max' } as const;
+  await engine.region({ ...head, ...region });
+  return seconds;
+}
+
+function inFreshProcess(tokens: number): Measured {
+  const run = spawnSync(process.execPath, [fileURLToPath(import.meta.url), String(tokens)], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  if (run.status !== 0) throw new Error(`no answer for ${tokens} tokens`);
+  return JSON.parse(run.stdout) as Measured;
+}
+
+/** The slope of the least-squares line through the logarithms. */
+function exponentOf(points: readonly (readonly [x: number, y: number])[]): number {
+  const logs = points.map(([x, y]) => [Math.log(x), Math.log(y)] as const);
+  const mean = (at: 0 | 1) => logs.reduce((sum, point) => sum + point[at], 0) / logs.length;
+  const [meanX, meanY] = [mean(0), mean(1)];
+  const covariance = logs.reduce((sum, [x, y]) => sum + (x - meanX) * (y - meanY), 0);
+  return covariance / logs.reduce((sum, [x]) => sum + (x - meanX) ** 2, 0);
+}
+
+function main(): void {
+  console.log('     n      taken     pass');
+  const points = LENGTHS.map((tokens): [number, number] => {
+    const { seconds, megabytes } = inFreshProcess(tokens);
+    console.log(
+      [
+        String(tokens).padStart(6),
+        `${megabytes.toFixed(1)} MB`.padStart(9),
+        `${seconds.toFixed(2)} s`.padStart(7),
+      ].join('  '),
+    );
+    return [tokens, megabytes];
+  });
+  console.log(`\nmemory grows with n to the power of ${exponentOf(points).toFixed(2)}`);
+}
+
+const [asked] = process.argv.slice(2);
+if (asked === undefined) main();
+else console.log(JSON.stringify(await measure(Number(asked))));
