@@ -60,6 +60,8 @@ export interface FakeHostOptions {
   /** What the page had saved before it was loaded. */
   saved?: unknown;
   state?: Partial<PanelState>;
+  /** Whether the made-up model masks what comes after a query. */
+  causal?: boolean;
   /** Of the made-up model. */
   position?: Model['position'];
   strings?: { [english: string]: string };
@@ -103,8 +105,12 @@ function weightsOf(
     layer === null
       ? mean(range(LAYERS).map((each) => weightsOf(each, head, encoding, heads)))
       : head === null
-        ? mean((heads ?? range(HEADS)).map((each) => syntheticHead(texts, layer, each, encoding)))
-        : syntheticHead(texts, layer, head, encoding);
+        ? mean(
+            (heads ?? range(HEADS)).map((each) =>
+              syntheticHead(texts, layer, each, encoding, model.causal),
+            ),
+          )
+        : syntheticHead(texts, layer, head, encoding, model.causal);
   kept.set(key, made);
   return made;
 }
@@ -140,7 +146,7 @@ const model: Model = {
   keyValueHeads: HEADS,
   width: 384,
   contextLength: 512,
-  causal: false,
+  causal: options.causal ?? false,
   position: options.position ?? { kind: 'learned' },
   storage: 'fp16',
   hash: 'made-up',

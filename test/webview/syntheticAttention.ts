@@ -88,6 +88,7 @@ export function syntheticHead(
   layer: number,
   head: number,
   encoding: EncodingChange | null = null,
+  causal = false,
 ): Float32Array {
   const count = texts.length;
   const habit = habitOf(layer, head);
@@ -97,7 +98,7 @@ export function syntheticHead(
   const weights = new Float32Array(count * count);
   for (let query = 0; query < count; query++) {
     let sum = 0;
-    for (let key = 0; key < count; key++) {
+    for (let key = 0; key < (causal ? query + 1 : count); key++) {
       const distance = ((ids[key] ?? 0) - (ids[query] ?? 0) - habit.offset) / habit.width;
       let score = (keyTaste[key] ?? 0) + habit.noise * next();
       score += habit.local * scale * Math.exp(-distance * distance);

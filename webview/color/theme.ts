@@ -12,6 +12,8 @@ export interface Theme {
   foreground: string;
   muted: string;
   line: string;
+  /** What was searched for. */
+  found: string;
   /** The direction "reads": rows. */
   reads: string;
   /** The direction "read by": columns. */
@@ -47,6 +49,7 @@ export function readTheme(page: HTMLElement = document.body): Theme {
     foreground: color('editor-foreground', 'foreground'),
     muted: color('descriptionForeground', 'foreground'),
     line: color('contrastBorder', 'panel-border', 'widget-border'),
+    found: color('charts-yellow', 'foreground'),
     reads: color('attentionLens-reads', 'charts-orange', 'foreground'),
     readBy: color('attentionLens-readBy', 'charts-blue', 'foreground'),
     font: style.getPropertyValue('--vscode-editor-font-family').trim() || 'monospace',

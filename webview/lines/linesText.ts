@@ -5,9 +5,6 @@ import type { DrawnHeads } from './drawnHeads';
 import type { Line } from './lineChoice';
 import type { Isolated } from './linesCanvas';
 
-/** As many as a person listens to. */
-const TABLE_LENGTH = 10;
-
 /** What stands under the pointer, or is chosen: the token, and its strongest line either way. */
 export function linesReadout(heads: DrawnHeads, isolated: Isolated | null): TemplateResult {
   if (!isolated)
@@ -33,37 +30,4 @@ function end(heads: DrawnHeads, verb: string, token: number, line: Line): Templa
 function name({ tokens }: DrawnHeads, token: number): TemplateResult {
   return html`<code>${tokenText(tokens.texts[token] ?? '')}</code>
     <span class="number">${token}</span>`;
-}
-
-/** The strongest lines in words, for those who cannot see them. */
-export function strongestTable(heads: DrawnHeads, lines: readonly Line[]): TemplateResult {
-  return html`<div class="unseen">
-    <table>
-      <caption>
-        ${t('Strongest lines')}
-      </caption>
-      <thead>
-        <tr>
-          <th scope="col">${t('head')}</th>
-          <th scope="col">${t('query')}</th>
-          <th scope="col">${t('key')}</th>
-          <th scope="col">${t('weight')}</th>
-        </tr>
-      </thead>
-      <tbody>
-        ${lines
-          .slice(-TABLE_LENGTH)
-          .toReversed()
-          .map(
-            ({ query, key, head, weight }) =>
-              html`<tr>
-                <td>${heads.selections[head]?.head ?? t('mean')}</td>
-                <td>${name(heads, query)}</td>
-                <td>${name(heads, key)}</td>
-                <td>${percent(weight)}</td>
-              </tr>`,
-          )}
-      </tbody>
-    </table>
-  </div>`;
 }

@@ -15,12 +15,13 @@ import type { Session } from '../session/session';
 import { SinkTokens } from '../session/sinkTokens';
 import { controlStyles } from '../shell/controlStyles';
 import { t } from '../text';
+import { strongestTable } from '../views/strongestTable';
 import type { Fittable, View } from '../views/view';
 import { DrawnHeads, drawnKey } from './drawnHeads';
 import { chosenHeads, drawnSelections, withHeads } from './headSet';
 import { headStyle } from './headStyles';
 import { offerRow, offerTiles, StrongestLines, type Line } from './lineChoice';
-import { linesReadout, strongestTable } from './linesText';
+import { linesReadout } from './linesText';
 import type { Isolated, LinesCanvas, LinesZoom } from './linesCanvas';
 import type { LineStyle } from './paintLines';
 import { linesSentence } from './linesSentence';
@@ -168,7 +169,7 @@ export class LinesView extends LitElement implements Fittable {
         ${linesReadout(shown.heads, isolated)}
         <al-line-legend .scale=${shown.scale}></al-line-legend>
       </footer>
-      ${strongestTable(shown.heads, shown.lines)}`;
+      ${this.#table(shown)}`;
   }
 
   /** Begins with other heads when the selection or the text is another one. */
@@ -316,6 +317,13 @@ export class LinesView extends LitElement implements Fittable {
       @heads=${({ detail }: CustomEvent<readonly number[]>) =>
         this.session.select(withHeads(detail))}
     ></al-head-picker>`;
+  }
+
+  #table({ heads, lines }: Shown): TemplateResult {
+    const named = lines
+      .toReversed()
+      .map((line) => ({ ...line, head: heads.selections[line.head]?.head ?? null }));
+    return strongestTable(t('Strongest lines'), heads.tokens.texts, named);
   }
 
   #save(part: Partial<Saved['lines']>): void {

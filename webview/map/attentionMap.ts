@@ -3,6 +3,9 @@ import { customElement, property, query } from 'lit/decorators.js';
 import type { Ramp } from '../color/ramp';
 import type { WeightScale } from '../color/scale';
 import type { Theme } from '../color/theme';
+import { paintMask } from './mask';
+import './minimap';
+import type { Minimap } from './minimap';
 import type { Tile } from './picture';
 import { t } from '../text';
 import { gutterSize, paintAxes, paintCorner, type AxisTokens } from './axes';
@@ -17,6 +20,9 @@ import {
 } from './paint';
 import { cellAt, type Cell, type Extent, type Viewport } from './viewport';
 import { MapZoom, type SavedZoom } from './zoom';
+
+/** Properties that the picture is painted from. */
+const PICTURE = ['tiles', 'scale', 'theme', 'tokens', 'ramp', 'thresholds', 'causal'] as const;
 
 const STALE_OPACITY = 0.4;
 
@@ -72,8 +78,15 @@ export class AttentionMap extends LitElement {
   /** The colours; the theme's for weights unless said. */
   @property({ attribute: false }) ramp: Ramp | null = null;
   @property({ attribute: false }) label = '';
+  /** By query, the weight below which cells are faded; null: none is. */
+  @property({ attribute: false }) thresholds: Float32Array | null = null;
+  /** Tokens that were searched for. */
+  @property({ attribute: false }) found: readonly number[] = [];
+  /** Keys after their query are masked: they have no weight at all. */
+  @property({ type: Boolean }) causal = false;
   @property({ type: Boolean }) stale = false;
   @query('canvas') private canvas!: HTMLCanvasElement;
+  @query('al-minimap') private minimap!: Minimap | null;
   @query('.surface') private surface!: HTMLElement;
 
   readonly #images = new TileImages();
@@ -110,7 +123,11 @@ export class AttentionMap extends LitElement {
         @click=${(event: PointerEvent) => this.#click(event)}
         @dblclick=${(event: PointerEvent) => this.#doubleClick(event)}
         @keydown=${(event: KeyboardEvent) => this.#key(event)}
-      ></div>`;
+      ></div>
+      <al-minimap
+        hidden
+        @go=${({ detail }: CustomEvent<Cell>) => this.#centre(detail)}
+      ></al-minimap>`;
   }
 
   protected override firstUpdated(): void {
@@ -124,8 +141,7 @@ export class AttentionMap extends LitElement {
 
   protected override updated(changed: Map<PropertyKey, unknown>): void {
     if (changed.has('tokens') || (changed.has('theme') && changed.get('theme'))) this.#layOut();
-    if (['tiles', 'scale', 'theme', 'tokens', 'ramp'].some((name) => changed.has(name)))
-      this.#pictureIsOld = true;
+    if (PICTURE.some((name) => changed.has(name))) this.#pictureIsOld = true;
     this.#schedule();
   }
 
@@ -133,6 +149,17 @@ export class AttentionMap extends LitElement {
   fit(): void {
     this.#mapZoom?.fitAll();
     this.#settle();
+  }
+
+  /** Brings a cell into sight, moving no further than needed. */
+  reveal(cell: Cell): void {
+    this.#mapZoom?.reveal(cell);
+    this.#settle();
+  }
+
+  /** Lets the person type or point at the map at once. */
+  override focus(): void {
+    this.surface.focus();
   }
 
   /** Where the map is, to let another follow. */
@@ -191,6 +218,11 @@ export class AttentionMap extends LitElement {
     this.#schedule();
   }
 
+  #centre(cell: Cell): void {
+    this.#mapZoom?.centre(cell);
+    this.#settle();
+  }
+
   #settle(): void {
     if (!this.#mapZoom) return;
     this.dispatchEvent(new CustomEvent('zoomed', { detail: this.#mapZoom.saved }));
@@ -220,13 +252,18 @@ export class AttentionMap extends LitElement {
       context,
       area,
       this.tokens,
-      { queries: this.marks.map((mark) => mark.query), keys: this.marks.map((mark) => mark.key) },
+      {
+        queries: this.marks.map((mark) => mark.query),
+        keys: this.marks.map((mark) => mark.key),
+        found: this.found,
+      },
       this.theme,
     );
   }
 
   #colors(): MapColors {
-    return { scale: this.scale, ramp: this.ramp ?? this.theme.ramp, theme: this.theme };
+    const { scale, theme, thresholds } = this;
+    return { scale, theme, thresholds, ramp: this.ramp ?? theme.ramp };
   }
 
   #paintPicture(area: Area): void {
@@ -236,8 +273,17 @@ export class AttentionMap extends LitElement {
     context.clearRect(0, 0, this.#picture.width, this.#picture.height);
     context.scale(devicePixelRatio, devicePixelRatio);
     paintTiles(context, area, this.tiles, this.#images, this.#colors());
+    if (this.causal) paintMask(context, area, this.theme);
     paintFrame(context, area, this.theme);
     paintCorner(context, area, { queries: t('query ↓'), keys: t('key →') }, this.theme);
+    const [whole] = this.tiles;
+    if (whole && this.minimap && whole.queries[1] >= area.extent.rows)
+      this.minimap.draw(
+        this.#images.get(whole, this.#colors()),
+        area.view,
+        area.extent,
+        this.theme,
+      );
     this.#pictureIsOld = false;
   }
 

@@ -6,6 +6,8 @@ import { visibleCells } from './viewport';
 /** What one line of token text needs, CSS pixels, at the font size of the theme. */
 export const LINE_HEIGHT = 14;
 const PADDING = 6;
+/** Length of the wedge at what was found. */
+const WEDGE = 5;
 /** Room for "query ↓" in its corner. */
 const LEAST_GUTTER = 52;
 const LARGEST_GUTTER = 120;
@@ -24,6 +26,8 @@ export interface AxisTokens {
 export interface MarkedTokens {
   queries: readonly number[];
   keys: readonly number[];
+  /** What was searched for: marked on both axes. */
+  found: readonly number[];
 }
 
 export function axisFont(theme: Theme, weight = ''): string {
@@ -62,7 +66,7 @@ export function paintAxes(
     end: queries[1],
     offset: view.top,
     length: view.height,
-    marked: marked.queries,
+    marked: [...marked.queries, ...marked.found],
   });
   const columns = axisLabels({
     ...line,
@@ -70,8 +74,9 @@ export function paintAxes(
     end: keys[1],
     offset: view.left,
     length: view.width,
-    marked: marked.keys,
+    marked: [...marked.keys, ...marked.found],
   });
+  paintFound(context, area, marked.found, theme);
   context.textAlign = 'right';
   for (const label of rows) {
     style(context, label, tokens, theme, theme.reads);
@@ -91,6 +96,37 @@ export function paintAxes(
     context.fillText(fittedLabel(context, text, area.y - 2 * PADDING), 0, 0);
     context.restore();
   }
+}
+
+/** A wedge at each row and column that was found, pointing at it. */
+function paintFound(
+  context: CanvasRenderingContext2D,
+  { x, y, view }: Area,
+  found: readonly number[],
+  theme: Theme,
+): void {
+  context.fillStyle = theme.found;
+  context.beginPath();
+  for (const token of found) {
+    const across = view.left + (token + 0.5) * view.cell;
+    const down = view.top + (token + 0.5) * view.cell;
+    if (down >= 0 && down <= view.height) wedge(context, x - 1, y + down, WEDGE, 0);
+    if (across >= 0 && across <= view.width) wedge(context, x + across, y - 1, 0, WEDGE);
+  }
+  context.fill();
+}
+
+function wedge(
+  context: CanvasRenderingContext2D,
+  x: number,
+  y: number,
+  dx: number,
+  dy: number,
+): void {
+  context.moveTo(x, y);
+  context.lineTo(x - dx - dy / 2, y - dy - dx / 2);
+  context.lineTo(x - dx + dy / 2, y - dy + dx / 2);
+  context.closePath();
 }
 
 function style(

@@ -1,5 +1,5 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
-import { customElement, property } from 'lit/decorators.js';
+import { customElement, property, state } from 'lit/decorators.js';
 import { cssColor, RAMP_STEPS } from '../color/ramp';
 import type { WeightScale } from '../color/scale';
 import type { Theme } from '../color/theme';
@@ -15,7 +15,8 @@ export class Legend extends LitElement {
   static override styles = css`
     :host {
       display: block;
-      flex: none;
+      flex: 0 1 auto;
+      min-width: 0;
       font-size: 10px;
       color: var(--vscode-descriptionForeground);
       font-variant-numeric: tabular-nums;
@@ -23,11 +24,14 @@ export class Legend extends LitElement {
     figure {
       margin: 0;
       display: flex;
-      gap: 8px;
+      flex-wrap: wrap;
+      gap: 2px 8px;
       align-items: flex-start;
     }
     .scale {
       position: relative;
+      flex: 0 1 ${LEGEND_WIDTH}px;
+      min-width: 0;
       height: 26px;
     }
     .bar {
@@ -72,6 +76,22 @@ export class Legend extends LitElement {
   @property({ attribute: false }) caption: string | null = null;
   @property({ attribute: false }) format: (value: number) => string = percentTick;
 
+  /** Of the bar, CSS pixels. */
+  @state() private width = LEGEND_WIDTH;
+  readonly #resizes = new ResizeObserver(([entry]) => {
+    this.width = entry?.contentRect.width ?? LEGEND_WIDTH;
+  });
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#resizes.disconnect();
+  }
+
+  protected override updated(): void {
+    const bar = this.renderRoot.querySelector('.scale');
+    if (bar) this.#resizes.observe(bar);
+  }
+
   override render(): TemplateResult | typeof nothing {
     const { scale } = this;
     if (!scale) return nothing;
@@ -81,11 +101,11 @@ export class Legend extends LitElement {
       aria-label=${t('Colours from {0} to {1}', this.#text(first), this.#text(scale.max))}
     >
       <figcaption>${this.caption ?? kind}</figcaption>
-      <div class="scale" .style=${`width:${LEGEND_WIDTH}px`} aria-hidden="true">
+      <div class="scale" aria-hidden="true">
         <div class="bar" .style=${`background:${this.#gradient()}`}></div>
-        ${legendTicks(scale, (value) => this.#text(value)).map(
+        ${legendTicks(scale, (value) => this.#text(value), this.width).map(
           ({ at, text, end }) =>
-            html`<span class="tick ${end}" .style=${`left:${at * LEGEND_WIDTH}px`}>${text}</span>`,
+            html`<span class="tick ${end}" .style=${`left:${at * 100}%`}>${text}</span>`,
         )}
       </div>
     </figure>`;

@@ -1,7 +1,7 @@
 import type { WeightScale } from '../color/scale';
 import { percentTick } from '../format';
 
-/** CSS pixels. */
+/** CSS pixels, where there is room. */
 export const LEGEND_WIDTH = 240;
 /** Room for one tick's number. */
 const TICK_WIDTH = 44;
@@ -10,8 +10,9 @@ const TICK_WIDTH = 44;
 export function legendTicks(
   scale: WeightScale,
   text: (value: number) => string = percentTick,
+  width = LEGEND_WIDTH,
 ): { at: number; text: string; end: '' | 'first' | 'last' }[] {
-  const room = TICK_WIDTH / LEGEND_WIDTH;
+  const room = TICK_WIDTH / width;
   const first = scale.floor > 0 ? `≤ ${text(scale.floor)}` : text(scale.min ?? 0);
   const ends = [
     { at: 0, text: first, end: 'first' as const },

@@ -1,6 +1,7 @@
 import type { Theme } from '../color/theme';
 import type { Ramp } from '../color/ramp';
 import { colorize, type WeightScale } from '../color/scale';
+import { fadeBelow } from './fade';
 import type { Tile } from './picture';
 import { visibleCells, type Cell, type Extent, type Viewport } from './viewport';
 
@@ -14,6 +15,8 @@ export interface MapColors {
   scale: WeightScale;
   ramp: Ramp;
   theme: Theme;
+  /** By query, the weight below which a cell is faded; null: none is. */
+  thresholds: Float32Array | null;
 }
 
 /** Tiles as coloured pixels; coloured again only when scale or theme change. */
@@ -21,8 +24,8 @@ export class TileImages {
   #images = new WeakMap<Tile, HTMLCanvasElement>();
   #key: readonly unknown[] = [];
 
-  get(tile: Tile, { scale, ramp }: MapColors): HTMLCanvasElement {
-    const key = [scale.kind, scale.max, scale.min, scale.floor, ramp];
+  get(tile: Tile, { scale, ramp, thresholds, theme }: MapColors): HTMLCanvasElement {
+    const key = [scale.kind, scale.max, scale.min, scale.floor, ramp, thresholds];
     if (key.some((part, index) => part !== this.#key[index])) {
       this.#key = key;
       this.#images = new WeakMap();
@@ -36,6 +39,7 @@ export class TileImages {
     if (context) {
       const pixels = context.createImageData(tile.columns, tile.rows);
       colorize(tile.values, tile.unit, scale, ramp, pixels.data);
+      if (thresholds) fadeBelow(tile, thresholds, theme.background, pixels.data);
       context.putImageData(pixels, 0, 0);
     }
     this.#images.set(tile, canvas);

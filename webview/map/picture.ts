@@ -33,7 +33,8 @@ export class Picture {
   constructor(
     readonly subject: string,
     readonly selection: Selection,
-    private readonly ask: AskRegion,
+    /** Asks for any part of this map. */
+    readonly ask: AskRegion,
     private readonly changed: () => void,
     private readonly failed: (error: ChannelError) => void,
   ) {}
@@ -72,6 +73,20 @@ export class Picture {
       if (value !== undefined) return { weight: value * tile.unit, pool: tile.pool };
     }
     return null;
+  }
+
+  /** All weights of a query, if its exact tiles are here; the keys are 0 … count. */
+  exactRow(query: number, count: number): Float32Array | null {
+    const row = new Float32Array(count);
+    let known = 0;
+    for (const { pool, unit, queries, keys, columns, values } of this.#layers) {
+      if (pool !== 1 || query < queries[0] || query >= queries[1]) continue;
+      const start = (query - queries[0]) * columns;
+      for (let key = keys[0]; key < keys[1]; key++)
+        row[key] = values[start + key - keys[0]]! * unit;
+      known += keys[1] - keys[0];
+    }
+    return known === count ? row : null;
   }
 
   /**

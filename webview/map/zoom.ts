@@ -97,6 +97,13 @@ export class MapZoom {
     this.#go(new ZoomTransform(target / this.#fit, x, y));
   }
 
+  /** Pans so that a place, in cells, is in the middle. */
+  centre({ query, key }: Cell): void {
+    const { cell, width, height } = this.viewport;
+    const { k } = this.#transform;
+    this.#go(new ZoomTransform(k, width / 2 - key * cell, height / 2 - query * cell));
+  }
+
   /** Pans just so far that the cell is in sight. */
   reveal({ query, key }: Cell): void {
     const { cell, left, top, width, height } = this.viewport;

@@ -10,6 +10,8 @@ export interface Saved {
   zoom: { k: number; x: number; y: number };
   /** Of the lines: how many, whether the sink's are shown (null: as the reading has it), and where. */
   lines: { count: number; sink: boolean | null; row: number | null; at: number };
+  /** Of a row's mass, what the keys hold that are not faded on the map; 1: none is faded. */
+  share: number;
   /** Of the shaded text. */
   directions: 'both' | 'reads' | 'readBy';
   /** For the extension host, to show the same document and window again. */
@@ -27,6 +29,7 @@ export const FRESH: Saved = {
   scale: 'log',
   zoom: { k: 1, x: 0, y: 0 },
   lines: { count: 200, sink: null, row: 18, at: 0 },
+  share: 1,
   directions: 'both',
   document: null,
   window: null,
@@ -52,6 +55,7 @@ const schema = v.object({
     }),
     FRESH.lines,
   ),
+  share: v.fallback(v.pipe(finite, v.minValue(0.01), v.maxValue(1)), FRESH.share),
   directions: v.fallback(v.picklist(['both', 'reads', 'readBy']), FRESH.directions),
   document: v.fallback(v.nullable(v.string()), null),
   window: v.fallback(index, null),

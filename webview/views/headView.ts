@@ -1,26 +1,37 @@
-import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
-import { customElement, property, query } from 'lit/decorators.js';
+import { html, LitElement, nothing, type TemplateResult } from 'lit';
+import { customElement, property, query, state } from 'lit/decorators.js';
 import '../map/attentionMap';
 import '../map/legend';
+import '../map/tokenSearch';
 import { weightScale, type WeightScale } from '../color/scale';
 import type { Theme } from '../color/theme';
-import { tokenText } from '../format';
+import { percentTick, tokenText } from '../format';
 import { thumbnailOf } from '../heads/thumbnails';
 import type { AttentionMap } from '../map/attentionMap';
 import type { AxisTokens } from '../map/axes';
 import type { Mark } from '../map/paint';
-import { thumbnailTile, type Picture } from '../map/picture';
-import { planTiles, poolFor, poolForWhole } from '../map/tiles';
-import { visibleCells, type Cell } from '../map/viewport';
+import { thumbnailTile, type Picture, type Tile } from '../map/picture';
+import { RowThresholds } from '../map/rowThresholds';
+import '../map/thresholdSelect';
+import { planTiles, poolFor, poolForWhole, type TilePlan } from '../map/tiles';
+import type { TokenSearch } from '../map/tokenSearch';
+import { visibleCells, type Cell, type Span } from '../map/viewport';
 import type { SavedZoom } from '../map/zoom';
 import type { PanelTokens } from '../protocol';
+import { offerTiles, StrongestLines } from '../lines/lineChoice';
 import { lensKey } from '../session/lens';
 import { SessionObserver } from '../session/observer';
 import type { Session } from '../session/session';
+import { controlStyles } from '../shell/controlStyles';
 import { t } from '../text';
-import { readout } from './readout';
+import { isCausal, readout } from './readout';
+import { headViewStyles } from './headViewStyles';
 import { encodingName, readingName, selectionName, sinkShare, windowName } from './sentence';
+import { strongestTable, type NamedWeight } from './strongestTable';
 import type { Fittable, View } from './view';
+
+/** As many as a person listens to. */
+const SPOKEN_CELLS = 10;
 
 /** A picture with the tokens it was asked for: an edit must not put new names on old rows. */
 interface Drawn {
@@ -33,59 +44,13 @@ interface Drawn {
 /** One head's map (or a mean's) with read-out and legend. */
 @customElement('al-head-view')
 export class HeadView extends LitElement implements Fittable {
-  static override styles = css`
-    :host {
-      display: flex;
-      flex-direction: column;
-      gap: 6px;
-      min-width: 0;
-      min-height: 0;
-    }
-    al-attention-map {
-      flex: 1;
-    }
-    footer {
-      display: flex;
-      justify-content: space-between;
-      align-items: center;
-      gap: 12px;
-      min-height: 34px;
-      flex-wrap: wrap;
-    }
-    .readout {
-      font-variant-numeric: tabular-nums;
-      white-space: nowrap;
-      overflow: hidden;
-      text-overflow: ellipsis;
-      min-width: 0;
-    }
-    code {
-      font-family: var(--vscode-editor-font-family, monospace);
-      color: inherit;
-    }
-    .number {
-      color: var(--vscode-descriptionForeground);
-      font-size: 0.9em;
-    }
-    .weight {
-      font-weight: 600;
-      margin-inline-start: 8px;
-    }
-    .hint {
-      color: var(--vscode-descriptionForeground);
-    }
-    .unseen {
-      position: absolute;
-      clip-path: inset(50%);
-      width: 1px;
-      height: 1px;
-      overflow: hidden;
-      white-space: nowrap;
-    }
-  `;
+  static override styles = [controlStyles, headViewStyles];
 
   @property({ attribute: false }) session!: Session;
   @property({ attribute: false }) theme!: Theme;
+  /** What was searched for. */
+  @state() private found: readonly number[] = [];
+  @query('al-token-search') private search!: TokenSearch | null;
   @query('al-attention-map') private map!: AttentionMap | null;
 
   /** What is being fetched, and what is on screen until its first part is here. */
@@ -93,6 +58,11 @@ export class HeadView extends LitElement implements Fittable {
   #shown: Drawn | null = null;
   #document: string | undefined;
   #scale: WeightScale = weightScale('log', 1, 1);
+  #thresholds: RowThresholds | null = null;
+  #strongest: { from: readonly Tile[]; weights: readonly NamedWeight[] } = {
+    from: [],
+    weights: [],
+  };
 
   constructor() {
     super();
@@ -103,6 +73,8 @@ export class HeadView extends LitElement implements Fittable {
     super.disconnectedCallback();
     this.#next?.picture.stop();
     this.#next = null;
+    this.#thresholds?.stop();
+    this.#thresholds = null;
     this.session.point(null);
   }
 
@@ -124,15 +96,31 @@ export class HeadView extends LitElement implements Fittable {
   override render(): TemplateResult | typeof nothing {
     const shown = this.#shown;
     if (!shown) return nothing;
-    return html`<al-attention-map
+    return html`<header>
+        <al-token-search
+          .texts=${shown.axes.texts}
+          @found=${({ detail }: CustomEvent<readonly number[]>) => (this.found = detail)}
+          @go=${({ detail }: CustomEvent<number>) => this.#goTo(detail)}
+          @leave=${() => this.map?.focus()}
+        ></al-token-search>
+        <al-threshold
+          .share=${this.session.saved.share}
+          @share=${({ detail }: CustomEvent<number>) => this.session.save({ share: detail })}
+        ></al-threshold>
+      </header>
+      <al-attention-map
         .theme=${this.theme}
         .tiles=${shown.picture.layers}
         .scale=${this.#scale}
         .tokens=${shown.axes}
         .marks=${this.#marks()}
+        .found=${this.found}
+        .thresholds=${this.#fading(shown)}
+        ?causal=${isCausal(this.session)}
         .zoom=${this.session.saved.zoom}
         .label=${this.#label()}
         ?stale=${this.session.stale}
+        @keydown=${(event: KeyboardEvent) => this.#key(event)}
         @viewport=${() => this.#plan()}
         @zoomed=${({ detail }: CustomEvent<SavedZoom>) => this.session.save({ zoom: detail })}
         @point=${({ detail }: CustomEvent<Cell | null>) => this.session.point(detail)}
@@ -143,7 +131,8 @@ export class HeadView extends LitElement implements Fittable {
         ${this.#readout(shown)}
         <al-legend .scale=${this.#scale} .theme=${this.theme}></al-legend>
       </footer>
-      <div class="unseen" role="status">${this.#spoken(shown)}</div>`;
+      <div class="unseen" role="status">${this.#spoken(shown)}</div>
+      ${this.#table(shown)}`;
   }
 
   protected override updated(): void {
@@ -190,6 +179,64 @@ export class HeadView extends LitElement implements Fittable {
       ? planTiles(visibleCells(view, extent), extent, poolFor(view.cell * devicePixelRatio))
       : [];
     if (whole) picture.want(whole, tiles);
+    if (view) this.#findThresholds(picture, count, visibleCells(view, extent), tiles);
+  }
+
+  /** What is faded is known row by row, and whole rows may reach out of sight. */
+  #findThresholds(
+    picture: Picture,
+    count: number,
+    { queries, keys }: { queries: Span; keys: Span },
+    tiles: readonly TilePlan[],
+  ): void {
+    const { share } = this.session.saved;
+    if (this.#thresholds?.picture !== picture || this.#thresholds.share !== share) {
+      this.#thresholds?.stop();
+      this.#thresholds = null;
+      if (share < 1)
+        this.#thresholds = new RowThresholds(
+          picture,
+          count,
+          share,
+          (plan, signal) => picture.ask(plan, signal),
+          () => this.requestUpdate(),
+        );
+    }
+    const covered = keys[1] - keys[0] === count && tiles.every(({ pool }) => pool === 1);
+    this.#thresholds?.want(queries, covered);
+  }
+
+  #fading({ picture }: Drawn): Float32Array | null {
+    return this.#thresholds?.picture === picture ? this.#thresholds.values : null;
+  }
+
+  #goTo(token: number): void {
+    const { chosen } = this.session;
+    const cell = { query: token, key: chosen?.key ?? token };
+    this.session.choose(cell);
+    this.map?.reveal(cell);
+  }
+
+  #key(event: KeyboardEvent): void {
+    if (event.key !== '/' || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    this.search?.focus();
+  }
+
+  /** In words, what is strongest among the cells that are here by themselves. */
+  #table({ picture, tokens }: Drawn): TemplateResult {
+    if (this.#strongest.from !== picture.layers) {
+      const count = tokens.texts.length;
+      const all = { queries: [0, count], keys: [0, count], hidden: new Set<number>() } as const;
+      const lines = new StrongestLines(SPOKEN_CELLS);
+      offerTiles(lines, picture.layers, 0, all);
+      const weights = lines.sorted().toReversed();
+      this.#strongest = {
+        from: picture.layers,
+        weights: weights.map(({ query, key, weight }) => ({ query, key, weight })),
+      };
+    }
+    return strongestTable(t('Strongest cells'), tokens.texts, this.#strongest.weights);
   }
 
   #marks(): Mark[] {
@@ -239,6 +286,13 @@ function axisTokens({ texts, special }: PanelTokens): AxisTokens {
   return { texts: texts.map(tokenText), special: new Set(special) };
 }
 
+/** What is faded, or null when nothing is. */
+function shareName({ saved }: Session): string | null {
+  return saved.share < 1
+    ? t('faded: all but the fewest keys that hold {0} of a row', percentTick(saved.share))
+    : null;
+}
+
 export const headView: View = {
   id: 'head',
   title: 'Head',
@@ -254,6 +308,7 @@ export const headView: View = {
         readingName(session.selection.reading),
       ),
       encodingName(session.selection.encoding),
+      shareName(session),
       windowName(session),
       sink === null ? null : t('of token {0}, the sink takes {1}', session.inspected ?? 0, sink),
     ];

@@ -32,7 +32,13 @@ export function readout(
   };
 }
 
+/** Whether keys after their query have no weight at all, rather than one of zero. */
+export function isCausal({ state, model }: Session): boolean {
+  return state?.chapter?.causal ?? model?.causal ?? false;
+}
+
 function weightText(session: Session, picture: Picture, cell: Cell): string {
+  if (isCausal(session) && cell.key > cell.query) return t('masked');
   const drawn = picture.valueAt(cell);
   if (drawn?.pool === 1) return percent(drawn.weight);
   const row =

@@ -15,6 +15,7 @@ describe('saved state', () => {
       scale: 'linear' as const,
       zoom: { k: 3, x: 0.2, y: 0.5 },
       lines: { count: 50, sink: false, row: null, at: 0.25 },
+      share: 0.9,
       directions: 'reads' as const,
       document: 'file:///a.md',
       window: 4,
