@@ -481,16 +481,19 @@ describe('panel', function () {
   /** Colour in the canvas' corner of a cell that nobody reads: right of [CLS], in the first row. */
   async function emptyColor(): Promise<number[]> {
     const [x, y] = await cellPlace(20, 30, 40);
-    return panel.page.locator('al-attention-map canvas').evaluate(
-      (canvas: HTMLCanvasElement, [left, top]) => {
-        const box = canvas.getBoundingClientRect();
-        const context = canvas.getContext('2d');
-        return [
-          ...(context?.getImageData(left! - box.left, top! - box.top, 1, 1).data ?? []),
-        ].slice(0, 3);
-      },
-      [x, y],
-    );
+    return panel.page
+      .locator('al-attention-map canvas[width]')
+      .first()
+      .evaluate(
+        (canvas: HTMLCanvasElement, [left, top]) => {
+          const box = canvas.getBoundingClientRect();
+          const context = canvas.getContext('2d');
+          return [
+            ...(context?.getImageData(left! - box.left, top! - box.top, 1, 1).data ?? []),
+          ].slice(0, 3);
+        },
+        [x, y],
+      );
   }
 });
 

@@ -30,8 +30,8 @@ export class Legend extends LitElement {
     }
     .scale {
       position: relative;
-      flex: 0 1 ${LEGEND_WIDTH}px;
-      min-width: 0;
+      width: ${LEGEND_WIDTH}px;
+      max-width: 100%;
       height: 26px;
     }
     .bar {

@@ -21,7 +21,7 @@ export class TokenSearch extends LitElement {
         font-variant-numeric: tabular-nums;
       }
       input {
-        width: 15ch;
+        width: 19ch;
         height: 24px;
         box-sizing: border-box;
         padding: 0 7px;

@@ -95,11 +95,15 @@ export class Panel extends LitElement {
     }
     @container (max-width: 700px) {
       .body {
-        grid-template: max-content minmax(min(96cqw, 420px), 1fr) max-content / minmax(0, 1fr);
+        grid-template: max-content auto max-content / minmax(0, 1fr);
         overflow: auto;
       }
       .body.wide {
-        grid-template: minmax(min(96cqw, 420px), 1fr) max-content / minmax(0, 1fr);
+        grid-template: auto max-content / minmax(0, 1fr);
+      }
+      /* Room for the picture itself, whatever stands above and below it. */
+      main {
+        min-height: min(150cqw, 560px);
       }
       nav {
         border-inline-end: none;
