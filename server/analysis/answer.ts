@@ -35,6 +35,8 @@ export interface Subject {
 /** What a checked question needs analysed, and how it answers from that. */
 export interface Plan<T> {
   contents: WindowContent[];
+  /** The answer, where it is kept although the engine may not hold the contents any more. */
+  known?: () => T | undefined;
   /** `held`: the engine's names of the contents, in their order. */
   answer: (held: string[]) => Promise<T>;
 }

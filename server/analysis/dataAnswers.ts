@@ -25,6 +25,8 @@ import {
 } from './answerSize';
 import { InvalidParams, RequestFailed } from './errors';
 import { encodeBytes, encodeNumbers, entropy } from './numbers';
+import type { OverviewAnswer, StatisticsAnswer } from '../engine/protocol';
+import type { OverviewStore } from './overviewStore';
 import { encodeByName, type StatisticsStore } from './statisticsStore';
 import { checkIndex, checkSpan, headsOf, resolveSelection } from './selection';
 import { tokenAt } from './tokenSearch';
@@ -121,30 +123,43 @@ function mapSize(region: MapSize, asked: MapSize | undefined): MapSize {
   );
 }
 
+/** What outlasts a window in the engine. */
+export interface KeptSummaries {
+  overviews: OverviewStore;
+  statistics: StatisticsStore;
+}
+
 export function overviewQuestion(
   { reading = 'raw', size: asked, encoding = null, statistics = true }: OverviewParams,
-  store: StatisticsStore,
+  kept: KeptSummaries,
   signal: AbortSignal,
 ): Question<OverviewResult> {
   return (subject) => {
-    const { engine } = subject.ready;
-    const { layers, heads } = subject.model;
+    const { ready, model } = subject;
+    const { layers, heads } = model;
     checkOverviewReading(reading);
     const size = thumbnailSize(asked, layers * heads, subject.window.ids.length);
     const content = contentOf(subject, encoding);
-    return askOne(content, async (window) => {
-      const overview = await engine.overview({ window, reading, size }, { signal });
-      const found = statistics ? await store.of(subject, content, window, { signal }) : null;
-      return {
-        ...about(subject),
-        layers,
-        heads,
-        size,
-        thumbnails: encodeBytes(overview.thumbnails),
-        scales: encodeNumbers(overview.scales),
-        statistics: found ? encodeByName(found.statistics) : {},
-      };
+    const result = (overview: OverviewAnswer, found?: StatisticsAnswer): OverviewResult => ({
+      ...about(subject),
+      layers,
+      heads,
+      size,
+      thumbnails: encodeBytes(overview.thumbnails),
+      scales: encodeNumbers(overview.scales),
+      statistics: found ? encodeByName(found.statistics) : {},
     });
+    const known = (): OverviewResult | undefined => {
+      const overview = kept.overviews.known(ready, content, { reading, size });
+      const found = statistics ? kept.statistics.known(subject, content) : undefined;
+      return overview && (found || !statistics) ? result(overview, found) : undefined;
+    };
+    const plan = askOne(content, async (window) => {
+      const overview = await kept.overviews.of(ready, content, window, { reading, size }, signal);
+      if (!statistics) return result(overview);
+      return result(overview, await kept.statistics.of(subject, content, window, { signal }));
+    });
+    return { ...plan, known };
   };
 }
 

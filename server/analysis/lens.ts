@@ -59,6 +59,7 @@ import { checkWeighable, fitToModel, resolveSelection } from './selection';
 import { positionShareQuestion } from './shareAnswer';
 import { stagesQuestion } from './stagesAnswer';
 import { statisticsQuestion } from './statisticsAnswer';
+import { OverviewStore } from './overviewStore';
 import { StatisticsStore } from './statisticsStore';
 import { Subjects } from './subjects';
 import { DocumentText, type TextChange } from './text';
@@ -83,7 +84,7 @@ export class Lens {
   readonly #activity: Activity;
   readonly #idle: Idle;
   readonly #chapter: ChapterControls;
-  readonly #statistics = new StatisticsStore();
+  readonly #kept = { overviews: new OverviewStore(), statistics: new StatisticsStore() };
   readonly #documents = new Map<string, OpenDocument>();
   #settings: Settings;
   #selection: Selection = INITIAL_SELECTION;
@@ -185,7 +186,8 @@ export class Lens {
     const slot = this.#slot.state;
     const ready = this.#slot.current;
     const restarting = slot.state === 'ready' && this.#engine.state === 'starting';
-    const message = slot.state === 'failed' ? slot.error.message : this.#engine.message;
+    const said = this.#engine.message ?? this.#windows.warning;
+    const message = slot.state === 'failed' ? slot.error.message : said;
     return {
       state: restarting ? 'starting' : slot.state,
       ...(message ? { message } : {}),
@@ -247,14 +249,14 @@ export class Lens {
   async overview(params: OverviewParams, options: AskOptions): Promise<OverviewResult> {
     const document = this.#document(params);
     checkOverviewReading(params.reading ?? 'raw');
-    const question = overviewQuestion(params, this.#statistics, options.signal);
+    const question = overviewQuestion(params, this.#kept, options.signal);
     return this.#subjects.answer(document, params.position, options, question);
   }
 
   /** What each head does on one window, in numbers. */
   async statistics(params: StatisticsParams, options: AskOptions): Promise<StatisticsResult> {
     const document = this.#document(params);
-    const question = statisticsQuestion(params, this.#statistics, options.signal);
+    const question = statisticsQuestion(params, this.#kept.statistics, options.signal);
     return this.#subjects.answer(document, params.position, options, question);
   }
 

@@ -1,4 +1,6 @@
 /** How documents are cut up for the model in use, and what of them its engine holds. */
+import * as l10n from '@vscode/l10n';
+import { FLOAT32_TOKENS } from '../engine/precision';
 import type { Settings } from '../protocol';
 import type { ReadyModel } from './modelSlot';
 import type { TokenizeWith } from './openDocument';
@@ -6,6 +8,7 @@ import { WindowStore } from './windowStore';
 
 const BYTES_PER_MB = 1024 * 1024;
 const FLOAT32_BYTES = 4;
+const FLOAT16_BYTES = 2;
 
 export class ModelWindows {
   readonly #onAnalysed: () => void;
@@ -29,12 +32,23 @@ export class ModelWindows {
     return this.#store?.windows;
   }
 
+  /** One sentence for a person where the memory limit is too small for a single window. */
+  get warning(): string | undefined {
+    const bytes = this.held?.tooLarge ?? 0;
+    if (bytes === 0) return undefined;
+    return l10n.t(
+      'The memory limit of {0} MB is smaller than what is looked at, which takes {1} MB: only that is kept, and everything else is computed anew each time. Raise the limit in the settings.',
+      this.#settings.engine.memoryLimit,
+      Math.ceil(bytes / BYTES_PER_MB),
+    );
+  }
+
   of(ready: ReadyModel): WindowStore {
     if (this.#store?.ready !== ready) {
       const windows = new WindowStore(
         ready.engine,
         `w${this.#stores++}`,
-        bytesPerToken(ready),
+        (tokens) => bytesOf(ready, tokens),
         limitBytes(this.#settings),
         this.#onAnalysed,
       );
@@ -60,8 +74,10 @@ function limitBytes({ engine }: Settings): number {
   return engine.memoryLimit * BYTES_PER_MB;
 }
 
-/** Q, K and V of every layer and one log-sum-exp per head, in float32. */
-function bytesPerToken({ manifest }: ReadyModel): number {
+/** Q, K and V of every layer, in float16 where the window is long, and one log-sum-exp per head. */
+function bytesOf({ manifest }: ReadyModel, tokens: number): number {
   const { layers, heads, keyValueHeads, headSize } = manifest;
-  return layers * ((heads + 2 * keyValueHeads) * headSize + heads) * FLOAT32_BYTES;
+  const bytes = tokens > FLOAT32_TOKENS ? FLOAT16_BYTES : FLOAT32_BYTES;
+  const perToken = (heads + 2 * keyValueHeads) * headSize * bytes + heads * FLOAT32_BYTES;
+  return layers * perToken * tokens;
 }

@@ -12,12 +12,20 @@ export function statisticsQuestion(
   return (subject) => {
     const { layers, heads } = subject.model;
     const content = contentOf(subject, encoding);
-    return askOne(content, async (window) => ({
+    const result = (answer: StatisticsAnswer): StatisticsResult => ({
       ...about(subject),
       layers,
       heads,
-      ...written(await store.of(subject, content, window, { signal })),
-    }));
+      ...written(answer),
+    });
+    const known = (): StatisticsResult | undefined => {
+      const kept = store.known(subject, content);
+      return kept && result(kept);
+    };
+    const plan = askOne(content, async (window) =>
+      result(await store.of(subject, content, window, { signal })),
+    );
+    return { ...plan, known };
   };
 }
 

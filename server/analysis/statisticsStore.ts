@@ -25,6 +25,15 @@ type StatisticsSubject = Pick<Subject, 'ready' | 'window' | 'numbers'> & {
 export class StatisticsStore {
   readonly #byModel = new WeakMap<ReadyModel, LRUCache<string, StatisticsAnswer>>();
 
+  /** What is known of the content without the engine. */
+  known(
+    subject: StatisticsSubject,
+    content: WindowContent,
+    queries?: [start: number, end: number],
+  ): StatisticsAnswer | undefined {
+    return this.#kept(subject.ready).get(keyOf(content, structureOf(subject), queries));
+  }
+
   /** `held`: the engine's name of the content. */
   async of(
     subject: StatisticsSubject,
@@ -33,13 +42,12 @@ export class StatisticsStore {
     { queries, signal }: StatisticsOptions,
   ): Promise<StatisticsAnswer> {
     const kept = this.#kept(subject.ready);
-    const { ready, window, numbers, document } = subject;
-    // Numbers have no identifiers, brackets or lines of their own.
-    const structure = numbers ? undefined : textStructure(window, document.text.text);
-    const key = `${queries?.join() ?? ''}/${structureKey(structure)}/${content.key}`;
+    const structure = structureOf(subject);
+    const key = keyOf(content, structure, queries);
     const known = kept.get(key);
     if (known) return known;
-    const answer = await ready.engine.statistics({ window: held, queries, structure }, { signal });
+    const asked = { window: held, queries, structure };
+    const answer = await subject.ready.engine.statistics(asked, { signal });
     kept.set(key, answer);
     return answer;
   }
@@ -49,6 +57,19 @@ export class StatisticsStore {
     if (!kept) this.#byModel.set(ready, (kept = new LRUCache({ max: KEPT_WINDOWS })));
     return kept;
   }
+}
+
+/** Numbers have no identifiers, brackets or lines of their own. */
+function structureOf({ numbers, window, document }: StatisticsSubject): TextStructure | undefined {
+  return numbers ? undefined : textStructure(window, document.text.text);
+}
+
+function keyOf(
+  { key }: WindowContent,
+  structure: TextStructure | undefined,
+  queries: [start: number, end: number] | undefined,
+): string {
+  return `${queries?.join() ?? ''}/${structureKey(structure)}/${key}`;
 }
 
 /** The same tokens may stand in texts of other lines and identifiers. */

@@ -154,6 +154,8 @@ export class Subjects {
     try {
       const subject = await this.#find(document, position, ready, signal);
       const plan = question(subject);
+      const kept = plan.known?.();
+      if (kept !== undefined) return kept;
       const windows = this.#windows.of(ready);
       keep?.(windows, plan.contents);
       const known = plan.contents.every((content) => windows.has(content));

@@ -35,7 +35,7 @@ interface Entry {
 
 export class WindowStore {
   readonly #engine: WindowEngine;
-  readonly #bytesPerToken: number;
+  readonly #bytesOf: (tokens: number) => number;
   readonly #prefix: string;
   /** By key of the content, least recently used first. */
   readonly #entries = new Map<string, Entry>();
@@ -44,24 +44,30 @@ export class WindowStore {
 
   /**
    * `prefix`: sets the names apart from those of other stores on the same engine;
-   * `bytesPerToken`: what the engine keeps for each token of a window.
+   * `bytesOf`: what the engine keeps of a window with so many tokens.
    */
   constructor(
     engine: WindowEngine,
     prefix: string,
-    bytesPerToken: number,
+    bytesOf: (tokens: number) => number,
     limitBytes: number,
     readonly onChange: () => void,
   ) {
     this.#engine = engine;
     this.#prefix = prefix;
-    this.#bytesPerToken = bytesPerToken;
+    this.#bytesOf = bytesOf;
     this.#limit = limitBytes;
   }
 
   set limitBytes(bytes: number) {
     this.#limit = bytes;
     this.#evict();
+  }
+
+  /** Bytes of the largest window that is held although it alone takes more than the limit; 0 where none does. */
+  get tooLarge(): number {
+    const most = Math.max(0, ...[...this.#entries.values()].map(({ bytes }) => bytes));
+    return most > this.#limit ? most : 0;
   }
 
   /** True when the content is analysed and still held. */
@@ -76,12 +82,12 @@ export class WindowStore {
 
   /** Whether another window of as many tokens fits beside all that is held. */
   hasRoom(tokens: number): boolean {
-    return this.#bytes([...this.#entries.values()]) + tokens * this.#bytesPerToken <= this.#limit;
+    return this.#bytes([...this.#entries.values()]) + this.#bytesOf(tokens) <= this.#limit;
   }
 
   /** Whether windows of so many tokens together fit at all. */
   fits(tokens: number): boolean {
-    return tokens * this.#bytesPerToken <= this.#limit;
+    return this.#bytesOf(tokens) <= this.#limit;
   }
 
   /** As {@link acquire}, for what nobody has asked for: it never takes the place of another. */
@@ -160,7 +166,7 @@ export class WindowStore {
         onProgress: ({ done, total }) => listeners.forEach((listener) => listener(done, total)),
       })
       .then(() => this.#finished(entry));
-    const bytes = content.tokens * this.#bytesPerToken;
+    const bytes = this.#bytesOf(content.tokens);
     const entry: Entry = {
       name,
       content,

@@ -5,7 +5,6 @@
  */
 import * as l10n from '@vscode/l10n';
 import { ChannelError } from '../../channel/channel';
-import { Summaries, type Summary } from './summaries';
 import { Supervisor, type EngineOptions, type EngineState } from './supervisor';
 import { until } from './until';
 import type { KnownWindow, Params, Progress, Result } from './generation';
@@ -42,7 +41,6 @@ export class Engine {
   readonly #supervisor: Supervisor;
   /** Windows of the model in use, as they were asked for; a new worker has to come by them again. */
   readonly #windows = new Map<string, KnownWindow>();
-  readonly #summaries = new Summaries();
 
   constructor(options: EngineOptions) {
     this.#supervisor = new Supervisor(options);
@@ -64,11 +62,7 @@ export class Engine {
    * that is down is started again.
    */
   load(params: LoadParams, { signal }: CallOptions = {}): Promise<LoadReport> {
-    const forgetAll = (): void => {
-      this.#windows.clear();
-      this.#summaries.clear();
-    };
-    return this.#supervisor.load(params, forgetAll, signal);
+    return this.#supervisor.load(params, () => this.#windows.clear(), signal);
   }
 
   /**
@@ -107,12 +101,12 @@ export class Engine {
 
   /** Every head's whole map as a thumbnail of size × size bytes. */
   overview(params: OverviewParams, options?: CallOptions): Promise<OverviewAnswer> {
-    return this.#summary('overview', params, options);
+    return this.#read('overview', params, options);
   }
 
   /** What each head does, in numbers: by name float32 [layer, head]. */
   statistics(params: StatisticsParams, options?: CallOptions): Promise<StatisticsAnswer> {
-    return this.#summary('statistics', params, options);
+    return this.#read('statistics', params, options);
   }
 
   /** One weight of one head, with all that it is computed from. */
@@ -153,21 +147,11 @@ export class Engine {
   }
 
   /**
-   * Has windows give up their queries, keys and values, which are most of their memory.
-   * What was seen of them as a whole stays at hand ({@link overview}, {@link statistics}); whatever else is
-   * asked analyses them again first. Unknown names are ignored.
-   */
-  shed(windows: string[]): void {
-    this.#drop(windows.filter((window) => this.#windows.has(window)));
-  }
-
-  /**
    * Lets windows go; unknown names are ignored. An analysis under way is not
    * stopped by it: cancel that first.
    */
   forget(windows: string[]): Promise<void> {
     for (const window of windows) this.#windows.delete(window);
-    this.#summaries.forget(windows);
     this.#drop(windows);
     return Promise.resolve();
   }
@@ -206,26 +190,12 @@ export class Engine {
         signal,
       );
       this.#windows.set(window, known);
-      this.#summaries.forget([window]);
       return answer;
     } catch (error) {
       // A cancellation that came too late for the worker leaves a window nobody knows of.
       if (ChannelError.is(error, 'cancelled') && !this.#windows.has(window)) this.#drop([window]);
       throw error;
     }
-  }
-
-  /** The answer that was given before, or as {@link #read}. */
-  async #summary<M extends Summary>(
-    method: M,
-    params: Params<M>,
-    options?: CallOptions,
-  ): Promise<Result<M>> {
-    const known = this.#summaries.get(method, params);
-    if (known) return known;
-    const answer = await this.#read(method, params, options);
-    if (this.#windows.has(params.window)) this.#summaries.put(method, params, answer);
-    return answer;
   }
 
   #read<M extends Reader>(

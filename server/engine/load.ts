@@ -5,7 +5,7 @@ import { EngineModel } from './model';
 import { ModelGraph } from './modelGraph';
 import { probe } from './probe';
 import { WeightTensors } from './weightTensors';
-import { FLOAT32_TOKENS } from './windowBuilder';
+import { FLOAT32_TOKENS } from './precision';
 import type { FileCache, ReadFile } from './fileCache';
 import type { LoadParams, LoadReport } from './protocol';
 import type { Kernel } from './kernel/kernel';

@@ -2,14 +2,10 @@
 import * as l10n from '@vscode/l10n';
 import { ChannelError } from '../../channel/channel';
 import { toFloat16Bits } from '../onnx/float16';
+import { FLOAT32_TOKENS } from './precision';
 import { AnalysedWindow, type StoredValues, type WindowInputs } from './window';
 import type { Kernel, LayerShape, StoredLayer } from './kernel/kernel';
 
-/**
- * Longer windows keep their tensors in float16, which moves the weights of a row by
- * 5e-3 at most where scores are those of trained models.
- */
-export const FLOAT32_TOKENS = 1024;
 /** The largest finite float16. */
 const LARGEST_FLOAT16 = 65_504;
 

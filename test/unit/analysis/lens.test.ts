@@ -8,6 +8,7 @@ import {
 import { Lens } from '../../../server/analysis/lens';
 import type { ReadyModel } from '../../../server/analysis/modelSlot';
 import { decodeNumbers } from '../../../server/analysis/numbers';
+import { DEFAULT_SETTINGS } from '../../../server/analysis/settings';
 import { INITIAL_SELECTION, type Position } from '../../../server/protocol';
 import { FakeEngine, type FakeTokenizer, fakeHost, fakeReady, scheduler } from './fakes';
 
@@ -133,6 +134,23 @@ describe('answers about a document', () => {
     assert.equal(again.statistics.self, answer.statistics.self);
     assert.equal(engine.statisticsAsked.length, 1);
     assert.ok(engine.statisticsAsked[0]?.structure);
+  });
+
+  it('are still known as a whole when the engine has let their window go', async () => {
+    const engine = new FakeEngine();
+    const { lens } = await lensWith(engine, 'one (two) one');
+    const overview = await lens.overview({ textDocument }, wanted);
+    const statistics = await lens.statistics({ textDocument }, wanted);
+    lens.settings = { ...DEFAULT_SETTINGS, engine: { ...DEFAULT_SETTINGS.engine, memoryLimit: 0 } };
+    lens.open('file:///other', 1, 'three four');
+    await lens.row({ textDocument: { uri: 'file:///other' }, position: start }, wanted);
+    assert.match(lens.status().message ?? '', /memory limit of 0 MB is smaller/);
+    assert.equal(engine.held.size, 1);
+    assert.deepEqual(await lens.overview({ textDocument }, wanted), overview);
+    assert.deepEqual(await lens.statistics({ textDocument }, wanted), statistics);
+    assert.equal(engine.jobs.length, 2);
+    await lens.row({ textDocument, position: start }, wanted);
+    assert.equal(engine.jobs.length, 3);
   });
 
   it('say what to ask for when they would be too large', async () => {

@@ -11,7 +11,13 @@ function window(...ids: number[]): WindowContent {
 }
 
 function storeOf(engine: FakeEngine, limitBytes = 1000): WindowStore {
-  return new WindowStore(engine, 'w', BYTES_PER_TOKEN, limitBytes, () => undefined);
+  return new WindowStore(
+    engine,
+    'w',
+    (tokens) => tokens * BYTES_PER_TOKEN,
+    limitBytes,
+    () => undefined,
+  );
 }
 
 const wanted = new AbortController().signal;
@@ -52,6 +58,7 @@ describe('the windows that the engine holds', () => {
     const store = storeOf(engine, 1);
     (await store.acquire(window(1, 1, 1), wanted)).release();
     assert.ok(store.has(window(1, 1, 1)));
+    assert.equal(store.tooLarge, 3 * BYTES_PER_TOKEN);
     (await store.acquire(window(2), wanted)).release();
     assert.deepEqual(
       [...engine.held.values()].map(({ ids }) => [...ids]),

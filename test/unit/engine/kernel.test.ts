@@ -84,7 +84,9 @@ const boundOverHeads = (bounds: number[][][], pick: Pick): number[] =>
 for (const make of [() => new PlainKernel(), simdKernel]) {
   const kernel: Kernel = make();
 
-  describe(`${kernel.name} kernel`, () => {
+  describe(`${kernel.name} kernel`, function () {
+    this.timeout(60_000);
+
     it('gives rows as the definition of attention does', () => {
       fc.assert(
         fc.property(questions, ({ layer, excluded, token }) => {
@@ -197,7 +199,9 @@ for (const make of [() => new PlainKernel(), simdKernel]) {
   });
 }
 
-describe('SIMD kernel against the plain one', () => {
+describe('SIMD kernel against the plain one', function () {
+  this.timeout(60_000);
+
   const simd = simdKernel();
   const plain = new PlainKernel();
 
