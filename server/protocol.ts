@@ -182,6 +182,8 @@ export interface RowResult extends About {
   /** [token] or [word]: one weight for each of the window. */
   weights: Numbers;
   sink: { tokens: number[]; share: number } | null;
+  /** Tokens of the text that the window has before and after the token. */
+  context: [before: number, after: number];
   /** Bits. */
   entropy: number;
 }
@@ -233,6 +235,26 @@ export interface StatisticsResult extends About {
   counted: { [name: string]: number };
   /** name → what attention that is spread evenly would have; null where no token has the statistic. */
   even: { [name: string]: number | null };
+}
+
+export interface DocumentMapParams extends Select {
+  textDocument: { uri: string };
+  /** Cells of the axis; never more than there are tokens. */
+  size?: number;
+}
+/** The band along the diagonal of the whole document, on one axis of its tokens (the template's not counted). */
+export interface DocumentMapResult extends Omit<About, 'window'> {
+  /** Of the document. */
+  tokens: number;
+  size: number;
+  /** Odd; the middle is the diagonal. */
+  width: number;
+  /** [cell, offset]: mean over the cell's tokens of what they pay to the cell `offset` − (width − 1) / 2 further on. */
+  values: Numbers;
+  /** [cell]: how much of it is analysed; 255 is all. */
+  analysed: Bytes;
+  /** By index, in tokens of the document. */
+  windows: { start: number; end: number; analysed: boolean }[];
 }
 
 /** Of `chapter` what shall change; only with the Chapter model in use. */
@@ -485,6 +507,7 @@ export interface ServerRequests {
   'attentionLens/map': { params: MapParams; result: MapResult };
   'attentionLens/overview': { params: OverviewParams; result: OverviewResult };
   'attentionLens/statistics': { params: StatisticsParams; result: StatisticsResult };
+  'attentionLens/documentMap': { params: DocumentMapParams; result: DocumentMapResult };
   'attentionLens/setSelection': { params: SetSelectionParams; result: SetSelectionResult };
   'attentionLens/position': { params: PositionParams; result: PositionResult };
   'attentionLens/positionEffect': { params: PositionEffectParams; result: PositionEffectResult };

@@ -30,6 +30,7 @@ import type { OverviewStore } from './overviewStore';
 import { encodeByName, type StatisticsStore } from './statisticsStore';
 import { checkIndex, checkSpan, headsOf, resolveSelection } from './selection';
 import { tokenAt } from './tokenSearch';
+import { contextOf } from './windowTokens';
 import { tokensOfWord, wordIndices } from './words';
 
 export function rowQuestion(params: RowParams, signal: AbortSignal): Question<RowResult> {
@@ -46,6 +47,7 @@ export function rowQuestion(params: RowParams, signal: AbortSignal): Question<Ro
       return {
         ...about(subject),
         token,
+        context: contextOf(subject.window, token),
         units: selection.merge,
         weights: encodeNumbers(row.weights),
         sink: readBy || subject.numbers ? null : sinkIn(words, row.sink),

@@ -2,7 +2,7 @@
 import type { ChapterSettings } from '../chapter/controls';
 import type { Position, Selection } from '../protocol';
 import type { DocumentText } from './text';
-import type { WindowTokens } from './windowTokens';
+import { contextOf, type WindowTokens } from './windowTokens';
 import { heaviestWords, wordIndices, wordsOf, type Word } from './words';
 
 /** A hover shows at most this many words in each direction. */
@@ -43,7 +43,8 @@ export interface HoverContent {
   readBy: HoverWord[];
   /** `tokens`: the sink's tokens by name. */
   sink: { tokens: string[]; share: number } | undefined;
-  window: { index: number; count: number | null };
+  /** `context`: tokens of the text that it has before and after the hovered one. */
+  window: { index: number; count: number | null; context: [before: number, after: number] };
   /** UTF-16 units that were analysed, where the document is longer than that. */
   analysed: number | undefined;
   /** Half-open UTF-16 offsets of the word. */
@@ -107,7 +108,11 @@ export function hoverContent(input: HoverInput): HoverContent {
     sink: sink
       ? { tokens: sink.tokens.map((index) => nameOf(input, index)), share: sink.share }
       : undefined,
-    window: { index: window.index, count: input.windowCount },
+    window: {
+      index: window.index,
+      count: input.windowCount,
+      context: contextOf(window, token),
+    },
     analysed: input.analysed,
     span: [hovered.start, hovered.end],
   };

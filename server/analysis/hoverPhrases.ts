@@ -93,6 +93,8 @@ export function notes({ window, analysed, chapter, refusal }: HoverContent): str
   if (window.count === null)
     phrases.push(l10n.t('window {0}, the rest is being read', window.index));
   else if (window.count > 1) phrases.push(l10n.t('window {0} of {1}', window.index, window.count));
+  if (window.count !== 1)
+    phrases.push(l10n.t('it has {0} tokens before this one and {1} after', ...window.context));
   if (analysed !== undefined)
     phrases.push(
       l10n.t('the document is too long: {0} characters around here are analysed', analysed),

@@ -10,6 +10,8 @@ import {
   type DidChangeViewParams,
   type ExplainParams,
   type ExplainResult,
+  type DocumentMapParams,
+  type DocumentMapResult,
   type MapParams,
   type MapResult,
   type OverviewParams,
@@ -46,6 +48,7 @@ import {
 } from './dataAnswers';
 import { ChapterControls } from './chapterControls';
 import { positionEffectQuestion } from './effectAnswer';
+import { documentMap } from './documentMap';
 import { InvalidParams } from './errors';
 import { explainQuestion } from './explainAnswer';
 import { hoverQuestion, type HoverAnswer } from './hoverAnswer';
@@ -258,6 +261,13 @@ export class Lens {
     const document = this.#document(params);
     const question = statisticsQuestion(params, this.#kept.statistics, options.signal);
     return this.#subjects.answer(document, params.position, options, question);
+  }
+
+  /** Of the whole document, as far as it is analysed. */
+  documentMap(params: DocumentMapParams, options: AskOptions): Promise<DocumentMapResult> {
+    return this.#subjects.wholeDocument(this.#document(params), options, (sources) =>
+      documentMap(sources, params, options),
+    );
   }
 
   async position(params: PositionParams, options: AskOptions): Promise<PositionResult> {

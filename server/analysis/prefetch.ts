@@ -72,8 +72,8 @@ export class Prefetch {
         const first = taken === 0;
         taken += window.ids.length;
         if (!first && !setting.windows.fits(taken)) return undefined;
-        const content = windowContent(window);
-        if (this.#isMissing(content, setting)) return this.#task(content, setting, true);
+        const content = this.#missing(each, window, setting);
+        if (content) return this.#task(content, setting, true);
       }
     }
     return undefined;
@@ -101,15 +101,23 @@ export class Prefetch {
     for (let distance = 0; distance < count; distance++) {
       for (const index of [here + distance, here - distance]) {
         const window = tokens.window(index)?.tokens;
-        const content = window && windowContent(window);
-        if (content && this.#isMissing(content, setting)) return content;
+        const content = window && this.#missing({ document, tokens }, window, setting);
+        if (content) return content;
       }
     }
     return undefined;
   }
 
-  #isMissing(content: WindowContent, { windows }: Setting): boolean {
-    return !windows.has(content) && !this.#refused.has(content.key);
+  /** The content of a window that is to be analysed; what is there by now counts for its document. */
+  #missing(
+    { document }: Known,
+    window: WindowTokens,
+    { windows }: Setting,
+  ): WindowContent | undefined {
+    const content = windowContent(window);
+    if (this.#refused.has(content.key)) return undefined;
+    document.asked.set(window.index, content.base);
+    return windows.has(content) ? undefined : content;
   }
 
   #task(content: WindowContent, { windows }: Setting, inView: boolean): IdleTask {

@@ -2,13 +2,21 @@
  * Finds the window that a question is about and has it analysed, and sees to it
  * that an answer belongs to the newest version of the document or is refused.
  */
+import * as l10n from '@vscode/l10n';
 import { ChannelError } from '../../channel/channel';
 import type { NumberDocument } from '../chapter/numberDocument';
 import type { Position } from '../protocol';
 import type { Activity } from './activity';
 import type { AskOptions, Question, Subject } from './answer';
 import { offsetOf } from './answer';
-import { Cancelled, ContentModified, throwIfCancelled, unlessAborted } from './errors';
+import type { MapSources } from './documentMap';
+import {
+  Cancelled,
+  ContentModified,
+  RequestFailed,
+  throwIfCancelled,
+  unlessAborted,
+} from './errors';
 import type { ModelSlot, ReadyModel } from './modelSlot';
 import type { ModelWindows } from './modelWindows';
 import { numbersBase, numberModel, numberWindow } from './numberWindow';
@@ -57,6 +65,24 @@ export class Subjects {
     const ready = await this.#slot.ready(signal);
     const { modified } = document;
     return unlessAborted(this.#find(document, position, ready, signal), signal, modified);
+  }
+
+  /** Asks about a document as a whole, from what is analysed of it by now. */
+  async wholeDocument<T>(
+    document: OpenDocument,
+    { signal }: AskOptions,
+    question: (sources: MapSources) => Promise<T>,
+  ): Promise<T> {
+    const asked = this.#activity.question();
+    try {
+      const ready = await this.#slot.ready(signal);
+      if (ready.chapter && document.numbers()) throw noDocumentMap();
+      const around = document.text.offsetAt(document.cursor);
+      const tokens = document.tokens(around, this.#windows.tokenizeWith(ready));
+      return await question({ ready, windows: this.#windows.of(ready), document, tokens });
+    } finally {
+      asked.end();
+    }
   }
 
   /**
@@ -114,7 +140,8 @@ export class Subjects {
     options: AskOptions,
     question: Question<T>,
   ): Promise<T> {
-    // An edit elsewhere leaves the window as it is: its analysis goes on until the new one is known.
+    // An edit elsewhere leaves the window as it is: its analysis goes on until the new one is
+    // known. Where edits do not end, what was asked for between them must not queue up.
     let kept: AbortController | undefined;
     const keep = (windows: WindowStore, contents: readonly WindowContent[]): void => {
       const keeping = new AbortController();
@@ -133,7 +160,7 @@ export class Subjects {
         } catch (error) {
           if (!(error instanceof ContentModified) || document.closed) throw error;
         }
-        await calm(document, options.signal);
+        await calm(document, options.signal, () => kept?.abort());
       }
     } finally {
       kept?.abort();
@@ -239,14 +266,30 @@ export class Subjects {
   }
 }
 
-/** Waits until no edit has come for a moment. Fails with {@link Cancelled}. */
-async function calm(document: OpenDocument, signal: AbortSignal): Promise<void> {
-  let edited: AbortSignal;
-  do {
+/** Numbers are one window, whose map is the whole. */
+function noDocumentMap(): RequestFailed {
+  return new RequestFailed(
+    'notInThisModel',
+    l10n.t('A document of numbers has one window: ask for its map.'),
+  );
+}
+
+/**
+ * Waits until no edit has come for a moment; `restless` runs when one has. Fails with
+ * {@link Cancelled}.
+ */
+async function calm(
+  document: OpenDocument,
+  signal: AbortSignal,
+  restless: () => void,
+): Promise<void> {
+  for (;;) {
     throwIfCancelled(signal);
-    edited = document.modified;
+    const edited = document.modified;
     await new Promise((resolve) => setTimeout(resolve, CALM_MS));
-  } while (edited.aborted && !document.closed);
+    if (!edited.aborted || document.closed) return;
+    restless();
+  }
 }
 
 /** The analysis was given up because of others: a lost window, another model. */

@@ -63,9 +63,17 @@ export class TokenizedText {
     return this.#segments.done ? this.#refreshed().plan.count : null;
   }
 
-  /** Tokens of the whole text, the template's not counted; `null` until all of it is tokenized. */
-  get tokenCount(): number | null {
-    return this.#segments.done ? this.#refreshed().list.ids.length : null;
+  /** Tokens of the text that a window has at most. */
+  get capacity(): number {
+    return this.#capacity;
+  }
+
+  /** Tokens of the whole text, the template's not counted, once all of it is tokenized. */
+  whole(signal: AbortSignal): Promise<number> {
+    return this.#when(
+      () => (this.#segments.done ? this.#refreshed().list.ids.length : undefined),
+      signal,
+    );
   }
 
   /** A window of the plan, once nothing can change it any more. Bounds are tokens of the text. */

@@ -121,6 +121,18 @@ export class WindowStore {
     } finally {
       if (onProgress) entry.listeners.delete(onProgress);
     }
+    return this.#lease(entry);
+  }
+
+  /** Keeps content that is held by now, without counting as its use. */
+  hold({ key }: WindowContent): Lease | undefined {
+    const entry = this.#entries.get(key);
+    if (!entry?.ready) return undefined;
+    entry.leases++;
+    return this.#lease(entry);
+  }
+
+  #lease(entry: Entry): Lease {
     let held = true;
     return {
       window: entry.name,

@@ -48,6 +48,20 @@ export function buildWindow(
   return window;
 }
 
+/** Tokens of the text that stand in the window before and after a token. */
+export function contextOf(
+  { starts }: Pick<WindowTokens, 'starts'>,
+  token: number,
+): [before: number, after: number] {
+  let [before, after] = [0, 0];
+  starts.forEach((start, other) => {
+    if (start < 0) return;
+    if (other < token) before++;
+    if (other > token) after++;
+  });
+  return [before, after];
+}
+
 /** Half-open UTF-16 offsets of what the window's tokens cover; [0, 0) without any. */
 export function windowSpan({
   starts,

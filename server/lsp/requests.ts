@@ -11,10 +11,10 @@ import type { ServerRequests } from '../protocol';
 import type { Runner } from './runner';
 import {
   explainParams,
+  documentMapParams,
   hoverParams,
   mapParams,
   nothing,
-  notYet,
   overviewParams,
   positionEffectParams,
   positionParams,
@@ -26,9 +26,6 @@ import {
   statisticsParams,
   tokensParams,
 } from './schemas';
-
-/** Requests that a later version will answer. */
-const LATER_REQUESTS = ['attentionLens/documentMap'];
 
 /** `markdown`: whether hovers may be Markdown; asked when the first one comes. */
 export function answerRequests(runner: Runner, lens: Lens, markdown: () => boolean): void {
@@ -50,6 +47,9 @@ export function answerRequests(runner: Runner, lens: Lens, markdown: () => boole
   );
   answer('attentionLens/statistics', statisticsParams, (params, options) =>
     lens.statistics(params, options),
+  );
+  answer('attentionLens/documentMap', documentMapParams, (params, options) =>
+    lens.documentMap(params, options),
   );
   answer('attentionLens/setSelection', setSelectionParams, (params, options) =>
     lens.select(params, options),
@@ -76,11 +76,6 @@ export function answerRequests(runner: Runner, lens: Lens, markdown: () => boole
     await lens.restart(signal);
     return lens.status();
   });
-  for (const method of LATER_REQUESTS) {
-    runner.onRequest(method, nothing, () => {
-      throw notYet(method);
-    });
-  }
   runner.onRequest('textDocument/hover', hoverParams, (params, options) =>
     hover(lens, params, markdown(), options),
   );

@@ -62,6 +62,11 @@ export const overviewParams = v.object({
   statistics: v.optional(v.boolean()),
 });
 export const statisticsParams = v.object({ ...where, encoding });
+export const documentMapParams = v.object({
+  textDocument: document,
+  ...select,
+  size: v.optional(size),
+});
 export const setSelectionParams = v.object({
   ...select,
   chapter: v.optional(v.pipe(v.unknown(), v.transform(readChapterChange))),

@@ -79,6 +79,9 @@ describe('a client that sends nonsense', function () {
     ['overview', { textDocument, reading: 'rollout' }, 'reading'],
     ['tokens', { textDocument, slice: [2, 1] }, 'slice'],
     ['tokens', { textDocument, slice: [0, 77] }, 'slice'],
+    ['documentMap', { textDocument, size: 0 }, 'size'],
+    ['documentMap', { textDocument, head: 12 }, 'head'],
+    ['documentMap', {}, 'textDocument'],
     ['setSelection', { layer: {} }, 'layer'],
     ['setSelection', { head: 99 }, 'head'],
     ['row', { textDocument, token: 1, encoding: { mode: 'upside' } }, 'encoding'],
@@ -125,7 +128,6 @@ describe('a client that sends nonsense', function () {
       ['selectModel', { model: 'file:///models/x' }],
       ['selectModel', { model: 'hf:owner/name' }],
       ['explain', { textDocument, layer: 0, head: 0, query: 1, key: 1 }],
-      ['documentMap', { textDocument, size: 100 }],
     ];
     for (const [method, params] of later) {
       const { code, data, message } = await failure(`attentionLens/${method}`, params);

@@ -130,10 +130,13 @@ describe('a hover as Markdown', () => {
       const made = content('a b', 1, {
         selection: { ...INITIAL_SELECTION, layer, head, reading: 'withoutSink', encoding: null },
       });
-      const lines = hoverMarkdown({ ...made, window: { index: 2, count: 9 } }).split('\n');
+      const lines = hoverMarkdown({
+        ...made,
+        window: { index: 2, count: 9, context: [31, 7] },
+      }).split('\n');
       assert.ok(lines[0]?.includes(`*${title}*`), lines[0]);
       assert.ok(lines[0]?.includes('**without sink**'), lines[0]);
-      assert.equal(lines.at(-1), 'window 2 of 9');
+      assert.equal(lines.at(-1), 'window 2 of 9 · it has 31 tokens before this one and 7 after');
     }
   });
 
@@ -275,7 +278,8 @@ describe('a hover as Markdown', () => {
             },
           }),
         );
-        const full = { ...made, window: { index: 3, count: 40 }, analysed: 2_000_000 };
+        const context: [number, number] = [2047, 1023];
+        const full = { ...made, window: { index: 3, count: 40, context }, analysed: 2_000_000 };
         for (const shown of [hoverMarkdown(full), hoverPlain(full)]) {
           assert.ok(Buffer.byteLength(shown) <= 4096);
           const rendered = shown.split('\n').filter((line) => line !== '' && !/^\|:/.test(line));
@@ -319,7 +323,9 @@ describe('a hover in Chinese', () => {
   after(() => l10n.config({ contents: {} }));
 
   it('has no English phrase left', () => {
-    const plain = { ...content('abcdefgh 漢字', 1), window: { index: 1, count: 3 }, analysed: 9 };
+    const context: [number, number] = [4, 5];
+    const window = { index: 1, count: 3, context };
+    const plain = { ...content('abcdefgh 漢字', 1), window, analysed: 9 };
     const even = new Float32Array(4).fill(0.2);
     const changed = content('abcdefgh 漢字', 1, {
       position: 3,
