@@ -173,10 +173,15 @@ export interface TokensResult extends Omit<About, 'model'> {
 
 export interface RowParams extends Where, Select {
   token?: number;
+  /** Instead of one token all that share a character with it: the mean of what they read, the sum of who reads them. */
+  queryRange?: Range;
   direction?: 'reads' | 'readBy';
 }
 export interface RowResult extends About {
+  /** The one asked for, or the first of a range. */
   token: number;
+  /** The tokens whose row this is: one, those of its word, or those of a range. */
+  queries: [start: number, end: number];
   /** What weights and the sink's numbers count. */
   units: Merge;
   /** [token] or [word]: one weight for each of the window. */

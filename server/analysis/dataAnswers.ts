@@ -27,6 +27,7 @@ import { InvalidParams, RequestFailed } from './errors';
 import { encodeBytes, encodeNumbers, entropy } from './numbers';
 import type { OverviewAnswer, StatisticsAnswer } from '../engine/protocol';
 import type { OverviewStore } from './overviewStore';
+import { tokensOfRange } from './queryRange';
 import { encodeByName, type StatisticsStore } from './statisticsStore';
 import { checkIndex, checkSpan, headsOf, resolveSelection } from './selection';
 import { tokenAt } from './tokenSearch';
@@ -37,9 +38,10 @@ export function rowQuestion(params: RowParams, signal: AbortSignal): Question<Ro
   return (subject) => {
     const { engine } = subject.ready;
     const selection = resolveSelection(params, subject.model);
-    const token = askedToken(subject, params.token);
     const words = wordsWhereMerged(subject, selection);
-    const [first, end] = words ? tokensOfWord(words, token) : [token, token + 1];
+    const asked = askedTokens(subject, params);
+    const [token] = asked;
+    const [first, end] = words ? wholeWords(words, asked) : asked;
     const readBy = params.direction === 'readBy';
     return askOne(contentOf(subject, selection.encoding), async (window) => {
       const query = { ...headsOf(selection), window, token: first, end, groups: words };
@@ -48,6 +50,7 @@ export function rowQuestion(params: RowParams, signal: AbortSignal): Question<Ro
         ...about(subject),
         token,
         context: contextOf(subject.window, token),
+        queries: [first, end],
         units: selection.merge,
         weights: encodeNumbers(row.weights),
         sink: readBy || subject.numbers ? null : sinkIn(words, row.sink),
@@ -55,6 +58,30 @@ export function rowQuestion(params: RowParams, signal: AbortSignal): Question<Ro
       };
     });
   };
+}
+
+/** The tokens that a row is asked for together: one, or those of a range. */
+function askedTokens(
+  subject: Subject,
+  { token, queryRange }: RowParams,
+): [first: number, end: number] {
+  if (!queryRange) {
+    const one = askedToken(subject, token);
+    return [one, one + 1];
+  }
+  if (token === undefined) return tokensOfRange(subject, queryRange);
+  throw new InvalidParams(
+    'queryRange',
+    l10n.t('"queryRange" cannot be given together with "token".'),
+  );
+}
+
+/** The tokens of all words that some tokens are part of. */
+function wholeWords(
+  words: Int32Array,
+  [first, end]: readonly [number, number],
+): [first: number, end: number] {
+  return [tokensOfWord(words, first)[0], tokensOfWord(words, end - 1)[1]];
 }
 
 /** [token] → word, where words are to be counted instead of tokens. */

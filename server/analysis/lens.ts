@@ -60,6 +60,7 @@ import { positionQuestion } from './positionAnswer';
 import { Prefetch } from './prefetch';
 import { checkWeighable, fitToModel, resolveSelection } from './selection';
 import { positionShareQuestion } from './shareAnswer';
+import { middleOf } from './queryRange';
 import { stagesQuestion } from './stagesAnswer';
 import { statisticsQuestion } from './statisticsAnswer';
 import { OverviewStore } from './overviewStore';
@@ -238,8 +239,9 @@ export class Lens {
   async row(params: RowParams, options: AskOptions): Promise<RowResult> {
     const document = this.#document(params);
     resolveSelection(params, (await this.#slot.ready(options.signal)).model);
+    const { queryRange, position = queryRange && middleOf(document, queryRange) } = params;
     const question = rowQuestion(params, options.signal);
-    return this.#subjects.answer(document, params.position, options, question);
+    return this.#subjects.answer(document, position, options, question);
   }
 
   async map(params: MapParams, options: AskOptions): Promise<MapResult> {

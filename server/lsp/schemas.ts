@@ -44,6 +44,7 @@ export const rowParams = v.object({
   ...where,
   ...select,
   token: v.optional(whole),
+  queryRange: v.optional(range),
   direction: v.optional(v.picklist(['reads', 'readBy'])),
 });
 export const mapParams = v.object({
@@ -126,7 +127,7 @@ export const changeParams = v.object({
 export const closeParams = v.object({ textDocument: document });
 
 /** Parameters of the protocol that no method understands yet. */
-const LATER = ['stack', 'queryRange', 'source'];
+const LATER = ['stack', 'source'];
 
 /**
  * `params` as the schema has them. Throws {@link InvalidParams} naming the field that

@@ -123,11 +123,9 @@ describe('a client that sends nonsense', function () {
     const where = { textDocument, token: 1 };
     const later: [method: string, params: unknown][] = [
       ['row', { ...where, stack: 'encoder' }],
-      ['row', { ...where, queryRange: {} }],
       ['row', { ...where, source: { uri } }],
       ['selectModel', { model: 'file:///models/x' }],
       ['selectModel', { model: 'hf:owner/name' }],
-      ['explain', { textDocument, layer: 0, head: 0, query: 1, key: 1 }],
     ];
     for (const [method, params] of later) {
       const { code, data, message } = await failure(`attentionLens/${method}`, params);
