@@ -11,7 +11,7 @@ import type { HeatmapPanel } from './panel/panel';
 import { pickModel } from './modelPicker';
 import { changePosition, restorePosition } from './position/commands';
 import { readyStatus } from './readyStatus';
-import { pickSelection } from './selection/picker';
+import { pickReading, pickSelection } from './selection/picker';
 import { hoverEnabled, toggleHover } from './settings';
 
 export interface CommandParts {
@@ -37,6 +37,7 @@ export function registerCommands(parts: CommandParts): vscode.Disposable[] {
     openHeatmap: (argument) => panel.show(parseTarget(argument)),
     showTokenAttention,
     chooseHead: () => chooseHead(server),
+    chooseReading: () => chooseReading(server),
     chooseModel: () => pickModel(server),
     changePosition: () => changePosition(server),
     restorePosition: () => restorePosition(server),
@@ -120,6 +121,12 @@ async function showTokenAttention(): Promise<void> {
 async function chooseHead(server: LanguageServer): Promise<void> {
   const { model, selection } = await readyStatus(server);
   const chosen = await pickSelection(model, selection);
+  if (chosen) await server.request('attentionLens/setSelection', chosen);
+}
+
+async function chooseReading(server: LanguageServer): Promise<void> {
+  const { selection } = await readyStatus(server);
+  const chosen = await pickReading(selection);
   if (chosen) await server.request('attentionLens/setSelection', chosen);
 }
 

@@ -84,6 +84,7 @@ function tooltip(status: Status | null): vscode.MarkdownString {
   }
   const commands = [
     ['attentionLens.openHeatmap', vscode.l10n.t('Open heatmap')],
+    ['attentionLens.chooseReading', vscode.l10n.t('Choose reading')],
     ['attentionLens.toggleOverlay', vscode.l10n.t('Toggle overlay')],
     ['attentionLens.chooseModel', vscode.l10n.t('Choose model')],
     ['attentionLens.showLog', vscode.l10n.t('Show log')],

@@ -75,6 +75,14 @@ export interface PanelTokens {
   texts: string[];
   ranges: (Range | null)[];
   special: number[];
+  /** The same with the pieces of a word as one; what is asked for by words counts these. */
+  words: {
+    /** [token] → index of its word. */
+    of: number[];
+    texts: string[];
+    ranges: (Range | null)[];
+    special: number[];
+  };
 }
 
 /** What stands in the document from the start of the window's range to its end. */
@@ -118,7 +126,7 @@ export interface PanelStatistics {
 export interface PanelRow {
   generation: number;
   token: number;
-  /** float32 [token] */
+  /** float32 [token], or [word] where the selection merges words; the sink counts the same. */
   weights: Float32Array;
   sink: { tokens: number[]; share: number } | null;
   entropy: number;

@@ -41,9 +41,9 @@ export function bucketOf(weight: number, { floor, strongest }: Scale): number | 
 }
 
 export interface OverlayRow {
-  /** [token]: where each token stands; null for the template's tokens. */
+  /** [token] or [word]: where each stands; null for the template's tokens. */
   ranges: readonly (Range | null)[];
-  /** [token] */
+  /** [token] or [word] */
   weights: ArrayLike<number>;
   /** Tokens that take no part, neither in the picture nor in its scale. */
   sink: readonly number[];

@@ -4,12 +4,16 @@ import { decodeFloats } from '../bytes';
 import type { AttentionServer } from '../connection/attentionServer';
 import { ServerFailure } from '../connection/failure';
 import { retryStale } from '../retry';
+import { rangesOfWords } from '../wordRanges';
 import type { OverlayRow } from './buckets';
 import type { Direction } from './decorations';
 
 interface KnownTokens {
   key: string;
   ranges: (Range | null)[];
+  /** [token] → its word, and where each word stands. */
+  words: readonly number[];
+  wordRanges: (Range | null)[];
 }
 
 export class OverlayLens {
@@ -56,13 +60,17 @@ export class OverlayLens {
       const tokens = await this.#server.request('attentionLens/tokens', where, { signal });
       if (tokens.version !== row.version || tokens.window.index !== row.window.index)
         throw new ServerFailure('stale', 'The document changed between two answers.');
-      this.#known = { key, ranges: tokens.tokens.map(({ range }) => range) };
+      const ranges = tokens.tokens.map(({ range }) => range);
+      const { words } = tokens;
+      this.#known = { key, ranges, words, wordRanges: rangesOfWords(ranges, words) };
     }
+    const { ranges, words, wordRanges } = this.#known;
+    const merged = row.units === 'words';
     return {
-      ranges: this.#known.ranges,
+      ranges: merged ? wordRanges : ranges,
       weights: decodeFloats(row.weights),
       sink: row.sink?.tokens ?? [],
-      token: row.token,
+      token: merged ? (words[row.token] ?? row.token) : row.token,
     };
   }
 }

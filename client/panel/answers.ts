@@ -23,6 +23,7 @@ import type {
   PanelTokens,
 } from '../../webview/protocol';
 import { decodeBytes, decodeFloats } from '../bytes';
+import { rangesOfWords } from '../wordRanges';
 
 /** `written`: what stands in the document at a range. */
 export function panelTokens(
@@ -38,8 +39,32 @@ export function panelTokens(
     window: answer.window,
     texts: answer.tokens.map(({ text, range }) => readable(text, range && written(range))),
     ranges,
-    special: ranges.flatMap((range, token) => (range === null ? [token] : [])),
+    special: withoutRange(ranges),
+    words: panelWords(answer, written),
   };
+}
+
+function panelWords(
+  { tokens, words }: TokensResult,
+  written: (range: Range) => string | null,
+): PanelTokens['words'] {
+  const ranges = rangesOfWords(
+    tokens.map(({ range }) => range),
+    words,
+  );
+  const pieces: string[][] = ranges.map(() => []);
+  words.forEach((word, token) => pieces[word]?.push(tokens[token]?.text ?? ''));
+  const texts = pieces.map(([first = '', ...others], word) => {
+    const range = ranges[word];
+    const text = (range && written(range)) ?? null;
+    if (others.length === 0) return readable(first, text);
+    return text ?? [first, ...others.map((piece) => piece.replace(MARKS, ''))].join('');
+  });
+  return { of: words, texts, ranges, special: withoutRange(ranges) };
+}
+
+function withoutRange(ranges: readonly (Range | null)[]): number[] {
+  return ranges.flatMap((range, index) => (range === null ? [index] : []));
 }
 
 /** Marks by which vocabularies write that a piece goes on, or that a space came before. */

@@ -1,5 +1,6 @@
 /** What can be chosen to be shown: the mean of all, each layer, each head. */
 import type { Model, Selection } from '../../server/protocol';
+import { choose } from '../../server/selectionRules';
 import type { Translate } from '../translate';
 import { selectionLabel } from './label';
 
@@ -11,17 +12,21 @@ export interface Choice {
   current: boolean;
 }
 
-/** All choices of a model in reading order: mean of all, then layer by layer its mean and heads. */
+/**
+ * All choices of a model in reading order: all heads, then layer by layer all of its and each.
+ * Rollout has layers only.
+ */
 export function choices(
   model: Pick<Model, 'layers' | 'heads'>,
   current: Selection,
   translate: Translate,
 ): Choice[] {
   const found: Choice[] = [choice({ layer: null, head: null }, current, translate)];
+  const heads = current.reading === 'rollout' ? 0 : model.heads;
   for (let layer = 0; layer < model.layers; layer++) {
-    const group = translate('Layer {0}', layer);
-    found.push({ ...choice({ layer, head: null }, current, translate), group });
-    for (let head = 0; head < model.heads; head++)
+    const group = heads > 0 ? { group: translate('Layer {0}', layer) } : {};
+    found.push({ ...choice({ layer, head: null }, current, translate), ...group });
+    for (let head = 0; head < heads; head++)
       found.push(choice({ layer, head }, current, translate));
   }
   return found;
@@ -32,10 +37,11 @@ function choice(
   current: Selection,
   translate: Translate,
 ): Choice {
-  const selection: Selection = { ...current, ...place };
+  const selection = choose(current, { ...place, heads: null });
+  const { layer, head } = selection;
   return {
     label: selectionLabel(selection, translate),
     selection,
-    current: place.layer === current.layer && place.head === current.head,
+    current: layer === current.layer && head === current.head && current.heads === null,
   };
 }

@@ -12,7 +12,6 @@ import {
   type EncodingChange,
   type Model,
   type Range,
-  type Selection,
 } from '../../server/protocol';
 import { meanTotalVariation } from '../../server/positional/totalVariation';
 import type {
@@ -26,10 +25,11 @@ import {
   HEADS,
   LAYERS,
   pooled,
-  syntheticHead,
   syntheticText,
+  syntheticWords,
   writtenText,
 } from './syntheticAttention';
+import { SyntheticReadings } from './syntheticReadings';
 import { syntheticStages } from './syntheticChapter';
 import { syntheticPosition } from './syntheticPosition';
 
@@ -42,6 +42,8 @@ export interface FakeHost {
   /** How many of them are answered (held ones count, they may stay). */
   answered: number;
   saved: unknown;
+  /** The text's words, as the panel gets them. */
+  words: { of: number[]; texts: string[] };
   update(part: Partial<PanelState>): void;
   moveCursor(token: number | null): void;
   show(place: PanelPlace): void;
@@ -82,50 +84,16 @@ const { texts, places, lines } = options.written
   ? writtenText(options.written)
   : syntheticText(options.tokens ?? 512);
 const count = texts.length;
-const kept = new Map<string, Float32Array>();
+const words = syntheticWords({ texts, places, lines });
+const readings = new SyntheticReadings(texts, words.of, options.causal ?? false);
 
-function mean(maps: Float32Array[]): Float32Array {
-  const result = new Float32Array(count * count);
-  for (const map of maps) for (let i = 0; i < map.length; i++) result[i]! += map[i]! / maps.length;
-  return result;
-}
-
-/** A head's weights, or the mean of a layer's (head null; only `heads`) or of all (layer null). */
+/** A head's weights, or the mean of a layer's (head null) or of all (layer null). */
 function weightsOf(
   layer: number | null,
   head: number | null,
   encoding: EncodingChange | null,
-  heads: number[] | null = null,
 ): Float32Array {
-  const key = `${layer}/${head}/${heads?.join('+')}/${JSON.stringify(encoding)}`;
-  const known = kept.get(key);
-  if (known) return known;
-  const range = (length: number): number[] => Array.from({ length }, (_, index) => index);
-  const made =
-    layer === null
-      ? mean(range(LAYERS).map((each) => weightsOf(each, head, encoding, heads)))
-      : head === null
-        ? mean(
-            (heads ?? range(HEADS)).map((each) =>
-              syntheticHead(texts, layer, each, encoding, model.causal),
-            ),
-          )
-        : syntheticHead(texts, layer, head, encoding, model.causal);
-  kept.set(key, made);
-  return made;
-}
-
-function read(selection: Selection): Float32Array {
-  const weights = weightsOf(selection.layer, selection.head, selection.encoding, selection.heads);
-  if (selection.reading !== 'withoutSink') return weights;
-  const changed = weights.slice();
-  for (let query = 0; query < count; query++) {
-    const row = changed.subarray(query * count, (query + 1) * count);
-    row[0] = row[count - 1] = 0;
-    const sum = row.reduce((total, weight) => total + weight, 0);
-    for (let key = 0; key < count; key++) row[key]! /= sum;
-  }
-  return changed;
+  return readings.map({ ...INITIAL_SELECTION, layer, head, encoding });
 }
 
 function rangeOf(place: (typeof places)[number]): Range | null {
@@ -157,6 +125,7 @@ const host: FakeHost = {
   cancelled: [],
   answered: 0,
   saved: options.saved,
+  words,
   state: {
     generation: 1,
     status: {
@@ -238,6 +207,7 @@ handle('tokens', ({ generation }): PanelTokens => ({
   texts,
   ranges: places.map(rangeOf),
   special: [0, count - 1],
+  words: { ...words, ranges: words.places.map(rangeOf) },
 }));
 handle('text', ({ generation }) => ({ generation, text: lines.join('\n') }));
 handle('overview', ({ generation, reading, encoding, size: wanted }) => {
@@ -248,7 +218,7 @@ handle('overview', ({ generation, reading, encoding, size: wanted }) => {
     for (let head = 0; head < HEADS; head++) {
       const index = layer * HEADS + head;
       const values = pooled(
-        read({ ...INITIAL_SELECTION, layer, head, reading, encoding }),
+        readings.map({ ...INITIAL_SELECTION, layer, head, reading, encoding }),
         count,
         [0, count],
         [0, count],
@@ -266,31 +236,30 @@ handle('overview', ({ generation, reading, encoding, size: wanted }) => {
 });
 handle('region', ({ generation, selection, queries, keys, rows, columns, pool }) => {
   if (rows * columns > 187_500) throw new ChannelError('tooLarge', 'Ask for less.');
-  return {
-    generation,
-    rows,
-    columns,
-    values: pooled(read(selection), count, queries, keys, rows, columns, pool),
-  };
+  const map = readings.map(selection);
+  const values = pooled(map, Math.sqrt(map.length), queries, keys, rows, columns, pool);
+  return { generation, rows, columns, values };
 });
 handle('row', ({ generation, selection, token, direction }) => {
-  const all = read(selection);
-  const weights = new Float32Array(count);
-  for (let other = 0; other < count; other++)
+  const all = readings.map(selection);
+  const units = Math.sqrt(all.length);
+  const unit = units === count ? token : words.of[token]!;
+  const weights = new Float32Array(units);
+  for (let other = 0; other < units; other++)
     weights[other] =
-      direction === 'reads' ? all[token * count + other]! : all[other * count + token]!;
+      direction === 'reads' ? all[unit * units + other]! : all[other * units + unit]!;
   const sum = weights.reduce((a, b) => a + b, 0);
   const entropy = -weights.reduce(
     (total, w) => (w > 0 ? total + (w / sum) * Math.log2(w / sum) : total),
     0,
   );
-  const raw = weightsOf(selection.layer, selection.head, selection.encoding, selection.heads);
+  const raw = readings.map({ ...selection, reading: 'raw', merge: 'tokens' });
   const share = raw[token * count]! + raw[token * count + count - 1]!;
   return {
     generation,
     token,
     weights,
-    sink: direction === 'reads' ? { tokens: [0, count - 1], share } : null,
+    sink: direction === 'reads' ? { tokens: [0, units - 1], share } : null,
     entropy,
   };
 });

@@ -321,7 +321,7 @@ describe('panel', function () {
 
     it('changes the reading and the scale', async () => {
       await open({ host: { tokens: 64 } });
-      await panel.page.locator('al-toolbar select').selectOption('withoutSink');
+      await panel.page.getByLabel('Reading', { exact: true }).selectOption('withoutSink');
       await panel.settled();
       assert.equal((await panel.calls('setSelection')).at(-1)?.reading, 'withoutSink');
       assert.equal((await panel.calls('overview')).at(-1)?.reading, 'withoutSink');

@@ -60,6 +60,7 @@ describe('position in the panel', function () {
       await panel.page.getByRole('radio', { name: 'reversed' }).click();
       await panel.settled();
       assert.deepEqual((await panel.calls('setSelection')).at(-1), {
+        ...INITIAL_SELECTION,
         layer: 2,
         head: 2,
         reading: 'raw',

@@ -57,6 +57,31 @@ export function writtenText(lines: string[]): SyntheticText {
   return { texts: [...texts, '[SEP]'], places: [...places, null], lines };
 }
 
+/** The text's words: pieces that begin with ## go on with the word before them. */
+export function syntheticWords({ texts, places }: SyntheticText): {
+  /** [token] → word */
+  of: number[];
+  texts: string[];
+  places: SyntheticText['places'];
+  special: number[];
+} {
+  const words = { of: [] as number[], texts: [] as string[], places: [...places].slice(0, 0) };
+  texts.forEach((text, token) => {
+    const place = places[token] ?? null;
+    const before = words.places.at(-1);
+    const goesOn = text.startsWith('##') && place && before?.line === place.line;
+    if (goesOn) {
+      words.texts.push(`${words.texts.pop()}${text.slice(2)}`);
+      words.places.push({ ...words.places.pop()!, end: place.end });
+    } else {
+      words.texts.push(text);
+      words.places.push(place);
+    }
+    words.of.push(words.texts.length - 1);
+  });
+  return { ...words, special: [0, words.texts.length - 1] };
+}
+
 /** What one head likes to look at, as scores before the softmax. */
 interface Habit {
   sink: number;

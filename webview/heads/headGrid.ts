@@ -1,11 +1,13 @@
 import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
+import type { Aggregate } from '../../server/protocol';
 import type { Theme } from '../color/theme';
+import { toggled, withHeads } from '../lines/headSet';
 import { SessionObserver } from '../session/observer';
 import type { Session } from '../session/session';
 import { t } from '../text';
 import { headGrid, movePlace, type HeadGridGeometry, type HeadPlace } from './geometry';
-import { overviewScale, thumbnailOf, thumbnailPixels } from './thumbnails';
+import { railScale, thumbnailOf, thumbnailPixels } from './thumbnails';
 
 const LINE = 14;
 
@@ -63,6 +65,9 @@ export class HeadGrid extends LitElement {
     [role='option']:hover {
       outline: 1px solid var(--vscode-foreground);
     }
+    [aria-disabled='true'] {
+      background: color-mix(in srgb, var(--vscode-foreground) 4%, transparent);
+    }
     [aria-selected='true'] {
       outline: 2px solid var(--vscode-focusBorder) !important;
       outline-offset: 1px;
@@ -115,23 +120,23 @@ export class HeadGrid extends LitElement {
       role="listbox"
       tabindex="0"
       aria-label=${t('Heads: layers downwards, heads across')}
+      aria-multiselectable="true"
       aria-activedescendant="place-${chosen}"
       .style=${`width:${geometry.width}px;height:${geometry.height}px`}
       @keydown=${(event: KeyboardEvent) => this.#key(event, geometry, chosen)}
     >
       <canvas aria-hidden="true"></canvas>
-      ${numbers(geometry)}
-      ${geometry.places.map((place, index) => this.#option(place, index, chosen))}
+      ${numbers(geometry)} ${geometry.places.map((place, index) => this.#option(place, index))}
     </div>`;
   }
 
   protected override updated(_changed: PropertyValues): void {
     const geometry = this.#geometry();
     if (geometry) this.#keepInSight(geometry);
-    const { overview, saved, answers } = this.session;
+    const { saved, answers } = this.session;
     if (!geometry || !this.canvas) return;
     const inputs = [
-      overview,
+      answers.overview,
       answers.means,
       saved.scale,
       this.theme,
@@ -172,42 +177,82 @@ export class HeadGrid extends LitElement {
   }
 
   #chosen({ places }: HeadGridGeometry): number {
-    const { layer, head } = this.session.selection;
-    const found = places.findIndex((place) => place.layer === layer && place.head === head);
+    const { layer, head, heads } = this.session.selection;
+    const shown = heads?.at(-1) ?? head;
+    const found = places.findIndex((place) => place.layer === layer && place.head === shown);
     return Math.max(0, found);
   }
 
-  #option(place: HeadPlace, index: number, chosen: number): TemplateResult {
-    const name = placeName(place);
+  #isChosen(place: HeadPlace): boolean {
+    const { layer, head, heads } = this.session.selection;
+    if (place.layer !== layer) return false;
+    return heads && place.head !== null
+      ? heads.includes(place.head)
+      : place.head === head && !heads;
+  }
+
+  /** Rollout mixes the heads of a layer: a click on one is a click on its layer. */
+  #isMixed({ head }: HeadPlace): boolean {
+    return head !== null && this.session.selection.reading === 'rollout';
+  }
+
+  #option(place: HeadPlace, index: number): TemplateResult {
+    const { aggregate, reading } = this.session.selection;
     const all = place.layer === null;
+    const name = placeName(place, reading === 'rollout' ? 'rollout' : aggregate);
+    const mixed = this.#isMixed(place);
+    const title = mixed
+      ? t('Rollout mixes the heads of a layer: it has a picture for each layer.')
+      : name;
     return html`<div
       role="option"
       id="place-${index}"
       class=${all ? 'all' : ''}
-      title=${name}
+      title=${title}
       aria-label=${name}
-      aria-selected=${index === chosen ? 'true' : 'false'}
+      aria-disabled=${mixed ? 'true' : 'false'}
+      aria-selected=${this.#isChosen(place) ? 'true' : 'false'}
       .style=${`left:${place.left}px;top:${place.top}px;width:${place.width}px;height:${place.height}px`}
-      @click=${() => this.#choose(place, true)}
+      @click=${(event: MouseEvent) =>
+        event.ctrlKey || event.metaKey ? this.#toggle(place) : this.#choose(place, true)}
     >
       ${all ? name : nothing}
     </div>`;
   }
 
   #choose(place: HeadPlace, open: boolean): void {
-    this.session.select({ layer: place.layer, head: place.head });
+    this.session.select({ layer: place.layer, head: place.head, heads: null });
     if (open) this.dispatchEvent(new CustomEvent('open'));
+  }
+
+  /** Adds a head to those that are shown as one, or takes it out; in another layer it is the first. */
+  #toggle(place: HeadPlace): void {
+    const { layer, head, heads } = this.session.selection;
+    if (place.head === null || this.#isMixed(place)) return this.#choose(place, false);
+    const shown = place.layer === layer ? (heads ?? (head === null ? [] : [head])) : [];
+    this.session.select({ layer: place.layer, ...withHeads(toggled(shown, place.head)) });
   }
 
   #key(event: KeyboardEvent, { places }: HeadGridGeometry, chosen: number): void {
     const { model } = this.session;
     if (!model) return;
     const open = event.key === 'Enter' || event.key === ' ';
-    const next = open ? chosen : movePlace(chosen, event.key, model.layers, model.heads);
-    if (!open && next === chosen) return;
+    const from = event.shiftKey ? this.#outermost(places, event.key) : chosen;
+    const next = open ? chosen : movePlace(from, event.key, model.layers, model.heads);
+    if (!open && next === from) return;
     event.preventDefault();
     const place = places[next];
-    if (place) this.#choose(place, open);
+    if (!place || (event.shiftKey && place.layer !== this.session.selection.layer)) return;
+    // Shift takes the head that is come to together with those before.
+    if (event.shiftKey && place.head !== null && !open) this.#toggle(place);
+    else this.#choose(place, open);
+  }
+
+  /** The first or last of the heads that are shown as one: the one that a set grows from. */
+  #outermost(places: readonly HeadPlace[], key: string): number {
+    const { layer, head, heads } = this.session.selection;
+    const end = heads?.at(key === 'ArrowLeft' ? 0 : -1) ?? head;
+    return places.findIndex((place) => place.layer === layer && place.head === end);
   }
 
   #paint(canvas: HTMLCanvasElement, { places, width, height, cell }: HeadGridGeometry): void {
@@ -216,10 +261,10 @@ export class HeadGrid extends LitElement {
     canvas.height = Math.ceil(height * ratio);
     canvas.style.width = `${width}px`;
     canvas.style.height = `${height}px`;
-    const { overview, saved } = this.session;
+    const { answers, saved } = this.session;
     const context = canvas.getContext('2d');
-    if (!context || !overview) return;
-    const scale = overviewScale(overview, saved.scale);
+    const scale = railScale(answers, saved.scale);
+    if (!context || !scale) return;
     const side = Math.round(cell * ratio);
     for (const { layer, head, left, top } of places) {
       const thumbnail = thumbnailOf(this.session.answers, layer, head);
@@ -230,11 +275,18 @@ export class HeadGrid extends LitElement {
   }
 }
 
-function placeName({ layer, head }: HeadPlace): string {
-  if (layer === null) return t('mean of all heads');
-  return head === null
-    ? t('layer {0}, mean of its heads', layer)
-    : t('layer {0}, head {1}', layer, head);
+function placeName({ layer, head }: HeadPlace, how: Aggregate | 'rollout'): string {
+  if (layer !== null && head !== null) return t('layer {0}, head {1}', layer, head);
+  switch (how) {
+    case 'mean':
+      return layer === null ? t('mean of all heads') : t('layer {0}, mean of its heads', layer);
+    case 'max':
+      return layer === null
+        ? t('maximum of all heads')
+        : t('layer {0}, maximum of its heads', layer);
+    case 'rollout':
+      return layer === null ? t('rollout of all layers') : t('rollout up to layer {0}', layer);
+  }
 }
 
 function numbers({ places, left, top, cell, gap }: HeadGridGeometry): TemplateResult[] {

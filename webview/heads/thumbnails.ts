@@ -1,5 +1,6 @@
 import { colorize, weightScale, type ScaleKind, type WeightScale } from '../color/scale';
 import type { Ramp } from '../color/ramp';
+import type { Aggregate } from '../../server/protocol';
 import type { PanelOverview } from '../protocol';
 import type { Answers } from '../session/answers';
 import { lensKey, type Lens } from '../session/lens';
@@ -13,17 +14,30 @@ export function overviewScale({ scales, size }: PanelOverview, kind: ScaleKind):
   return weightScale(kind, max, size);
 }
 
+/** The scale of all pictures at hand: of the heads, or of the layers alone where heads have none. */
+export function railScale({ overview, means }: Answers, kind: ScaleKind): WeightScale | null {
+  if (overview) return overviewScale(overview, kind);
+  if (!means) return null;
+  const max = means.layers.reduce(
+    (largest, values) => values.reduce((a, b) => Math.max(a, b), largest),
+    0,
+  );
+  return weightScale(kind, max, means.size);
+}
+
 /** size × size values that, times `unit`, are weights. */
 export interface Thumbnail {
   generation: number;
   /** Which reading and position it was made with. */
   lens: string;
+  /** How a layer's heads became one; null for a single head. */
+  aggregate: Aggregate | null;
   size: number;
   values: Uint8Array | Float32Array;
   unit: number;
 }
 
-/** The thumbnail of a head, or of a layer's mean (`head` null), if it is here. */
+/** The thumbnail of a head, or of a layer's heads as one (`head` null), if it is here. */
 export function thumbnailOf(
   { overview, means }: Answers,
   layer: number | null,
@@ -32,13 +46,15 @@ export function thumbnailOf(
   if (layer === null) return null;
   if (head === null) {
     const values = means?.layers[layer];
-    return means && values ? { ...about(means), size: means.size, values, unit: 1 } : null;
+    if (!means || !values) return null;
+    const { aggregate, size } = means;
+    return { ...about(means), aggregate, size, values, unit: 1 };
   }
   if (!overview) return null;
   const { size, heads, thumbnails, scales } = overview;
   const index = layer * heads + head;
   const values = thumbnails.subarray(index * size * size, (index + 1) * size * size);
-  return { ...about(overview), size, values, unit: (scales[index] ?? 0) / 255 };
+  return { ...about(overview), aggregate: null, size, values, unit: (scales[index] ?? 0) / 255 };
 }
 
 const about = (made: Lens & { generation: number }) => ({

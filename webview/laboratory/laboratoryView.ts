@@ -169,7 +169,8 @@ export class LaboratoryView extends LitElement implements Fittable {
     const { session } = this;
     const tokens = session.currentTokens;
     if (!tokens) return;
-    const { selection } = session;
+    // The laboratory compares tokens.
+    const selection = { ...session.selection, merge: 'tokens' as const };
     const picture = (of: Selection): Picture =>
       session.pictures.of(session.subjectOf(of), tokens.generation, of, 'mean');
     const trained = picture({ ...selection, encoding: null });

@@ -111,6 +111,7 @@ export class DrawnHeads {
     const thumbnail = heads ? null : thumbnailOf(this.#session.answers, layer, head);
     if (thumbnail?.generation !== this.tokens.generation) return;
     if (thumbnail.lens !== lensKey(picture.selection)) return;
+    if (head === null && thumbnail.aggregate !== picture.selection.aggregate) return;
     picture.setBase(thumbnailTile(thumbnail, this.tokens.texts.length));
   }
 }

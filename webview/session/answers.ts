@@ -1,4 +1,5 @@
 import { ChannelError } from '../../channel/channel';
+import type { Aggregate } from '../../server/protocol';
 import { STALE, type PanelOverview, type PanelState, type PanelTokens } from '../protocol';
 import { askLayerMeans, type LayerMeans } from './layerMeans';
 import type { HostChannel } from './hostChannel';
@@ -13,7 +14,7 @@ const UNREMARKABLE: ReadonlySet<string> = new Set(['cancelled', 'closed', STALE]
 export type Overview = PanelOverview & Lens;
 
 /**
- * What belongs to a whole snapshot: its tokens, thumbnails and layer means. Each is asked for
+ * What belongs to a whole snapshot: its tokens, thumbnails and each layer's heads as one. Each is asked for
  * once; an old answer stays until the new one is here, so that a good picture is never taken
  * away for an empty one.
  */
@@ -36,7 +37,7 @@ export class Answers {
   }
 
   /** Asks for what a snapshot needs, and no longer for what the one before needed. */
-  follow(state: PanelState, lens: Lens): void {
+  follow(state: PanelState, lens: Lens, aggregate: Aggregate): void {
     this.#generation = state.generation;
     if (!state.document) {
       this.#running.abort();
@@ -45,12 +46,13 @@ export class Answers {
       return;
     }
     const wanted = `${state.generation}/${lensKey(lens)}`;
-    if (state.status?.state !== 'ready' || wanted === this.#askedFor) return;
-    this.#askedFor = wanted;
+    const question = `${wanted}/${aggregate}`;
+    if (state.status?.state !== 'ready' || question === this.#askedFor) return;
+    this.#askedFor = question;
     this.#running.abort();
     this.#running = new AbortController();
     this.failure = null;
-    void this.#ask(state.generation, lens, this.#running.signal);
+    void this.#ask(state.generation, lens, aggregate, this.#running.signal);
   }
 
   /** Lets the next `follow` ask again for what could not be had. */
@@ -66,28 +68,51 @@ export class Answers {
     this.#changed();
   }
 
-  async #ask(generation: number, lens: Lens, signal: AbortSignal): Promise<void> {
-    const channel = this.#channel;
-    const params = { generation, ...lens, size: THUMBNAIL_SIZE };
+  async #ask(
+    generation: number,
+    lens: Lens,
+    aggregate: Aggregate,
+    signal: AbortSignal,
+  ): Promise<void> {
     try {
       const asked = [
-        channel.request('tokens', { generation }, { signal }),
-        channel.request('overview', params, { signal }),
+        this.#channel.request('tokens', { generation }, { signal }),
+        this.#askOverview(generation, lens, signal),
       ] as const;
       // Both are waited for below; one that fails while the other is waited for is no surprise.
       for (const request of asked) request.catch(() => undefined);
       const tokens = await asked[0];
       this.#take(tokens, () => (this.tokens = tokens));
       const overview = await asked[1];
-      this.#take(overview, () => (this.overview = { ...overview, ...lens }));
-      const { layers, size } = overview;
-      const about = { generation, ...lens, size, layers, tokens: tokens.texts.length };
-      await askLayerMeans(channel, about, signal, (means) =>
+      const count = tokens.texts.length;
+      const { layers } = overview ?? tokens.model;
+      const size = overview?.size ?? Math.min(THUMBNAIL_SIZE, count);
+      const about = { generation, ...lens, aggregate, size, layers, tokens: count };
+      await askLayerMeans(this.#channel, about, signal, (means) =>
         this.#take(means, () => (this.means = means)),
       );
     } catch (error) {
       this.report(error);
     }
+  }
+
+  /** The heads' thumbnails, unless they are here; rollout has none, its layers alone have pictures. */
+  async #askOverview(
+    generation: number,
+    lens: Lens,
+    signal: AbortSignal,
+  ): Promise<Overview | null> {
+    if (lens.reading === 'rollout') {
+      this.overview = null;
+      return null;
+    }
+    const { overview } = this;
+    if (overview?.generation === generation && lensKey(overview) === lensKey(lens)) return overview;
+    const params = { generation, ...lens, size: THUMBNAIL_SIZE };
+    const answer = await this.#channel.request('overview', params, { signal });
+    const found = { ...answer, ...lens };
+    this.#take(found, () => (this.overview = found));
+    return found;
   }
 
   /** Drops what answers an older question. */

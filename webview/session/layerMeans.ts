@@ -1,10 +1,11 @@
-import { INITIAL_SELECTION } from '../../server/protocol';
+import { INITIAL_SELECTION, type Aggregate } from '../../server/protocol';
 import type { HostChannel } from './hostChannel';
 import type { Lens } from './lens';
 
-/** Each layer's mean over its heads, as small as a head's thumbnail. */
+/** Each layer's heads as one, as small as a head's thumbnail. */
 export interface LayerMeans extends Lens {
   generation: number;
+  aggregate: Aggregate;
   size: number;
   /** float32 [row, column] by layer; one that is not here yet is missing. */
   layers: Float32Array[];
@@ -16,18 +17,18 @@ export interface LayerMeans extends Lens {
  */
 export async function askLayerMeans(
   channel: HostChannel,
-  about: Lens & { generation: number; size: number; layers: number; tokens: number },
+  about: Omit<LayerMeans, 'layers'> & { layers: number; tokens: number },
   signal: AbortSignal,
   arrived: (means: LayerMeans) => void,
 ): Promise<void> {
-  const { generation, reading, encoding, size, tokens } = about;
-  const means: LayerMeans = { generation, reading, encoding, size, layers: [] };
+  const { generation, aggregate, reading, encoding, size, tokens } = about;
+  const means: LayerMeans = { generation, aggregate, reading, encoding, size, layers: [] };
   for (let layer = 0; layer < about.layers; layer++) {
     const { values } = await channel.request(
       'region',
       {
         generation,
-        selection: { ...INITIAL_SELECTION, layer, reading, encoding },
+        selection: { ...INITIAL_SELECTION, layer, aggregate, reading, encoding },
         queries: [0, tokens],
         keys: [0, tokens],
         rows: size,

@@ -1,5 +1,6 @@
 import type { ChapterSettings } from '../../server/chapter/controls';
-import { INITIAL_SELECTION, type Model, type Selection } from '../../server/protocol';
+import { INITIAL_SELECTION, type Model, type Range, type Selection } from '../../server/protocol';
+import { choose } from '../../server/selectionRules';
 import type { WebviewApi } from '../host';
 import type { Cell } from '../map/viewport';
 import type { HostSide, PanelPositionEffect, PanelState, PanelTokens } from '../protocol';
@@ -12,6 +13,7 @@ import { Lookup } from './lookup';
 import { Pictures } from './pictures';
 import { Rows } from './rows';
 import { readSaved, type Saved } from './saved';
+import { cellOfTokens, unitsOf, type Units } from './units';
 
 /** What the host is told, without an answer that anything here depends on. */
 type Told = 'reveal' | 'showWindow' | 'cancel' | 'restartEngine' | 'setChapter' | 'selectModel';
@@ -33,13 +35,14 @@ export class Session {
   saved: Saved;
   /** The token at the editor's cursor. */
   cursor: number | null = null;
-  /** The cell under the pointer, and the one chosen by click or arrow keys. */
+  /** The pair of tokens under the pointer, and the one chosen by click or arrow keys. */
   pointed: Cell | null = null;
   chosen: Cell | null = null;
 
   readonly #api: WebviewApi;
   readonly #listeners = new Set<() => void>();
   #selectionSent: Selection | null = null;
+  #units: { from: PanelTokens; units: Units } | null = null;
   #attempt = 0;
 
   constructor(channel: HostChannel, api: WebviewApi) {
@@ -128,6 +131,16 @@ export class Session {
     return this.state.stale || older;
   }
 
+  /** What rows and columns count in what is looked at; the same object as long as that is so. */
+  get units(): Units | null {
+    const tokens = this.currentTokens;
+    const { merge } = this.selection;
+    if (!tokens) return null;
+    if (this.#units?.from !== tokens || this.#units.units.merge !== merge)
+      this.#units = { from: tokens, units: unitsOf(tokens, merge) };
+    return this.#units.units;
+  }
+
   /** The token that inspector and sentence speak of. */
   get inspected(): number | null {
     return this.pointed?.query ?? this.chosen?.query ?? this.cursor;
@@ -139,8 +152,9 @@ export class Session {
     this.changed();
   }
 
+  /** What contradicts the part gives way. */
   select(part: Partial<Selection>): void {
-    const selection = { ...this.selection, ...part };
+    const selection = choose(this.selection, part);
     this.#selectionSent = selection;
     this.#refresh();
     const done = (): void => {
@@ -172,22 +186,20 @@ export class Session {
   }
 
   #highlight(cell: Cell | null): void {
-    const tokens = this.currentTokens;
-    this.highlighter.show(
-      cell &&
-        tokens && {
-          query: tokens.ranges[cell.query] ?? null,
-          key: tokens.ranges[cell.key] ?? null,
-        },
-    );
+    this.highlighter.show(cell && this.#rangesOf(cell));
   }
 
   reveal(cell: Cell): void {
-    const tokens = this.currentTokens;
-    if (!tokens) return;
-    const query = tokens.ranges[cell.query] ?? null;
-    const key = tokens.ranges[cell.key] ?? null;
-    if (query || key) this.#tell('reveal', { query, key });
+    const ranges = this.#rangesOf(cell);
+    if (ranges?.query || ranges?.key) this.#tell('reveal', ranges);
+  }
+
+  /** Where query and key stand, each with all its pieces where words are looked at. */
+  #rangesOf(cell: Cell): { query: Range | null; key: Range | null } | null {
+    const { units } = this;
+    if (!units) return null;
+    const { query, key } = cellOfTokens(units, cell);
+    return { query: units.ranges[query] ?? null, key: units.ranges[key] ?? null };
   }
 
   /** Changes the Chapter model; the next snapshot shows it. */
@@ -246,7 +258,7 @@ export class Session {
   #refresh(): void {
     this.rows.setSubject(this.subject);
     this.#inspect();
-    if (this.state) this.answers.follow(this.state, this.#lens());
+    if (this.state) this.answers.follow(this.state, this.#lens(), this.selection.aggregate);
     const { document, generation } = this.state ?? {};
     const { layer, head, reading } = this.selection;
     const window = this.tokens?.generation === generation ? this.tokens?.window.index : null;

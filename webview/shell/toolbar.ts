@@ -1,15 +1,13 @@
 import '@vscode-elements/elements/dist/vscode-icon/index.js';
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import type { Reading } from '../../server/protocol';
+import { AGGREGATES, READINGS, type Aggregate, type Reading } from '../../server/protocol';
+import { showsSeveral } from '../../server/selectionRules';
 import { SessionObserver } from '../session/observer';
 import type { Session } from '../session/session';
 import { t } from '../text';
 import { VIEWS, viewById } from '../views/list';
 import { encodingName, readingName, windowName } from '../views/sentence';
-
-/** Readings that the server answers. */
-const READINGS: readonly Reading[] = ['raw', 'withoutSink'];
 
 /** Views and settings of the picture. One tab stop; arrow keys move inside. */
 @customElement('al-toolbar')
@@ -84,6 +82,21 @@ export class Toolbar extends LitElement {
       color: var(--vscode-descriptionForeground);
       font-variant-numeric: tabular-nums;
     }
+    .joined {
+      display: inline-flex;
+    }
+    .joined select:first-child {
+      border-start-end-radius: 0;
+      border-end-end-radius: 0;
+    }
+    .joined select + select {
+      margin-inline-start: -1px;
+      border-start-start-radius: 0;
+      border-end-start-radius: 0;
+    }
+    select:disabled {
+      opacity: 0.5;
+    }
     select {
       height: 24px;
       padding: 0 4px;
@@ -134,7 +147,8 @@ export class Toolbar extends LitElement {
 
   /** What means something only where weights are drawn. */
   #ofHeads(): TemplateResult {
-    return html`${this.#reading()} ${this.#scale()}
+    return html`<span class="joined">${this.#reading()} ${this.#aggregate()}</span>
+      ${this.#words()} ${this.#scale()}
       <button
         title=${t('Show the whole map (0)')}
         aria-label=${t('Show the whole map (0)')}
@@ -200,6 +214,42 @@ export class Toolbar extends LitElement {
           html`<option value=${name} .selected=${name === reading}>${readingName(name)}</option>`,
       )}
     </select>`;
+  }
+
+  /** How several heads become one; it keeps its place where there is nothing to choose. */
+  #aggregate(): TemplateResult {
+    const { selection } = this.session;
+    const title =
+      selection.reading === 'rollout'
+        ? t('Rollout takes the mean of each layer’s heads by itself')
+        : t('How several heads become one');
+    return html`<select
+      aria-label=${t('How several heads become one')}
+      title=${showsSeveral(selection) || selection.reading === 'rollout' ? title : t('One head is shown: there is nothing to put together')}
+      ?disabled=${!showsSeveral(selection)}
+      @change=${(event: Event) => {
+        const { value } = event.target as HTMLSelectElement;
+        this.session.select({ aggregate: value as Aggregate });
+      }}
+    >
+      ${AGGREGATES.map(
+        (name) =>
+          html`<option value=${name} .selected=${name === selection.aggregate}>
+            ${name === 'max' ? t('maximum') : t('mean')}
+          </option>`,
+      )}
+    </select>`;
+  }
+
+  #words(): TemplateResult {
+    const words = this.session.selection.merge === 'words';
+    return html`<button
+      aria-pressed=${words ? 'true' : 'false'}
+      title=${t('Whole words: the pieces of a word count as one')}
+      @click=${() => this.session.select({ merge: words ? 'tokens' : 'words' })}
+    >
+      ${t('words')}
+    </button>`;
   }
 
   #scale(): TemplateResult {

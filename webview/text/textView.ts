@@ -10,10 +10,18 @@ import { Lookup } from '../session/lookup';
 import { SessionObserver } from '../session/observer';
 import type { Session } from '../session/session';
 import { SinkTokens } from '../session/sinkTokens';
+import { weightsOfTokens, type Units } from '../session/units';
 import { controlStyles } from '../shell/controlStyles';
 import { t } from '../text';
 import { strongest } from '../token/ranking';
-import { encodingName, readingName, selectionName, windowName } from '../views/sentence';
+import {
+  encodingName,
+  mergeName,
+  readingName,
+  selectionName,
+  shareOfSink,
+  windowName,
+} from '../views/sentence';
 import type { View } from '../views/view';
 import { textLines, type Line } from './segments';
 import { largestShade, segmentShades, type Directions } from './shades';
@@ -28,6 +36,8 @@ const SPOKEN = 5;
 interface Shown {
   token: number;
   tokens: PanelTokens;
+  /** What the rows count. */
+  units: Units;
   reads: PanelRow;
   readBy: PanelRow;
 }
@@ -162,8 +172,10 @@ export class TextView extends LitElement {
     const { inspected, rows } = this.session;
     const reads = inspected === null ? undefined : rows.peek(inspected, 'reads');
     const readBy = inspected === null ? undefined : rows.peek(inspected, 'readBy');
+    const { units } = this.session;
     if (inspected === null) this.#shown = null;
-    else if (reads && readBy) this.#shown = { token: inspected, tokens, reads, readBy };
+    else if (units && reads && readBy)
+      this.#shown = { token: inspected, tokens, units, reads, readBy };
   }
 
   #shading(lines: readonly Line[]): Drawn | null {
@@ -173,7 +185,10 @@ export class TextView extends LitElement {
     const without = this.#sink.tokens;
     const from = [shown.reads, shown.readBy, lines, kind, directions, without, this.theme];
     if (this.#shades?.from.every((part, index) => part === from[index])) return this.#shades;
-    const weights = { reads: shown.reads.weights, readBy: shown.readBy.weights };
+    const weights = {
+      reads: weightsOfTokens(shown.units, shown.reads.weights),
+      readBy: weightsOfTokens(shown.units, shown.readBy.weights),
+    };
     const max = largestShade(weights, directions, without);
     const scale = weightScale(kind, max, shown.tokens.texts.length);
     const shades = segmentShades(lines, weights, directions, scale, this.theme);
@@ -234,9 +249,17 @@ export class TextView extends LitElement {
   #sinkNote(): TemplateResult | typeof nothing {
     const sink = this.#shown?.reads.sink;
     if (!sink || this.session.saved.directions === 'readBy') return nothing;
-    const names = sink.tokens.map((token) => tokenText(this.#shown?.tokens.texts[token] ?? ''));
+    const names = sink.tokens.map((unit) => tokenText(this.#shown?.units.texts[unit] ?? ''));
+    const { selection } = this.session;
+    const share = shareOfSink(selection, sink.share);
+    const named = names.join(' ');
+    const isRow = selection.reading === 'raw' || selection.reading === 'withoutSink';
     return html`<span class="muted"
-      >${t('{0} goes to the sink ({1})', percent(sink.share), names.join(' '))}</span
+      >${
+        isRow
+          ? t('{0} goes to the sink ({1})', share, named)
+          : t('As raw weight, {0} goes to the sink ({1})', share, named)
+      }</span
     >`;
   }
 
@@ -244,14 +267,15 @@ export class TextView extends LitElement {
   #spoken(): string {
     const shown = this.#shown;
     if (!shown || shown.token !== this.session.chosen?.query) return '';
-    const { tokens, token, reads, readBy } = shown;
+    const { units, token, reads, readBy } = shown;
+    const without = new Set([...this.#sink.tokens].map((sink) => units.of(sink)));
     const list = (weights: Float32Array): string =>
-      strongest(weights, SPOKEN, this.#sink.tokens)
-        .map((one) => `${tokenText(tokens.texts[one.token] ?? '')} ${percent(one.weight)}`)
+      strongest(weights, SPOKEN, without)
+        .map((one) => `${tokenText(units.texts[one.token] ?? '')} ${percent(one.weight)}`)
         .join(', ') || t('nothing');
     return t(
       '{0}, token {1}: reads {2}; read by {3}',
-      tokenText(tokens.texts[token] ?? ''),
+      tokenText(units.texts[units.of(token)] ?? ''),
       token,
       list(reads.weights),
       list(readBy.weights),
@@ -274,6 +298,7 @@ function textSentence(session: Session): string {
       readingName(session.selection.reading),
     ),
     encodingName(session.selection.encoding),
+    mergeName(session.selection.merge),
     windowName(session),
   ];
   return `${parts.filter((part) => part !== null).join('; ')}.`;

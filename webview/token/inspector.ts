@@ -1,23 +1,26 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { percent, place, significant, tokenText } from '../format';
-import type { PanelRow, PanelTokens } from '../protocol';
+import type { PanelRow } from '../protocol';
 import { SessionObserver } from '../session/observer';
 import type { Session } from '../session/session';
+import type { Units } from '../session/units';
 import { t } from '../text';
+import { shareOfSink } from '../views/sentence';
 import { strongest, type Ranked } from './ranking';
 
 const LIST_LENGTH = 8;
 
 /** Both directions of one token, complete: halves of two tokens are never mixed. */
 interface Inspected {
-  token: number;
-  tokens: PanelTokens;
+  /** What was inspected, by what rows count. */
+  unit: number;
+  units: Units;
   reads: PanelRow;
   readBy: PanelRow;
 }
 
-/** The token under the pointer, chosen, or at the editor's cursor: what it reads and what reads it. */
+/** The token (or its word) under the pointer, chosen, or at the editor's cursor: what it reads and what reads it. */
 @customElement('al-inspector')
 export class Inspector extends LitElement {
   static override styles = css`
@@ -143,8 +146,10 @@ export class Inspector extends LitElement {
       return html`<p class="muted">
         ${t('Point at a cell of the map, or put the cursor on a word in the editor: its token appears here.')}
       </p>`;
-    const { token, tokens, reads, readBy } = shown;
-    const special = new Set(tokens.special);
+    const { unit, units, reads, readBy } = shown;
+    const { selection } = this.session;
+    const isRaw = selection.reading === 'raw';
+    const special = new Set(units.special);
     const apart = new Set([...special, ...(reads.sink?.tokens ?? [])]);
     const top = Math.max(
       ...strongest(reads.weights, 1, apart).map(({ weight }) => weight),
@@ -152,13 +157,11 @@ export class Inspector extends LitElement {
       0,
     );
     const list = (row: PanelRow, kind: 'reads' | 'readBy'): TemplateResult =>
-      this.#list(tokens, strongest(row.weights, LIST_LENGTH, apart), kind, top);
-    return html`<h2 class=${special.has(token) ? 'special' : ''}>
-        ${tokenText(tokens.texts[token] ?? '')}
+      this.#list(units, strongest(row.weights, LIST_LENGTH, apart), kind, top);
+    return html`<h2 class=${special.has(unit) ? 'special' : ''}>
+        ${tokenText(units.texts[unit] ?? '')}
       </h2>
-      <div class="muted">
-        ${t('token {0} of {1}', token, tokens.texts.length)}${this.#place(tokens, token)}
-      </div>
+      <div class="muted">${numberOf(units, unit)}${this.#place(units, unit)}</div>
       <div class="lists">
         <section>
           <h3><span class="swatch reads"></span>${t('reads')}</h3>
@@ -172,10 +175,10 @@ export class Inspector extends LitElement {
       <dl>
         ${
           reads.sink
-            ? html`<dt class="muted" title=${this.#names(tokens, reads.sink.tokens)}>
-                  ${t('to the sink')}
+            ? html`<dt class="muted" title=${this.#names(units, reads.sink.tokens)}>
+                  ${isRaw ? t('to the sink') : t('to the sink, raw')}
                 </dt>
-                <dd>${percent(reads.sink.share)}</dd>`
+                <dd>${shareOfSink(selection, reads.sink.share)}</dd>`
             : nothing
         }
         <dt class="muted">${t('entropy of its row')}</dt>
@@ -186,32 +189,30 @@ export class Inspector extends LitElement {
   #newest(): Inspected | null {
     const { session } = this;
     const token = session.inspected;
-    const tokens = session.currentTokens;
-    if (token !== null && tokens) {
+    const { units } = session;
+    if (token !== null && units) {
       const reads = session.rows.peek(token, 'reads');
       const readBy = session.rows.peek(token, 'readBy');
-      if (reads && readBy) this.#shown = { token, tokens, reads, readBy };
+      if (reads && readBy) this.#shown = { unit: units.of(token), units, reads, readBy };
     }
     if (!session.tokens || (token === null && !session.stale)) this.#shown = null;
     return this.#shown;
   }
 
   #list(
-    tokens: PanelTokens,
+    units: Units,
     ranked: readonly Ranked[],
     kind: 'reads' | 'readBy',
     top: number,
   ): TemplateResult {
     if (ranked.length === 0) return html`<p class="muted">${t('nothing')}</p>`;
-    const special = new Set(tokens.special);
+    const special = new Set(units.special);
     return html`<table>
       ${ranked.map(
         ({ token, weight }) =>
           html`<tr>
             <td class="token ${special.has(token) ? 'special' : ''}">
-              <code title=${t('token {0} of {1}', token, tokens.texts.length)}
-                >${tokenText(tokens.texts[token] ?? '')}</code
-              >
+              <code title=${numberOf(units, token)}>${tokenText(units.texts[token] ?? '')}</code>
             </td>
             <td>
               <div
@@ -220,23 +221,31 @@ export class Inspector extends LitElement {
               ></div>
             </td>
             <td class="weight">${percent(weight)}</td>
-            <td class="where">${this.#lineColumn(tokens, token) ?? token}</td>
+            <td class="where">${this.#lineColumn(units, token) ?? units.tokensOf(token)[0]}</td>
           </tr>`,
       )}
     </table>`;
   }
 
-  #lineColumn({ ranges }: PanelTokens, token: number): string | null {
-    const range = ranges[token];
+  #lineColumn({ ranges }: Units, unit: number): string | null {
+    const range = ranges[unit];
     return range ? place(range.start.line, range.start.character) : null;
   }
 
-  #place(tokens: PanelTokens, token: number): string {
-    const at = this.#lineColumn(tokens, token);
+  #place(units: Units, unit: number): string {
+    const at = this.#lineColumn(units, unit);
     return at === null ? '' : ` · ${at}`;
   }
 
-  #names({ texts }: PanelTokens, sink: readonly number[]): string {
+  #names({ texts }: Units, sink: readonly number[]): string {
     return sink.map((token) => tokenText(texts[token] ?? '')).join(' ');
   }
+}
+
+/** "token 5 of 40", or the tokens of a word. */
+function numberOf(units: Units, unit: number): string {
+  const [first, end] = units.tokensOf(unit);
+  return end - first > 1
+    ? t('tokens {0} to {1} of {2}', first, end - 1, units.tokens)
+    : t('token {0} of {1}', first, units.tokens);
 }

@@ -17,26 +17,33 @@ import { planTiles, poolFor, poolForWhole, type TilePlan } from '../map/tiles';
 import type { TokenSearch } from '../map/tokenSearch';
 import { visibleCells, type Cell, type Span } from '../map/viewport';
 import type { SavedZoom } from '../map/zoom';
-import type { PanelTokens } from '../protocol';
 import { offerTiles, StrongestLines } from '../lines/lineChoice';
 import { lensKey } from '../session/lens';
 import { SessionObserver } from '../session/observer';
 import type { Session } from '../session/session';
+import { cellOfTokens, tokensOfCell, type Units } from '../session/units';
 import { controlStyles } from '../shell/controlStyles';
 import { t } from '../text';
 import { isCausal, readout } from './readout';
 import { headViewStyles } from './headViewStyles';
-import { encodingName, readingName, selectionName, sinkShare, windowName } from './sentence';
+import {
+  encodingName,
+  mergeName,
+  readingName,
+  selectionName,
+  sinkSentence,
+  windowName,
+} from './sentence';
 import { strongestTable, type NamedWeight } from './strongestTable';
 import type { Fittable, View } from './view';
 
 /** As many as a person listens to. */
 const SPOKEN_CELLS = 10;
 
-/** A picture with the tokens it was asked for: an edit must not put new names on old rows. */
+/** A picture with the names of what it was asked for: an edit must not put new ones on old rows. */
 interface Drawn {
   picture: Picture;
-  tokens: PanelTokens;
+  units: Units;
   axes: AxisTokens;
   document: string | undefined;
 }
@@ -87,7 +94,7 @@ export class HeadView extends LitElement implements Fittable {
     const shown = this.#shown;
     if (!shown) return;
     const { max } = shown.picture;
-    const count = shown.tokens.texts.length;
+    const count = shown.units.texts.length;
     const { kind, max: drawnMax } = this.#scale;
     if (kind !== this.session.saved.scale || (max > 0 && max !== drawnMax))
       this.#scale = weightScale(this.session.saved.scale, max, count);
@@ -100,7 +107,7 @@ export class HeadView extends LitElement implements Fittable {
         <al-token-search
           .texts=${shown.axes.texts}
           @found=${({ detail }: CustomEvent<readonly number[]>) => (this.found = detail)}
-          @go=${({ detail }: CustomEvent<number>) => this.#goTo(detail)}
+          @go=${({ detail }: CustomEvent<number>) => this.#goTo(shown.units, detail)}
           @leave=${() => this.map?.focus()}
         ></al-token-search>
         <al-threshold
@@ -123,9 +130,12 @@ export class HeadView extends LitElement implements Fittable {
         @keydown=${(event: KeyboardEvent) => this.#key(event)}
         @viewport=${() => this.#plan()}
         @zoomed=${({ detail }: CustomEvent<SavedZoom>) => this.session.save({ zoom: detail })}
-        @point=${({ detail }: CustomEvent<Cell | null>) => this.session.point(detail)}
-        @choose=${({ detail }: CustomEvent<Cell | null>) => this.session.choose(detail)}
-        @reveal=${({ detail }: CustomEvent<Cell>) => this.session.reveal(detail)}
+        @point=${({ detail }: CustomEvent<Cell | null>) =>
+          this.session.point(detail && tokensOfCell(shown.units, detail))}
+        @choose=${({ detail }: CustomEvent<Cell | null>) =>
+          this.session.choose(detail && tokensOfCell(shown.units, detail))}
+        @reveal=${({ detail }: CustomEvent<Cell>) =>
+          this.session.reveal(tokensOfCell(shown.units, detail))}
       ></al-attention-map>
       <footer>
         ${this.#readout(shown)}
@@ -145,36 +155,38 @@ export class HeadView extends LitElement implements Fittable {
 
   /** Begins a new picture when the subject is another one. */
   #follow(): void {
-    const tokens = this.session.currentTokens;
-    const { subject, selection } = this.session;
-    if (!tokens) return;
+    const { subject, selection, units, currentTokens: tokens } = this.session;
+    if (!units || !tokens) return;
     if (this.#next?.picture.subject !== subject) {
       this.#next?.picture.stop();
       const picture = this.session.pictures.of(subject, tokens.generation, selection);
-      const axes = this.#next?.tokens === tokens ? this.#next.axes : axisTokens(tokens);
+      const axes = this.#next?.units === units ? this.#next.axes : axisTokens(units);
       const document = this.session.state?.document?.uri;
-      this.#next = { picture, tokens, axes, document };
+      this.#next = { picture, units, axes, document };
     }
-    this.#useThumbnail(this.#next);
+    this.#useThumbnail(this.#next, tokens.generation);
     if (this.#next.picture.base) this.#shown = this.#next;
   }
 
-  #useThumbnail({ picture, tokens }: Drawn): void {
-    const { layer, head } = picture.selection;
-    const thumbnail = picture.base ? null : thumbnailOf(this.session.answers, layer, head);
-    if (thumbnail?.generation !== tokens.generation) return;
+  /** Thumbnails count tokens; those of layers are aggregated as the selection is. */
+  #useThumbnail({ picture, units }: Drawn, generation: number): void {
+    const { layer, head, heads } = picture.selection;
+    if (picture.base || units.merge === 'words' || heads) return;
+    const thumbnail = thumbnailOf(this.session.answers, layer, head);
+    if (thumbnail?.generation !== generation) return;
     if (thumbnail.lens !== lensKey(picture.selection)) return;
-    picture.setBase(thumbnailTile(thumbnail, tokens.texts.length));
+    if (head === null && thumbnail.aggregate !== picture.selection.aggregate) return;
+    picture.setBase(thumbnailTile(thumbnail, units.texts.length));
   }
 
   #plan(): void {
     const picture = this.#next?.picture;
-    const count = this.#next?.tokens.texts.length ?? 0;
+    const count = this.#next?.units.texts.length ?? 0;
     if (!picture || count === 0) return;
     const extent = { rows: count, columns: count };
     const all = { queries: [0, count], keys: [0, count] } as const;
     const [whole] = planTiles(all, extent, poolForWhole(extent));
-    const view = this.#shown?.tokens === this.#next?.tokens ? this.map?.viewport : null;
+    const view = this.#shown?.units === this.#next?.units ? this.map?.viewport : null;
     const tiles = view
       ? planTiles(visibleCells(view, extent), extent, poolFor(view.cell * devicePixelRatio))
       : [];
@@ -210,11 +222,11 @@ export class HeadView extends LitElement implements Fittable {
     return this.#thresholds?.picture === picture ? this.#thresholds.values : null;
   }
 
-  #goTo(token: number): void {
-    const { chosen } = this.session;
-    const cell = { query: token, key: chosen?.key ?? token };
+  #goTo(units: Units, unit: number): void {
+    const [token] = units.tokensOf(unit);
+    const cell = { query: token, key: this.session.chosen?.key ?? token };
     this.session.choose(cell);
-    this.map?.reveal(cell);
+    this.map?.reveal(cellOfTokens(units, cell));
   }
 
   #key(event: KeyboardEvent): void {
@@ -224,9 +236,9 @@ export class HeadView extends LitElement implements Fittable {
   }
 
   /** In words, what is strongest among the cells that are here by themselves. */
-  #table({ picture, tokens }: Drawn): TemplateResult {
+  #table({ picture, units }: Drawn): TemplateResult {
     if (this.#strongest.from !== picture.layers) {
-      const count = tokens.texts.length;
+      const count = units.texts.length;
       const all = { queries: [0, count], keys: [0, count], hidden: new Set<number>() } as const;
       const lines = new StrongestLines(SPOKEN_CELLS);
       offerTiles(lines, picture.layers, 0, all);
@@ -236,16 +248,19 @@ export class HeadView extends LitElement implements Fittable {
         weights: weights.map(({ query, key, weight }) => ({ query, key, weight })),
       };
     }
-    return strongestTable(t('Strongest cells'), tokens.texts, this.#strongest.weights);
+    return strongestTable(t('Strongest cells'), units.texts, this.#strongest.weights);
   }
 
   #marks(): Mark[] {
-    const { pointed, chosen, cursor } = this.session;
-    if (this.#shown?.tokens !== this.session.currentTokens) return [];
+    const { pointed, chosen, cursor, units } = this.session;
+    if (!units || this.#shown?.units !== units) return [];
     const marks: Mark[] = [];
-    if (pointed) marks.push({ ...pointed, kind: 'pointed' });
-    if (chosen) marks.push({ ...chosen, kind: 'chosen' });
-    if (cursor !== null) marks.push({ query: cursor, key: cursor, kind: 'cursor' });
+    const add = (cell: Cell, kind: Mark['kind']): void => {
+      marks.push({ ...cellOfTokens(units, cell), kind });
+    };
+    if (pointed) add(pointed, 'pointed');
+    if (chosen) add(chosen, 'chosen');
+    if (cursor !== null) add({ query: cursor, key: cursor }, 'cursor');
     return marks;
   }
 
@@ -253,9 +268,9 @@ export class HeadView extends LitElement implements Fittable {
     return `${headView.sentence(this.session)} ${t('Arrow keys choose a cell, plus and minus zoom, 0 shows all, Enter shows both tokens in the editor.')}`;
   }
 
-  #readout({ picture, tokens }: Drawn): TemplateResult {
+  #readout({ picture, units }: Drawn): TemplateResult {
     const cell = this.session.pointed ?? this.session.chosen;
-    const text = cell && readout(this.session, picture, tokens, cell);
+    const text = cell && readout(this.session, picture, units, cellOfTokens(units, cell));
     if (!text)
       return html`<div class="readout hint">${t('Point at a cell to read its weight.')}</div>`;
     return html`<div class="readout">
@@ -266,9 +281,9 @@ export class HeadView extends LitElement implements Fittable {
     </div>`;
   }
 
-  #spoken({ picture, tokens }: Drawn): string {
+  #spoken({ picture, units }: Drawn): string {
     const { chosen } = this.session;
-    const text = chosen && readout(this.session, picture, tokens, chosen);
+    const text = chosen && readout(this.session, picture, units, cellOfTokens(units, chosen));
     if (!text) return '';
     const { query, key, weight } = text;
     return t(
@@ -282,7 +297,7 @@ export class HeadView extends LitElement implements Fittable {
   }
 }
 
-function axisTokens({ texts, special }: PanelTokens): AxisTokens {
+function axisTokens({ texts, special }: Units): AxisTokens {
   return { texts: texts.map(tokenText), special: new Set(special) };
 }
 
@@ -300,7 +315,6 @@ export const headView: View = {
   render: ({ session, theme }) =>
     html`<al-head-view .session=${session} .theme=${theme}></al-head-view>`,
   sentence: (session) => {
-    const sink = sinkShare(session);
     const parts = [
       t(
         '{0}, {1}: each row is a reading token, each column what it reads',
@@ -309,8 +323,9 @@ export const headView: View = {
       ),
       encodingName(session.selection.encoding),
       shareName(session),
+      mergeName(session.selection.merge),
       windowName(session),
-      sink === null ? null : t('of token {0}, the sink takes {1}', session.inspected ?? 0, sink),
+      sinkSentence(session),
     ];
     return `${parts.filter((part) => part !== null).join('; ')}.`;
   },

@@ -3,7 +3,7 @@ import { customElement, property } from 'lit/decorators.js';
 import '../heads/headGrid';
 import '../map/legend';
 import type { Theme } from '../color/theme';
-import { overviewScale } from '../heads/thumbnails';
+import { railScale } from '../heads/thumbnails';
 import { SessionObserver } from '../session/observer';
 import type { Session } from '../session/session';
 import { t } from '../text';
@@ -43,8 +43,8 @@ export class OverviewView extends LitElement {
   }
 
   override render(): TemplateResult {
-    const { overview, saved, stale } = this.session;
-    const scale = overview ? overviewScale(overview, saved.scale) : null;
+    const { answers, saved, stale } = this.session;
+    const scale = railScale(answers, saved.scale);
     return html`<al-head-grid
         large
         class=${stale ? 'stale' : ''}
@@ -69,6 +69,12 @@ export const overviewView: View = {
     ></al-overview-view>`,
   sentence: (session) => {
     const { model } = session;
+    const { reading } = session.selection;
+    if (reading === 'rollout')
+      return t(
+        'Rollout up to each of the {0} layers, in the column of means; it mixes the heads, so that none has a picture of its own.',
+        model?.layers ?? 0,
+      );
     const parts = [
       t(
         'All {0} layers × {1} heads, {2}: rows are reading tokens, columns what they read; one colour scale for all',

@@ -1,11 +1,11 @@
 import { percent, tokenText } from '../format';
 import type { Picture } from '../map/picture';
 import type { Cell } from '../map/viewport';
-import type { PanelTokens } from '../protocol';
 import type { Session } from '../session/session';
+import type { Units } from '../session/units';
 import { t } from '../text';
 
-/** The words for one cell: both tokens with their numbers, and its weight. */
+/** The words for one cell: both tokens (of words the first) with their numbers, and its weight. */
 export interface Readout {
   query: { text: string; number: number };
   key: { text: string; number: number };
@@ -19,16 +19,16 @@ export interface Readout {
 export function readout(
   session: Session,
   picture: Picture,
-  tokens: PanelTokens,
+  units: Units,
   cell: Cell,
 ): Readout | null {
-  const query = tokens.texts[cell.query];
-  const key = tokens.texts[cell.key];
+  const query = units.texts[cell.query];
+  const key = units.texts[cell.key];
   if (query === undefined || key === undefined) return null;
   return {
-    query: { text: tokenText(query), number: cell.query },
-    key: { text: tokenText(key), number: cell.key },
-    weight: weightText(session, picture, cell),
+    query: { text: tokenText(query), number: units.tokensOf(cell.query)[0] },
+    key: { text: tokenText(key), number: units.tokensOf(cell.key)[0] },
+    weight: weightText(session, picture, units, cell),
   };
 }
 
@@ -37,12 +37,12 @@ export function isCausal({ state, model }: Session): boolean {
   return state?.chapter?.causal ?? model?.causal ?? false;
 }
 
-function weightText(session: Session, picture: Picture, cell: Cell): string {
+function weightText(session: Session, picture: Picture, units: Units, cell: Cell): string {
   if (isCausal(session) && cell.key > cell.query) return t('masked');
   const drawn = picture.valueAt(cell);
   if (drawn?.pool === 1) return percent(drawn.weight);
-  const row =
-    picture.subject === session.subject ? session.rows.peek(cell.query, 'reads') : undefined;
+  const [query] = units.tokensOf(cell.query);
+  const row = picture.subject === session.subject ? session.rows.peek(query, 'reads') : undefined;
   const exact = row?.weights[cell.key];
   if (exact !== undefined) return percent(exact);
   if (!drawn) return '…';

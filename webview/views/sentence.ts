@@ -1,4 +1,5 @@
-import type { EncodingChange, Reading } from '../../server/protocol';
+import type { EncodingChange, Merge, Reading, Selection } from '../../server/protocol';
+import { showsSeveral } from '../../server/selectionRules';
 import { percent } from '../format';
 import type { Session } from '../session/session';
 import type { PanelString } from '../strings';
@@ -15,16 +16,55 @@ export function readingName(reading: Reading): string {
   return t(READING_NAMES[reading]);
 }
 
-/** "Layer 4, head 7", or which mean. */
+/** "Layer 4, head 7", or which heads as one and how. */
 export function selectionName(session: Session): string {
-  const { layer, head } = session.selection;
-  const { model } = session;
-  const all = (model?.layers ?? 0) * (model?.heads ?? 0);
-  if (layer === null && head === null)
-    return all === 1 ? t('The only head') : t('Mean of all {0} heads', all);
-  if (head === null) return t('Layer {0}, mean of {1} heads', layer ?? 0, model?.heads ?? 0);
-  if (layer === null) return t('Head {0}, mean of {1} layers', head, model?.layers ?? 0);
+  const { layers = 0, heads: count = 0 } = session.model ?? {};
+  const { layer, head, heads, aggregate, reading } = session.selection;
+  const largest = aggregate === 'max';
+  if (reading === 'rollout') return rolledName(layer ?? layers - 1, count);
+  if (heads) return setName(heads, layer, layers, largest);
+  if (layer === null && head === null) {
+    const all = layers * count;
+    if (all === 1) return t('The only head');
+    return largest ? t('Maximum of all {0} heads', all) : t('Mean of all {0} heads', all);
+  }
+  if (head === null)
+    return largest
+      ? t('Layer {0}, maximum of {1} heads', layer ?? 0, count)
+      : t('Layer {0}, mean of {1} heads', layer ?? 0, count);
+  if (layer === null)
+    return largest
+      ? t('Head {0}, maximum of {1} layers', head, layers)
+      : t('Head {0}, mean of {1} layers', head, layers);
   return t('Layer {0}, head {1}', layer, head);
+}
+
+function rolledName(top: number, heads: number): string {
+  return top === 0
+    ? t('Layer {0}, mean of {1} heads', top, heads)
+    : t('Layers 0 to {0}, mean of {1} heads', top, heads);
+}
+
+function setName(
+  heads: readonly number[],
+  layer: number | null,
+  layers: number,
+  largest: boolean,
+): string {
+  const set = heads.join(', ');
+  if (layer === null)
+    return largest
+      ? t('Maximum of heads {0} in {1} layers', set, layers)
+      : t('Mean of heads {0} in {1} layers', set, layers);
+  if (heads.length === 1) return t('Layer {0}, head {1}', layer, set);
+  return largest
+    ? t('Layer {0}, maximum of heads {1}', layer, set)
+    : t('Layer {0}, mean of heads {1}', layer, set);
+}
+
+/** That the picture counts words, or null for tokens. */
+export function mergeName(merge: Merge): string | null {
+  return merge === 'words' ? t('the pieces of a word count as one') : null;
 }
 
 /** What position is changed to, or null as trained. */
@@ -56,9 +96,26 @@ export function windowName(session: Session): string | null {
     : t('window {0} of {1}', window.index, window.count);
 }
 
-/** What share of the inspected token's reading goes to the sink; null when not known. */
+/** What share of the inspected token's raw weights goes to the sink; null when not known. */
 export function sinkShare(session: Session): string | null {
   const token = session.inspected;
   const sink = token === null ? null : session.rows.peek(token, 'reads')?.sink;
-  return sink ? percent(sink.share) : null;
+  return sink ? shareOfSink(session.selection, sink.share) : null;
+}
+
+/** Of several heads by their largest weights it is the largest share of one. */
+export function shareOfSink(selection: Selection, share: number): string {
+  const largest = selection.aggregate === 'max' && showsSeveral(selection);
+  return largest ? t('up to {0}', percent(share)) : percent(share);
+}
+
+/** "of token 5, the sink takes 38 %", and that it is of the raw weights where others are shown; null when not known. */
+export function sinkSentence(session: Session): string | null {
+  const share = sinkShare(session);
+  if (share === null) return null;
+  const token = session.inspected ?? 0;
+  const { reading } = session.selection;
+  return reading === 'raw' || reading === 'withoutSink'
+    ? t('of token {0}, the sink takes {1}', token, share)
+    : t('of token {0}, the sink takes {1} of the raw weights', token, share);
 }

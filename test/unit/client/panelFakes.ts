@@ -125,17 +125,19 @@ export class FakeServer implements AttentionServer {
             })),
             { id: 102, text: '[SEP]', range: null },
           ],
+          words: [...new Array<number>(WINDOW + 2).keys()],
         };
       case 'attentionLens/row':
         return {
           ...about,
           token: params.token,
+          units: 'tokens',
           weights: numbers(0.25, 0.75),
           sink: null,
           entropy: 1,
         };
       case 'attentionLens/map':
-        return { ...about, rows: 1, columns: 2, values: numbers(0.5, 0.5) };
+        return { ...about, units: 'tokens', rows: 1, columns: 2, values: numbers(0.5, 0.5) };
       case 'attentionLens/overview':
         return {
           ...about,
