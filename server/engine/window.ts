@@ -13,6 +13,9 @@ import type { HeadView, Kernel, StoredLayer } from './kernel/kernel';
 /** The first tokens of a text can be sinks without being special (Xiao et al. 2023). */
 export const FIRST_TOKENS = 4;
 
+/** What the kernel multiplies in two or three milliseconds. */
+const STEP_WORK = 2 ** 24;
+
 /** What a window's tensors were computed from. */
 export interface WindowInputs {
   /** [token] */
@@ -82,13 +85,28 @@ export class AnalysedWindow {
    */
   view(layer: number, head: number, excluded: readonly number[], keyBias?: Float32Array): HeadView {
     const stored = { layer: this.layer(layer), head, keyBias };
-    const name = `${layer}/${head}/${excluded.join()}/${keyBias ? 'biased' : ''}`;
+    const name = nameOf(layer, head, excluded, keyBias);
     let logSumExp = this.#logSumExps.get(name);
     if (!logSumExp) {
       logSumExp = this.#kernel.logSumExp(stored, excluded);
       this.#logSumExps.set(name, logSumExp);
     }
     return { ...stored, logSumExp };
+  }
+
+  /**
+   * Finds log-sum-exps of all heads, and what their first tokens receive, before a question
+   * needs them; `work`: multiplications of a step, at most.
+   */
+  *ahead(work = STEP_WORK): Generator<void> {
+    for (const [layer, { shape }] of this.layers.entries()) {
+      const rows = Math.max(1, Math.floor(work / (this.tokens * shape.headSize)));
+      for (let head = 0; head < this.heads; head++) {
+        yield* this.#logSumExpAhead(layer, head, rows);
+        if (this.#released) return;
+        this.received(layer, head);
+      }
+    }
   }
 
   /** The values of a layer that one key-value head brings: float32 [token, headSize]. */
@@ -129,9 +147,31 @@ export class AnalysedWindow {
     return layer;
   }
 
+  *#logSumExpAhead(layer: number, head: number, rows: number): Generator<void> {
+    const name = nameOf(layer, head, []);
+    const stored = { layer: this.layer(layer), head };
+    const sums = new Float32Array(this.tokens);
+    for (let from = 0; from < this.tokens; from += rows) {
+      if (this.#released || this.#logSumExps.has(name)) return;
+      const queries = [from, Math.min(from + rows, this.tokens)] as const;
+      sums.set(this.#kernel.logSumExp(stored, [], queries), from);
+      yield;
+    }
+    if (!this.#released) this.#logSumExps.set(name, sums);
+  }
+
   #meanReceived(view: HeadView, key: number): number {
     let sum = 0;
     for (const weight of this.#kernel.sumColumns([view], key)) sum += weight;
     return sum / (view.layer.shape.causal ? this.tokens - key : this.tokens);
   }
+}
+
+function nameOf(
+  layer: number,
+  head: number,
+  excluded: readonly number[],
+  keyBias?: Float32Array,
+): string {
+  return `${layer}/${head}/${excluded.join()}/${keyBias ? 'biased' : ''}`;
 }

@@ -6,6 +6,7 @@ import { explainWeight } from './explain';
 import { FileCache } from './fileCache';
 import { firstLayer, positionTable } from './firstLayer';
 import { headStatistics } from './headStatistics';
+import { Foresight } from './foresight';
 import { loadModel } from './load';
 import { breatheWith } from './readers';
 import { breather, checkpoint } from './pause';
@@ -31,68 +32,74 @@ export function serveEngine(port: Port, host: EngineHost): void {
   const worker = new EngineWorker(host, (window, done, total) =>
     channel.send('progress', { window, done, total }),
   );
-  channel.handle('load', (params, signal) => worker.load(params, signal));
-  channel.handle('analyse', (params, signal) => worker.analyse(params, signal));
-  channel.handle('row', ({ window, ...params }, signal) => {
+  /** While one question is answered, nothing is computed ahead of the next. */
+  const answer: typeof channel.handle = (method, handler) =>
+    channel.handle(method, (params, signal) =>
+      worker.foresight.during(() => handler(params, signal)),
+    );
+  answer('load', (params, signal) => worker.load(params, signal));
+  answer('analyse', (params, signal) => worker.analyse(params, signal));
+  answer('row', ({ window, ...params }, signal) => {
     const { readers, rollout, store } = worker.model;
     return params.reading === 'rollout'
       ? rollout.row(store.get(window), params, breather(signal))
       : readers.row(store.get(window), params);
   });
-  channel.handle('column', ({ window, ...params }, signal) => {
+  answer('column', ({ window, ...params }, signal) => {
     const { readers, rollout, store } = worker.model;
     return params.reading === 'rollout'
       ? rollout.column(store.get(window), params, breather(signal))
       : readers.column(store.get(window), params);
   });
-  channel.handle('region', async (params, signal) => {
+  answer('region', async (params, signal) => {
     const { readers, rollout, store } = worker.model;
     const reader = params.reading === 'rollout' ? rollout : readers;
     const values = await reader.region(store.get(params.window), params, breather(signal));
     return new Transferred({ values }, [values.buffer as ArrayBuffer]);
   });
-  channel.handle('overview', async (params, signal) => {
+  answer('overview', async (params, signal) => {
     const { readers, store } = worker.model;
     const answer = await readers.overview(store.get(params.window), params, breather(signal));
     return new Transferred(answer, [answer.thumbnails.buffer as ArrayBuffer]);
   });
-  channel.handle('explain', ({ window, ...params }) => {
+  answer('explain', ({ window, ...params }) => {
     const { norms, store } = worker.model;
     return explainWeight(store.get(window), params, (...head) => norms.logNorms(...head));
   });
-  channel.handle('give', (params) => worker.model.give(params));
-  channel.handle('statistics', ({ window, ...params }, signal) => {
+  answer('give', (params) => worker.model.give(params));
+  answer('statistics', ({ window, ...params }, signal) => {
     const { kernel, store } = worker.model;
     const held = store.get(window);
     return headStatistics(kernel, held, params, breatheWith(held, breather(signal)));
   });
-  channel.handle('compare', async ({ window, other }, signal) => {
+  answer('compare', async ({ window, other }, signal) => {
     const { kernel, store } = worker.model;
     const pair = [store.get(window), store.get(other)] as const;
     return { totalVariation: await compareWindows(kernel, ...pair, breather(signal)) };
   });
-  channel.handle('stages', async (params, signal) => {
+  answer('stages', async (params, signal) => {
     const slices = await worker.stages(params.window, params.slices, signal);
     return new Transferred(
       { slices },
       slices.map(({ values }) => values.buffer as ArrayBuffer),
     );
   });
-  channel.handle('positionTable', () => {
+  answer('positionTable', () => {
     const { manifest, weights } = worker.model;
     return positionTable(manifest, weights);
   });
-  channel.handle('firstLayer', (params) => {
+  answer('firstLayer', (params) => {
     const { manifest, weights } = worker.model;
     return firstLayer(manifest, weights, params);
   });
-  channel.handle('forget', ({ windows }) => worker.forget(windows));
+  answer('forget', ({ windows }) => worker.forget(windows));
 }
 
 /** How many of its layers a window has. */
 type Progress = (window: string, done: number, total: number) => void;
 
 class EngineWorker {
+  readonly foresight = new Foresight();
   readonly #host: EngineHost;
   readonly #progress: Progress;
   readonly #queue = new Queue();
@@ -137,10 +144,12 @@ class EngineWorker {
       const { layers } = model.manifest;
       const breathe = breather(signal);
       this.#progress(params.window, 0, layers);
-      return model.analyse(params, (done) => {
+      const answer = await model.analyse(params, (done) => {
         this.#progress(params.window, done, layers);
         return done < layers ? breathe() : checkpoint(signal);
       });
+      this.foresight.plan(model.store.get(params.window).ahead());
+      return answer;
     });
   }
 

@@ -75,8 +75,15 @@ export interface Kernel {
     key: Float32Array,
     precision?: Precision,
   ): StoredLayer;
-  /** float32 [query]; +Infinity where every key is masked, so that its weights come out as 0. */
-  logSumExp(head: Head, excluded: readonly number[]): Float32Array;
+  /**
+   * float32 [query], of all queries unless some are named; +Infinity where every key is
+   * masked, so that its weights come out as 0.
+   */
+  logSumExp(
+    head: Head,
+    excluded: readonly number[],
+    queries?: readonly [start: number, end: number],
+  ): Float32Array;
   /** Sum over heads of the softmax of one query: float32 [key]. */
   sumRows(heads: readonly Head[], query: number, excluded: readonly number[]): Float32Array;
   /** Sum over heads of one key's column: float32 [query]. */

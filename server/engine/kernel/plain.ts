@@ -43,13 +43,17 @@ export class PlainKernel implements Kernel {
     return new PlainLayer(shape, query, key);
   }
 
-  logSumExp(head: Head, excluded: readonly number[]): Float32Array {
+  logSumExp(
+    head: Head,
+    excluded: readonly number[],
+    [from, to]: readonly [number, number] = [0, head.layer.shape.tokens],
+  ): Float32Array {
     const { tokens } = head.layer.shape;
-    const result = new Float32Array(tokens);
+    const result = new Float32Array(to - from);
     const scores = new Float64Array(tokens);
-    for (let query = 0; query < tokens; query++) {
+    for (let query = from; query < to; query++) {
       scoreRow(head, query, [0, tokens], excluded, scores);
-      result[query] = logSumExpOf(scores);
+      result[query - from] = logSumExpOf(scores);
     }
     return result;
   }

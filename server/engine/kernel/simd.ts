@@ -56,13 +56,16 @@ export class SimdKernel implements Kernel {
     return this.#layers.store(shape, query, key, precision);
   }
 
-  logSumExp(head: Head, excluded: readonly number[]): Float32Array {
+  logSumExp(
+    head: Head,
+    excluded: readonly number[],
+    queries: readonly [number, number] = [0, head.layer.shape.tokens],
+  ): Float32Array {
     const { shape } = head.layer;
-    const { tokens } = shape;
     return this.#withScratch(shape, excluded, (scratch) => {
-      const result = scratch.floats(tokens);
-      this.#logSumExp(head, [0, tokens], scratch, result);
-      return this.#copy(result, tokens);
+      const result = scratch.floats(shape.tokens);
+      this.#logSumExp(head, queries, scratch, result);
+      return this.#copy(result + queries[0] * FLOAT_BYTES, queries[1] - queries[0]);
     });
   }
 
