@@ -16,6 +16,7 @@ export class DrawnHeads {
   readonly pictures: readonly Picture[];
   readonly #rows: readonly Rows[];
   readonly #session: Session;
+  #wanted: number | null = null;
   #largest = new WeakMap<Tile, number>();
   #hidden: ReadonlySet<number> | null = null;
 
@@ -28,7 +29,10 @@ export class DrawnHeads {
     );
     this.#rows = this.pictures.map(({ subject }) => {
       if (subject === session.subject) return session.rows;
-      const rows = new Rows(session.channel, () => session.changed());
+      // Halves of a token's lines are not shown: one drawing when all have come.
+      const rows = new Rows(session.channel, () => {
+        if (this.#wanted !== null && this.rowsOf(this.#wanted)) session.changed();
+      });
       rows.setSubject(subject);
       return rows;
     });
@@ -83,7 +87,9 @@ export class DrawnHeads {
     return largest;
   }
 
+  /** Asks for both directions of a token for every head, and for those of no other any more. */
   wantRows(token: number): void {
+    this.#wanted = token;
     this.#rows.forEach((rows, index) => {
       rows.want(token, this.tokens.generation, this.selections[index]!);
     });

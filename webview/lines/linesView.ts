@@ -109,6 +109,7 @@ export class LinesView extends LitElement implements Fittable {
   #next: DrawnHeads | null = null;
   #shown: Shown | null = null;
   #chosenFrom: readonly unknown[] = [];
+  #chosenIn: readonly number[] = [];
   #axes: { tokens: PanelTokens; axes: AxisTokens } | null = null;
   #isolated: { from: readonly unknown[]; isolated: Isolated | null } = { from: [], isolated: null };
   #styles: { from: readonly unknown[]; styles: readonly LineStyle[] } = { from: [], styles: [] };
@@ -195,8 +196,9 @@ export class LinesView extends LitElement implements Fittable {
     const heads = this.#next;
     if (!heads) return;
     const sight = this.#sight(heads);
-    const other = this.#shown?.heads !== heads;
-    if (other && !heads.has(sight)) return;
+    const complete = heads.has(sight);
+    const moved = this.#shown?.heads === heads && !same(sight, this.#chosenIn);
+    if (!complete && !moved) return;
     const { scale, lines } = this.session.saved;
     const hidden = this.#hidden();
     const from = [
@@ -209,6 +211,7 @@ export class LinesView extends LitElement implements Fittable {
     ];
     if (same(from, this.#chosenFrom)) return;
     this.#chosenFrom = from;
+    this.#chosenIn = sight;
     const strongest = new StrongestLines(lines.count);
     heads.pictures.forEach(({ layers }, head) =>
       offerTiles(strongest, layers, head, { queries: sight, keys: sight, hidden }),

@@ -1,5 +1,4 @@
 import type { WeightScale } from '../color/scale';
-import type { Theme } from '../color/theme';
 import type { Line } from './segments';
 
 export type Directions = 'both' | 'reads' | 'readBy';
@@ -10,60 +9,47 @@ export interface Shading {
   readBy: ArrayLike<number>;
 }
 
+/** Places on the scale, 0 … 1, by segment in the order of the text; 0 is not drawn. */
+export interface Shades {
+  reads: Float32Array;
+  readBy: Float32Array;
+}
+
 /** More would drown the letters. */
 const STRONGEST_FILL = 0.62;
 const FAINTEST_FILL = 0.07;
-/** Height of the bar under a token, share of its line. */
-const HIGHEST_BAR = 0.3;
-const LOWEST_BAR = 0.06;
+/** Height of the bar under a token, CSS pixels. */
+const HIGHEST_BAR = 5;
+const LOWEST_BAR = 1;
+const FAINTEST_BAR = 0.45;
 
 /**
- * How one place on the scale looks as CSS `background`: what is read is filled, what reads is
- * underlined by a bar that grows; nothing for a place of 0. Two kinds, not only two colours.
+ * How a place on the scale looks. What is read is filled, what reads is underlined by a bar that
+ * grows: two kinds, not only two colours.
  */
-export function shadeOf(
-  theme: Pick<Theme, 'reads' | 'readBy' | 'highContrast'>,
-  reads: number,
-  readBy: number,
-): string {
-  const layers: string[] = [];
-  if (readBy > 0) {
-    const height = (LOWEST_BAR + (HIGHEST_BAR - LOWEST_BAR) * readBy) * 100;
-    const color = faded(theme.readBy, 0.45 + 0.55 * readBy);
-    layers.push(
-      `linear-gradient(to top, ${color} ${height.toFixed(1)}%, transparent ${height.toFixed(1)}%)`,
-    );
-  }
-  if (reads > 0) {
-    const color = faded(theme.reads, FAINTEST_FILL + (STRONGEST_FILL - FAINTEST_FILL) * reads);
-    layers.push(`linear-gradient(${color}, ${color})`);
-  }
-  return layers.join(', ');
-}
+export const look = {
+  fillOpacity: (place: number): number => FAINTEST_FILL + (STRONGEST_FILL - FAINTEST_FILL) * place,
+  barOpacity: (place: number): number => FAINTEST_BAR + (1 - FAINTEST_BAR) * place,
+  barHeight: (place: number): number => LOWEST_BAR + (HIGHEST_BAR - LOWEST_BAR) * place,
+};
 
-function faded(color: string, opacity: number): string {
-  return `color-mix(in srgb, ${color} ${(opacity * 100).toFixed(1)}%, transparent)`;
-}
-
-/** The background of each segment, in the order of the text. */
+/** A segment of several tokens (bytes of one character) is as strong as the strongest of them. */
 export function segmentShades(
   lines: readonly Line[],
   { reads, readBy }: Shading,
   directions: Directions,
   scale: WeightScale,
-  theme: Pick<Theme, 'reads' | 'readBy' | 'highContrast'>,
-): string[] {
-  const place = (weights: ArrayLike<number>, tokens: readonly number[]): number =>
-    tokens.reduce((most, token) => Math.max(most, scale.position(weights[token] ?? 0)), 0);
-  return lines.flatMap((line) =>
-    line.map(({ tokens }) =>
-      shadeOf(
-        theme,
-        directions === 'readBy' ? 0 : place(reads, tokens),
-        directions === 'reads' ? 0 : place(readBy, tokens),
-      ),
-    ),
-  );
+): Shades {
+  const segments = lines.flat();
+  const places = (weights: ArrayLike<number>): Float32Array =>
+    Float32Array.from(segments, ({ tokens }) =>
+      tokens.reduce((most, token) => Math.max(most, scale.position(weights[token] ?? 0)), 0),
+    );
+  const none = new Float32Array(segments.length);
+  return {
+    reads: directions === 'readBy' ? none : places(reads),
+    readBy: directions === 'reads' ? none : places(readBy),
+  };
 }
 
 /** The largest weight of either direction that is drawn, without the tokens named. */

@@ -4,7 +4,7 @@ import type { WeightScale } from '../color/scale';
 import type { Theme } from '../color/theme';
 import { percentTick } from '../format';
 import { t } from '../text';
-import { shadeOf, type Directions } from './shades';
+import { look, type Directions } from './shades';
 
 /** Places on the scale that the legend shows, weakest first. */
 const PLACES = [0.15, 0.5, 1] as const;
@@ -31,7 +31,7 @@ export class TextLegend extends LitElement {
       color: var(--vscode-foreground);
     }
     span {
-      padding: 2px 7px;
+      padding: 2px 7px 5px;
       border-radius: 2px;
       color: var(--vscode-foreground);
       white-space: nowrap;
@@ -49,17 +49,27 @@ export class TextLegend extends LitElement {
     ${directions === 'reads' ? nothing : this.#row(t('read by'), scale, 'readBy')}`;
   }
 
+  #style(direction: 'reads' | 'readBy', place: number): string {
+    const { reads, readBy } = this.theme;
+    if (direction === 'reads') return `background-color:${faded(reads, look.fillOpacity(place))}`;
+    const bar = faded(readBy, look.barOpacity(place));
+    return `box-shadow:inset 0 -${look.barHeight(place)}px ${bar}`;
+  }
+
   #row(name: string, scale: WeightScale, direction: 'reads' | 'readBy'): TemplateResult {
     return html`<div>
       <b>${name}</b>
       ${PLACES.map((place) => {
-        const [reads, readBy] = direction === 'reads' ? [place, 0] : [0, place];
-        return html`<span .style=${`background:${shadeOf(this.theme, reads, readBy)}`}
+        return html`<span .style=${this.#style(direction, place)}
           >${percentTick(weightAt(scale, place))}</span
         >`;
       })}
     </div>`;
   }
+}
+
+function faded(color: string, opacity: number): string {
+  return `color-mix(in srgb, ${color} ${(opacity * 100).toFixed(1)}%, transparent)`;
 }
 
 /** The weight at a place of the scale, by bisection: scales only tell the other way round. */

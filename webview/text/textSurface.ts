@@ -1,7 +1,10 @@
 import { css, html, LitElement, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
+import type { Theme } from '../color/theme';
 import { t } from '../text';
 import type { Line } from './segments';
+import { paintShades, type Box } from './paintShades';
+import type { Shades } from './shades';
 
 /** Moves of the chosen token by key, within the line. */
 const STEPS: { readonly [key: string]: number } = {
@@ -13,7 +16,7 @@ const STEPS: { readonly [key: string]: number } = {
 
 /**
  * The document's text as it stands, with a shade behind each token. The text is laid out once;
- * a new shading only touches the tokens whose shade changes. Reports `point`, `choose` and
+ * the shades are drawn on a canvas behind it, so that all can change within a frame. Reports `point`, `choose` and
  * `reveal` with a token.
  */
 @customElement('al-text-surface')
@@ -21,9 +24,19 @@ export class TextSurface extends LitElement {
   static override styles = css`
     :host {
       display: block;
-      overflow: auto;
+      position: relative;
+      overflow: hidden;
       min-width: 0;
       min-height: 0;
+    }
+    canvas {
+      position: absolute;
+      inset: 0;
+    }
+    .scroller {
+      position: absolute;
+      inset: 0;
+      overflow: auto;
     }
     .text {
       min-height: 100%;
@@ -55,50 +68,74 @@ export class TextSurface extends LitElement {
       outline: 2px solid var(--vscode-foreground);
       outline-offset: 0;
     }
-    .stale {
+    :host([stale]) {
       opacity: 0.45;
     }
   `;
 
   @property({ attribute: false }) lines: readonly Line[] = [];
-  /** CSS backgrounds by segment, in the order of the text; none while nothing is chosen. */
-  @property({ attribute: false }) shades: readonly string[] = [];
+  @property({ attribute: false }) theme!: Theme;
+  /** null while nothing is chosen. */
+  @property({ attribute: false }) shades: Shades | null = null;
   /** The token whose attention is shown. */
   @property({ attribute: false }) token: number | null = null;
   @property() label = '';
-  @property({ type: Boolean }) stale = false;
+  @property({ type: Boolean, reflect: true }) stale = false;
   @query('.text') private surface!: HTMLElement;
+  @query('.scroller') private scroller!: HTMLElement;
+  @query('canvas') private canvas!: HTMLCanvasElement;
 
   #spans: HTMLElement[] = [];
-  #drawn: string[] = [];
+  /** The pieces of text of each token; several share the bytes of one character. */
+  #pieces = new Map<number, HTMLElement[]>();
+  #marked: readonly HTMLElement[] = [];
+  readonly #resizes = new ResizeObserver(() => this.#measure());
+  #boxes: Box[] = [];
+  #frame = 0;
   #pointed: number | null = null;
   /** What was scrolled into sight last. */
   #seen: number | null = null;
 
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#resizes.disconnect();
+    cancelAnimationFrame(this.#frame);
+    this.#frame = 0;
+  }
+
   override render(): TemplateResult {
-    return html`<div
-      class="text ${this.stale ? 'stale' : ''}"
-      role="application"
-      tabindex="0"
-      aria-roledescription=${t('shaded text')}
-      aria-label=${this.label}
-      @pointermove=${(event: PointerEvent) => this.#point(this.#tokenOf(event))}
-      @pointerleave=${() => this.#point(null)}
-      @click=${(event: PointerEvent) => this.#click(event)}
-      @keydown=${(event: KeyboardEvent) => this.#key(event)}
-    ></div>`;
+    return html`<canvas aria-hidden="true"></canvas>
+      <div class="scroller" @scroll=${() => this.#schedule()}>
+        <div
+          class="text"
+          role="application"
+          tabindex="0"
+          aria-roledescription=${t('shaded text')}
+          aria-label=${this.label}
+          @pointermove=${(event: PointerEvent) => this.#point(this.#tokenOf(event))}
+          @pointerleave=${() => this.#point(null)}
+          @click=${(event: PointerEvent) => this.#click(event)}
+          @keydown=${(event: KeyboardEvent) => this.#key(event)}
+        ></div>
+      </div>`;
+  }
+
+  protected override firstUpdated(): void {
+    this.#resizes.observe(this.surface);
+    this.#resizes.observe(this);
   }
 
   protected override updated(changed: PropertyValues): void {
     if (changed.has('lines')) this.#write();
-    this.#spans.forEach((span, index) => this.#shade(span, index));
     if (changed.has('token') || changed.has('lines')) this.#mark();
+    this.#schedule();
   }
 
   /** Writes the text: as text, whatever stands in it. */
   #write(): void {
     this.#spans = [];
-    this.#drawn = [];
+    this.#marked = [];
+    this.#pieces.clear();
     const written = this.lines.map((line) => {
       const element = document.createElement('div');
       element.className = 'line';
@@ -107,25 +144,59 @@ export class TextSurface extends LitElement {
         span.textContent = text;
         if (tokens.length > 0) span.dataset.tokens = tokens.join(' ');
         this.#spans.push(span);
+        for (const token of tokens)
+          this.#pieces.set(token, [...(this.#pieces.get(token) ?? []), span]);
         element.append(span);
       }
       return element;
     });
     this.surface.replaceChildren(...written);
+    this.#measure();
   }
 
-  #shade(span: HTMLElement, index: number): void {
-    const shade = this.shades[index] ?? '';
-    if (shade === (this.#drawn[index] ?? '')) return;
-    this.#drawn[index] = shade;
-    span.style.background = shade;
+  /** Where each piece of text stands; only asked for when the layout has changed. */
+  #measure(): void {
+    const { left, top } = this.surface.getBoundingClientRect();
+    this.#boxes = this.#spans.flatMap((span, segment) =>
+      span.dataset.tokens
+        ? Array.from(span.getClientRects(), ({ x, y, width, height }) => ({
+            segment,
+            x: x - left,
+            y: y - top,
+            width,
+            height,
+          }))
+        : [],
+    );
+    this.#schedule();
+  }
+
+  /** All that changed since the last frame is drawn once. */
+  #schedule(): void {
+    this.#frame ||= requestAnimationFrame(() => {
+      this.#frame = 0;
+      this.#paint();
+    });
+  }
+
+  #paint(): void {
+    const { canvas, scroller } = this;
+    const context = canvas.getContext('2d');
+    if (!context) return;
+    const { clientWidth: width, clientHeight: height, scrollTop } = scroller;
+    canvas.width = Math.round(width * devicePixelRatio);
+    canvas.height = Math.round(height * devicePixelRatio);
+    canvas.style.width = `${width}px`;
+    canvas.style.height = `${height}px`;
+    context.scale(devicePixelRatio, devicePixelRatio);
+    if (this.shades)
+      paintShades(context, this.#boxes, this.shades, { top: scrollTop, height }, this.theme);
   }
 
   #mark(): void {
-    for (const span of this.#spans) {
-      const chosen = this.token !== null && tokensOf(span).includes(this.token);
-      if (chosen !== span.classList.contains('chosen')) span.classList.toggle('chosen', chosen);
-    }
+    for (const span of this.#marked) span.classList.remove('chosen');
+    this.#marked = (this.token !== null && this.#pieces.get(this.token)) || [];
+    for (const span of this.#marked) span.classList.add('chosen');
   }
 
   /** Brings a token into sight, moving no further than needed. */
@@ -136,7 +207,7 @@ export class TextSurface extends LitElement {
   }
 
   #spanOf(token: number): HTMLElement | undefined {
-    return this.#spans.find((span) => tokensOf(span).includes(token));
+    return this.#pieces.get(token)?.[0];
   }
 
   #tokenOf(event: Event): number | null {
@@ -171,7 +242,7 @@ export class TextSurface extends LitElement {
   }
 
   #next(key: string): number | null {
-    const order = [...new Set(this.#spans.flatMap(tokensOf))];
+    const order = [...this.#pieces.keys()];
     const at = this.token === null ? -1 : order.indexOf(this.token);
     const step = STEPS[key];
     if (step !== undefined) {

@@ -24,7 +24,7 @@ import {
 } from '../views/sentence';
 import type { View } from '../views/view';
 import { textLines, type Line } from './segments';
-import { largestShade, segmentShades, type Directions } from './shades';
+import { largestShade, segmentShades, type Directions, type Shades } from './shades';
 import type { TextSurface } from './textSurface';
 
 const DIRECTIONS: readonly Directions[] = ['both', 'reads', 'readBy'];
@@ -46,7 +46,7 @@ interface Shown {
 interface Drawn {
   from: readonly unknown[];
   scale: WeightScale;
-  shades: readonly string[];
+  shades: Shades;
 }
 
 /** The document's text, shaded by what one token reads and by what reads it. */
@@ -120,7 +120,8 @@ export class TextView extends LitElement {
     return html`<header>${this.#title(written.tokens)} ${this.#directions()}</header>
       <al-text-surface
         .lines=${written.lines}
-        .shades=${shading?.shades ?? []}
+        .theme=${this.theme}
+        .shades=${shading?.shades ?? null}
         .token=${this.#token(written.tokens)}
         .label=${this.#label()}
         ?stale=${session.stale}
@@ -183,7 +184,7 @@ export class TextView extends LitElement {
     if (!shown || shown.tokens !== this.#lines?.tokens) return null;
     const { scale: kind, directions } = this.session.saved;
     const without = this.#sink.tokens;
-    const from = [shown.reads, shown.readBy, lines, kind, directions, without, this.theme];
+    const from = [shown.reads, shown.readBy, lines, kind, directions, without];
     if (this.#shades?.from.every((part, index) => part === from[index])) return this.#shades;
     const weights = {
       reads: weightsOfTokens(shown.units, shown.reads.weights),
@@ -191,7 +192,7 @@ export class TextView extends LitElement {
     };
     const max = largestShade(weights, directions, without);
     const scale = weightScale(kind, max, shown.tokens.texts.length);
-    const shades = segmentShades(lines, weights, directions, scale, this.theme);
+    const shades = segmentShades(lines, weights, directions, scale);
     return (this.#shades = { from, scale, shades });
   }
 
