@@ -99,6 +99,19 @@ export interface PanelRegion {
   values: Float32Array;
 }
 
+/** The whole document, as the public protocol's `DocumentMapResult` says it. */
+export interface PanelDocumentMap {
+  generation: number;
+  tokens: number;
+  size: number;
+  width: number;
+  /** float32 [cell, offset] */
+  values: Float32Array;
+  /** uint8 [cell], 255 is all of it */
+  analysed: Uint8Array;
+  windows: { start: number; end: number; analysed: boolean }[];
+}
+
 export interface PanelOverview {
   generation: number;
   layers: number;
@@ -252,6 +265,11 @@ export interface HostSide extends Side {
         direction: 'reads' | 'readBy';
       };
       result: PanelRow;
+    };
+    /** The whole document as far as it is analysed; nothing is analysed for it. */
+    documentMap: {
+      params: { generation: number; selection: Selection; size: number };
+      result: PanelDocumentMap;
     };
     /** The whole selection: what position is changed to (`encoding`) is part of it. */
     setSelection: { params: Selection; result: void };

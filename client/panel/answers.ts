@@ -1,5 +1,6 @@
 /** The server's answers (base64) as the panel's (typed arrays of exactly their size). */
 import type {
+  DocumentMapResult,
   MapResult,
   OverviewResult,
   PositionEffectResult,
@@ -12,6 +13,7 @@ import type {
   TokensResult,
 } from '../../server/protocol';
 import type {
+  PanelDocumentMap,
   PanelOverview,
   PanelPosition,
   PanelPositionEffect,
@@ -101,6 +103,12 @@ export function panelStatistics(generation: number, answer: StatisticsResult): P
     ([name, numbers]) => [name, decodeFloats(numbers)] as const,
   );
   return { generation, layers, heads, statistics: Object.fromEntries(decoded), counted, even };
+}
+
+export function panelDocumentMap(generation: number, answer: DocumentMapResult): PanelDocumentMap {
+  const { tokens, size, width, windows } = answer;
+  const [values, analysed] = [decodeFloats(answer.values), decodeBytes(answer.analysed)];
+  return { generation, tokens, size, width, values, analysed, windows };
 }
 
 export function panelRegion(generation: number, answer: MapResult): PanelRegion {

@@ -1,5 +1,6 @@
 /** What the page asks about the window looked at: handed to the server, and its answers back. */
 import {
+  panelDocumentMap,
   panelOverview,
   panelPosition,
   panelPositionEffect,
@@ -34,6 +35,11 @@ function answerAttention(channel: PageChannel, gaze: Gaze): void {
   channel.handle('region', async ({ generation, selection, rows, columns, ...rest }, signal) => {
     const what = { ...selection, ...rest, size: { rows, columns } };
     return panelRegion(generation, await gaze.ask('attentionLens/map', what, generation, signal));
+  });
+  channel.handle('documentMap', async ({ generation, selection, size }, signal) => {
+    const what = { ...selection, size };
+    const answer = await gaze.ask('attentionLens/documentMap', what, generation, signal);
+    return panelDocumentMap(generation, answer);
   });
   channel.handle('row', async ({ generation, selection, ...rest }, signal) => {
     const what = { ...selection, ...rest };

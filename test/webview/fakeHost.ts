@@ -210,6 +210,16 @@ handle('tokens', ({ generation }): PanelTokens => ({
   words: { ...words, ranges: words.places.map(rangeOf) },
 }));
 handle('text', ({ generation }) => ({ generation, text: lines.join('\n') }));
+handle('documentMap', ({ generation }) => {
+  const windows = Array.from({ length: options.windows ?? 1 }, (_, index) => ({
+    start: 250 * index,
+    end: 250 * index + 510,
+    analysed: index % 3 !== 1,
+  }));
+  const tokens = windows.at(-1)?.end ?? 0;
+  const [values, analysed] = [new Float32Array(1), new Uint8Array(1)];
+  return { generation, tokens, size: 1, width: 1, values, analysed, windows };
+});
 handle('overview', ({ generation, reading, encoding, size: wanted }) => {
   const size = Math.min(wanted, count);
   const scales = new Float32Array(LAYERS * HEADS);

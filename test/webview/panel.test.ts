@@ -331,6 +331,36 @@ describe('panel', function () {
       assert.match(await panel.page.locator('al-legend figcaption').innerText(), /weight, linear/);
     });
 
+    it('goes to a window by the bar that stands for the whole file', async () => {
+      await open({ host: { windows: 12, tokens: 40 } });
+      const bar = panel.page.getByRole('slider', { name: 'Windows of the whole file' });
+      await panel.screenshot('file-band');
+      assert.match(
+        (await bar.getAttribute('aria-valuetext')) ?? '',
+        /window 0 of 12, tokens 0 to 509 of 3260, analysed/,
+      );
+      const box = await bar.boundingBox();
+      assert.ok(box);
+      await panel.page.mouse.click(box.x + box.width / 2, box.y + box.height * 0.45);
+      await bar.press('ArrowDown');
+      await bar.press('End');
+      await panel.settled();
+      assert.deepEqual(
+        (await panel.calls('showWindow')).map(({ index }) => index),
+        [5, 6, 11],
+      );
+      assert.deepEqual(panel.complaints, []);
+    });
+
+    it('shows no such bar for a file of one window', async () => {
+      await open({ host: { tokens: 40 } });
+      assert.equal(
+        await panel.page.getByRole('slider', { name: 'Windows of the whole file' }).count(),
+        0,
+      );
+      assert.deepEqual(await panel.calls('documentMap'), []);
+    });
+
     it('goes through the windows of a long document', async () => {
       await open({ host: { windows: 12, tokens: 40 } });
       assert.match(await sentence(), /window 0 of 12/);

@@ -3,7 +3,13 @@ import { INITIAL_SELECTION, type Model, type Range, type Selection } from '../..
 import { choose } from '../../server/selectionRules';
 import type { WebviewApi } from '../host';
 import type { Cell } from '../map/viewport';
-import type { HostSide, PanelPositionEffect, PanelState, PanelTokens } from '../protocol';
+import type {
+  HostSide,
+  PanelDocumentMap,
+  PanelPositionEffect,
+  PanelState,
+  PanelTokens,
+} from '../protocol';
 import { Answers, type Overview } from './answers';
 import { setTranslations } from '../text';
 import { Highlighter } from './highlighter';
@@ -29,6 +35,8 @@ export class Session {
   readonly pictures: Pictures;
   readonly answers: Answers;
   readonly highlighter: Highlighter;
+  /** The file as a whole; asked for where it is shown. */
+  readonly file = new Lookup<PanelDocumentMap>(() => this.changed());
   /** How far each head moves by what is done to position; asked for where it is shown. */
   readonly effect = new Lookup<PanelPositionEffect>(() => this.changed());
   state: PanelState | null = null;
@@ -213,6 +221,18 @@ export class Session {
 
   showWindow(index: number): void {
     this.#tell('showWindow', { index });
+  }
+
+  /** Asks which windows of the file are analysed, whenever that may have changed. */
+  wantFile(): void {
+    const { generation, document, status } = this.state ?? {};
+    if (generation === undefined) return;
+    const known = status?.documents.find(({ uri }) => uri === document?.uri);
+    // One head and one cell: only the list of windows is of interest.
+    const selection = { ...INITIAL_SELECTION, layer: 0, head: 0 };
+    this.file.want(`${this.snapshot}/${known?.windows}/${known?.analysed}`, (signal) =>
+      this.channel.request('documentMap', { generation, selection, size: 1 }, { signal }),
+    );
   }
 
   cancel(): void {

@@ -1,5 +1,6 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
+import '../document/fileBand';
 import '../map/attentionMap';
 import '../map/legend';
 import '../map/tokenSearch';
@@ -115,28 +116,31 @@ export class HeadView extends LitElement implements Fittable {
           @share=${({ detail }: CustomEvent<number>) => this.session.save({ share: detail })}
         ></al-threshold>
       </header>
-      <al-attention-map
-        .theme=${this.theme}
-        .tiles=${shown.picture.layers}
-        .scale=${this.#scale}
-        .tokens=${shown.axes}
-        .marks=${this.#marks()}
-        .found=${this.found}
-        .thresholds=${this.#fading(shown)}
-        ?causal=${isCausal(this.session)}
-        .zoom=${this.session.saved.zoom}
-        .label=${this.#label()}
-        ?stale=${this.session.stale}
-        @keydown=${(event: KeyboardEvent) => this.#key(event)}
-        @viewport=${() => this.#plan()}
-        @zoomed=${({ detail }: CustomEvent<SavedZoom>) => this.session.save({ zoom: detail })}
-        @point=${({ detail }: CustomEvent<Cell | null>) =>
-          this.session.point(detail && tokensOfCell(shown.units, detail))}
-        @choose=${({ detail }: CustomEvent<Cell | null>) =>
-          this.session.choose(detail && tokensOfCell(shown.units, detail))}
-        @reveal=${({ detail }: CustomEvent<Cell>) =>
-          this.session.reveal(tokensOfCell(shown.units, detail))}
-      ></al-attention-map>
+      <div class="picture">
+        <al-file-band .session=${this.session}></al-file-band>
+        <al-attention-map
+          .theme=${this.theme}
+          .tiles=${shown.picture.layers}
+          .scale=${this.#scale}
+          .tokens=${shown.axes}
+          .marks=${this.#marks()}
+          .found=${this.found}
+          .thresholds=${this.#fading(shown)}
+          ?causal=${isCausal(this.session)}
+          .zoom=${this.session.saved.zoom}
+          .label=${this.#label()}
+          ?stale=${this.session.stale}
+          @keydown=${(event: KeyboardEvent) => this.#key(event)}
+          @viewport=${() => this.#plan()}
+          @zoomed=${({ detail }: CustomEvent<SavedZoom>) => this.session.save({ zoom: detail })}
+          @point=${({ detail }: CustomEvent<Cell | null>) =>
+            this.session.point(detail && tokensOfCell(shown.units, detail))}
+          @choose=${({ detail }: CustomEvent<Cell | null>) =>
+            this.session.choose(detail && tokensOfCell(shown.units, detail))}
+          @reveal=${({ detail }: CustomEvent<Cell>) =>
+            this.session.reveal(tokensOfCell(shown.units, detail))}
+        ></al-attention-map>
+      </div>
       <footer>
         ${this.#readout(shown)}
         <al-legend .scale=${this.#scale} .theme=${this.theme}></al-legend>

@@ -9,8 +9,16 @@ export const headViewStyles = css`
     min-width: 0;
     min-height: 0;
   }
+  .picture {
+    flex: 1;
+    display: flex;
+    gap: 6px;
+    min-width: 0;
+    min-height: 0;
+  }
   al-attention-map {
     flex: 1;
+    min-width: 0;
   }
   header {
     display: flex;
