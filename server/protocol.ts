@@ -4,6 +4,8 @@
  */
 
 import type { ChapterSettings } from './chapter/controls';
+import type { RopeScaling } from './positional/ropeFrequencies';
+import type { RopePairing } from './positional/ropeRotation';
 
 export const PROTOCOL_VERSION = 1;
 
@@ -50,6 +52,11 @@ export interface Where {
  * ALiBi: its slopes) times `scale`, above 0. `shuffled`, `reversed`: the text's tokens
  * trade positions, those of the template keep theirs. `shifted`: all of them `by` ≥ 0
  * further on. `frozen`: all of them at one position, 0 unless `at` says another.
+ * With RoPE alone, `base`: another base of its frequencies; `linear`, `ntk`, `yarn`:
+ * that interpolation in place of the model's own scaling, by a factor of at least 1,
+ * for `yarn` from texts of `originalLength` positions, those it was trained on unless
+ * given. With ALiBi alone, `slopes`: others, one a head, from 0. A model's
+ * {@link Model.encodingModes} says which of them it takes.
  */
 export type EncodingChange =
   | { mode: 'off' }
@@ -57,7 +64,12 @@ export type EncodingChange =
   | { mode: 'shuffled'; seed: number }
   | { mode: 'reversed' }
   | { mode: 'shifted'; by: number }
-  | { mode: 'frozen'; at?: number };
+  | { mode: 'frozen'; at?: number }
+  | { mode: 'base'; base: number }
+  | { mode: 'linear'; factor: number }
+  | { mode: 'ntk'; factor: number }
+  | { mode: 'yarn'; factor: number; originalLength?: number }
+  | { mode: 'slopes'; slopes: number[] };
 export const ENCODING_MODES = [
   'off',
   'scaled',
@@ -65,6 +77,11 @@ export const ENCODING_MODES = [
   'reversed',
   'shifted',
   'frozen',
+  'base',
+  'linear',
+  'ntk',
+  'yarn',
+  'slopes',
 ] as const satisfies readonly EncodingChange['mode'][];
 
 /** Merged flat into `params`. `null` means all, aggregated; for `encoding`, as trained. */
@@ -103,10 +120,38 @@ export const INITIAL_SELECTION: Readonly<Selection> = {
   encoding: null,
 };
 
-export interface PositionScheme {
-  kind: 'learned' | 'sinusoidal' | 'rope' | 'alibi' | 'relative' | 'none';
-  [detail: string]: unknown;
+/** A rotary encoding as trained: its frequencies are those of transformers for its `scaling`. */
+export interface RopeScheme {
+  kind: 'rope';
+  base: number;
+  pairing: RopePairing;
+  /** Columns of a head that are turned. */
+  dimensions: number;
+  scaling: RopeScaling;
+  /** Positions that the model was trained on, any scaling left out. */
+  trainedLength: number;
 }
+
+/** How a model tells positions apart; `unknown` where that was not recognised. */
+export type PositionScheme =
+  | {
+      kind: 'learned';
+      /** What the table's rows are multiplied by before the scale factor. */
+      factor?: number;
+      scale?: number;
+      scaleVariant?: ChapterSettings['scaleVariant'];
+      /** The table is a list in the document. */
+      given?: boolean;
+    }
+  | {
+      kind: 'sinusoidal';
+      base: number;
+      scale: number;
+      scaleVariant: ChapterSettings['scaleVariant'];
+    }
+  | RopeScheme
+  | { kind: 'alibi'; slopes: number[] }
+  | { kind: 'relative' | 'none' | 'unknown' };
 
 export interface Model {
   id: string;
@@ -121,6 +166,8 @@ export interface Model {
   contextLength: number;
   causal: boolean;
   position: PositionScheme;
+  /** What its position can be changed by. */
+  encodingModes: EncodingChange['mode'][];
   /** How the weights are stored, e.g. `fp16`. */
   storage: string;
   hash: string;
@@ -320,13 +367,15 @@ export interface PositionResult extends About {
   /** The position each row's token has; in order 0, 1, … unless `encoding` changes it. */
   positionIds: number[];
   dimensions: number;
-  /** [position, dimension]: what is added; for RoPE the cosine at a pair's first dimension, the sine at its second. */
+  /** [position, dimension]: what is added; for RoPE what turns, the cosine at a pair's first dimension and the sine at its second. */
   matrix: Numbers | null;
   similarity: SimilarityByDistanceResult | null;
   /** [dimension]: positions for one turn. */
   wavelengths: Numbers | null;
   /** [dimension], radians: how far each has turned at the token at hand; `null` without one. */
   angles: Numbers | null;
+  /** What RoPE's sines and cosines are multiplied by; 1 but for YaRN and LongRoPE. */
+  attentionFactor: number | null;
   /** [head]: what ALiBi takes off a score for each token of distance. */
   slopes: Numbers | null;
   /** Of the token at hand, where the encoding has one. */

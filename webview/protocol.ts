@@ -170,6 +170,8 @@ export interface PanelPosition {
   wavelengths: Float32Array | null;
   /** float32 [dimension], radians, of the token asked for */
   angles: Float32Array | null;
+  /** What RoPE's sines and cosines are multiplied by. */
+  attentionFactor: number | null;
   /** float32 [head] */
   slopes: Float32Array | null;
   formula: PositionFormula | null;

@@ -140,6 +140,7 @@ export function panelPosition(generation: number, answer: PositionResult): Panel
     },
     wavelengths: decodeIfThere(answer.wavelengths),
     angles: decodeIfThere(answer.angles),
+    attentionFactor: answer.attentionFactor,
     slopes: decodeIfThere(answer.slopes),
     formula: answer.formula,
     token: answer.token,

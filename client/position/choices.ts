@@ -2,6 +2,7 @@
 import type { EncodingChange, Model } from '../../server/protocol';
 import type { Translate } from '../translate';
 import { changeLabel } from './label';
+import { schemeChoices } from './schemeChoices';
 
 /** A number that a change needs: asked for in an input box. */
 export interface Question {
@@ -27,30 +28,33 @@ export function isQuestion(change: ChangeChoice['change']): change is Question {
   return change !== null && 'prompt' in change;
 }
 
-/** The laboratory's choices for a model: as trained first, then what changes it. */
+/** The laboratory's choices for a model: as trained first, then what can change it. */
 export function changeChoices(
-  { contextLength }: Pick<Model, 'contextLength'>,
+  model: Pick<Model, 'contextLength' | 'heads' | 'position' | 'encodingModes'>,
   current: EncodingChange | null,
   translate: Translate,
 ): ChangeChoice[] {
   const mode = current?.mode ?? null;
   const shown = (of: EncodingChange['mode'] | null): string | undefined =>
     of === mode ? (current ? changeLabel(current, translate) : translate('shown now')) : undefined;
-  const last = contextLength - 1;
-  return [
+  const last = model.contextLength - 1;
+  const everywhere: Offer[] = [
     {
+      mode: null,
       label: translate('As trained'),
       detail: translate('Every token at its own position.'),
       current: shown(null),
       change: null,
     },
     {
+      mode: 'off',
       label: translate('Off'),
       detail: translate('No token has a position: only the words are left.'),
       current: shown('off'),
       change: { mode: 'off' },
     },
     {
+      mode: 'scaled',
       label: translate('Scaled …'),
       detail: translate('The encoding of position times a factor.'),
       current: shown('scaled'),
@@ -65,6 +69,7 @@ export function changeChoices(
       },
     },
     {
+      mode: 'shuffled',
       label: translate('Shuffled …'),
       detail: translate('The tokens of the text trade positions at random; special tokens stay.'),
       current: shown('shuffled'),
@@ -76,12 +81,14 @@ export function changeChoices(
       },
     },
     {
+      mode: 'reversed',
       label: translate('Reversed'),
       detail: translate('The tokens of the text in opposite order; special tokens stay.'),
       current: shown('reversed'),
       change: { mode: 'reversed' },
     },
     {
+      mode: 'shifted',
       label: translate('Shifted …'),
       detail: translate('Every token some positions further on, as far as the model has any.'),
       current: shown('shifted'),
@@ -93,6 +100,7 @@ export function changeChoices(
       },
     },
     {
+      mode: 'frozen',
       label: translate('Frozen …'),
       detail: translate('Every token at one and the same position.'),
       current: shown('frozen'),
@@ -104,6 +112,18 @@ export function changeChoices(
       },
     },
   ];
+  const schemes = schemeChoices(model, current, translate).map((offer) => ({
+    ...offer,
+    current: shown(offer.mode),
+  }));
+  return [...everywhere, ...schemes].filter(
+    ({ mode: offered }) => offered === null || model.encodingModes.includes(offered),
+  );
+}
+
+/** A choice and the mode it stands for; null: as trained. */
+interface Offer extends ChangeChoice {
+  mode: EncodingChange['mode'] | null;
 }
 
 /** Seeds count by their lower 32 bits. */

@@ -17,5 +17,15 @@ export function changeLabel(change: EncodingChange, translate: Translate): strin
       return translate('position shifted by {0}', change.by);
     case 'frozen':
       return translate('position frozen at {0}', change.at ?? 0);
+    case 'base':
+      return translate('RoPE base {0}', change.base);
+    case 'linear':
+      return translate('RoPE linear × {0}', change.factor);
+    case 'ntk':
+      return translate('RoPE NTK × {0}', change.factor);
+    case 'yarn':
+      return translate('RoPE YaRN × {0}', change.factor);
+    case 'slopes':
+      return translate('ALiBi slopes changed');
   }
 }

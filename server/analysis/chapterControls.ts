@@ -2,8 +2,10 @@
 import * as l10n from '@vscode/l10n';
 import { ChapterError } from '../chapter/chapterError';
 import type { ChapterSettings } from '../chapter/controls';
+import { chapterInputs } from '../chapter/model';
 import { chapterScheme } from '../chapter/scheme';
 import { DEFAULT_SETTINGS, readChapterSettings } from '../chapter/settings';
+import { encodingModes } from '../models/encodingModes';
 import type { Model } from '../protocol';
 import { InvalidParams, RequestFailed } from './errors';
 import type { ModelSlot } from './modelSlot';
@@ -19,7 +21,7 @@ export function readChapterChange(given: unknown): Partial<ChapterSettings> {
 /** Controls that are about to be used. */
 export interface NextChapter {
   /** What of the model they decide. */
-  model: Pick<Model, 'heads' | 'position'>;
+  model: Pick<Model, 'heads' | 'position' | 'encodingModes'>;
   /** Makes the model anew; a later change takes the place of one that is under way. */
   load(signal: AbortSignal): Promise<void>;
 }
@@ -50,8 +52,10 @@ export class ChapterControls {
         l10n.t('The model in use has no such controls; choose the Chapter model first.'),
       );
     const settings = settingsAfter(change, this.#settings);
+    const position = chapterScheme(settings, current.model.width);
+    const modes = encodingModes({ position, inputs: chapterInputs(settings) });
     return {
-      model: { heads: settings.heads, position: chapterScheme(settings, current.model.width) },
+      model: { heads: settings.heads, position, encodingModes: modes },
       load: (signal) => this.#load(settings, signal),
     };
   }

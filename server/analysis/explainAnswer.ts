@@ -78,9 +78,10 @@ function unturned(
   subject: Subject,
   answer: ExplainAnswer,
   { query, key }: Pick<ExplainParams, 'query' | 'key'>,
-  { positionIds, positionScale }: PositionInputs,
+  inputs: PositionInputs,
 ): { query?: string; key?: string } {
-  const rotation = ropeOf(subject);
+  const { positionIds, positionScale } = inputs;
+  const rotation = ropeOf(subject, inputs);
   if (!rotation) return {};
   const before = (vector: Float32Array, token: number): string =>
     encodeNumbers(beforeTurning(vector, (positionIds[token] ?? 0) * positionScale, rotation));

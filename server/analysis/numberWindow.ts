@@ -1,9 +1,11 @@
 /** A document of numbers as the analysis sees it: one window in which each number is a token. */
 import { MAX_NUMBERS, type NumberDocument } from '../chapter/numberDocument';
 import { runNumberDocument } from '../chapter/numberPipeline';
+import { chapterInputs } from '../chapter/model';
 import { numberScheme } from '../chapter/scheme';
 import { chapterScoreRule } from '../chapter/scoreRule';
 import type { GiveParams } from '../engine/protocol';
+import { encodingModes } from '../models/encodingModes';
 import type { PositionInputs } from '../positional/positionChanges';
 import type { EncodingChange, Model } from '../protocol';
 import { contentKey, type WindowContent } from './windowContent';
@@ -25,6 +27,7 @@ export function numberWindow({ tokens }: NumberDocument): WindowTokens {
 /** The Chapter model with the heads, width and encoding that the document asks for. */
 export function numberModel(model: Model, document: NumberDocument): Model {
   const { settings, width, tokens, encodingRow } = document;
+  const position = numberScheme(document);
   return {
     ...model,
     heads: settings.heads,
@@ -32,18 +35,19 @@ export function numberModel(model: Model, document: NumberDocument): Model {
     width,
     contextLength: encodingRow ? tokens.length : MAX_NUMBERS,
     causal: settings.causal,
-    position: numberScheme(document),
+    position,
+    encodingModes: encodingModes({ position, inputs: chapterInputs(settings) }),
   };
 }
 
 /** What the engine is given instead of a pass: float32 of the plain pipeline's queries, keys and values. */
 function givenVectors(
   document: NumberDocument,
-  { positionIds, positionScale }: PositionInputs,
+  inputs: PositionInputs,
 ): Omit<GiveParams, 'window'> {
   const { settings, width, tokens, keyWidth } = document;
   const { heads } = settings;
-  const tensors = runNumberDocument(document, settings, { positionIds, positionScale });
+  const tensors = runNumberDocument(document, settings, inputs);
   const [query, key, value] = [tensors.query, tensors.key, tensors.value].map((vectors) =>
     Float32Array.from(vectors),
   ) as [Float32Array, Float32Array, Float32Array];
@@ -54,8 +58,9 @@ function givenVectors(
     keyValueHeads: heads,
     headSize: width / heads,
     score: chapterScoreRule(settings, width, keyWidth ?? undefined),
-    positions: positionIds,
-    positionScale,
+    positions: inputs.positionIds,
+    positionScale: inputs.positionScale,
+    slopes: inputs.slopes,
     layers: [{ query, key, value }],
   };
 }

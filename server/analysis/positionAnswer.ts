@@ -3,6 +3,7 @@ import * as l10n from '@vscode/l10n';
 import { requireScale } from '../positional/limits';
 import type { PositionInputs } from '../positional/positionChanges';
 import { PositionError } from '../positional/positionError';
+import { trainedRope } from '../positional/ropeChange';
 import { similarityByDistance } from '../positional/positionSimilarity';
 import type {
   PositionParams,
@@ -18,6 +19,7 @@ import { encodeNumbers } from './numbers';
 import {
   chapterPicture,
   NO_PICTURE,
+  ropePicture,
   tablePicture,
   type EncodingScale,
   type PositionPicture,
@@ -47,7 +49,7 @@ export function positionQuestion(
     return {
       contents: [],
       answer: async () => {
-        const picture = await pictureOf(subject, scale, signal);
+        const picture = await pictureOf(subject, scale, inputs, signal);
         const positions = fittingSpan(picture, asked, total);
         return describe(subject, picture, { inputs, positions, token, params });
       },
@@ -90,6 +92,7 @@ function describe(
     similarity: rows && dimensions > 0 ? similarity(rows, dimensions) : null,
     wavelengths: numbersOrNull(picture.wavelengths),
     angles: numbersOrNull(at((position) => picture.angles?.(position * angleScale))),
+    attentionFactor: picture.attentionFactor,
     slopes: numbersOrNull(picture.slopes?.map((slope) => slope * positionScale)),
     formula: formula ? { ...formula, scaled: formula.scaled * rowScale } : null,
     token,
@@ -97,13 +100,18 @@ function describe(
   };
 }
 
-/** The encoding of the document's model, an additive one in another scale where that is asked for. */
+/** The encoding of the document's model under a change, an additive one in another scale where that is asked for. */
 async function pictureOf(
   { ready, model, numbers: document }: Subject,
   scale: Partial<EncodingScale>,
+  changed: PositionInputs,
   signal: AbortSignal,
 ): Promise<PositionPicture> {
-  const { kind } = model.position;
+  const { position } = model;
+  if (position.kind === 'rope')
+    return ropePicture(changed.rope ?? trainedRope(position), position.pairing);
+  if (position.kind === 'alibi')
+    return { ...NO_PICTURE, slopes: changed.slopes ?? Float64Array.from(position.slopes) };
   const learned = async (): Promise<Float32Array> =>
     (await ready.engine.positionTable({ signal })).table;
   if (document?.encodingRow)
@@ -116,7 +124,7 @@ async function pictureOf(
     const table = settings.encoding === 'learned' ? await learned() : null;
     return naming('scale', () => chapterPicture({ ...settings, ...scale }, model.width, table));
   }
-  if (kind !== 'learned') return NO_PICTURE;
+  if (position.kind !== 'learned') return NO_PICTURE;
   return tablePicture(await learned(), model.width, { ...UNSCALED, ...scale });
 }
 

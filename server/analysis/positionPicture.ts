@@ -1,14 +1,10 @@
 /** A positional encoding as it can be drawn: rows, wavelengths, angles, slopes, formula. */
 import * as l10n from '@vscode/l10n';
 import type { ChapterSettings } from '../chapter/controls';
-import {
-  CHAPTER_ROPE_PAIRING,
-  additiveTable,
-  chapterRope,
-  chapterSlopes,
-} from '../chapter/encoding';
+import { additiveTable } from '../chapter/encoding';
 import { scaleEncoding } from '../positional/encodingScale';
-import { pairColumns } from '../positional/ropeRotation';
+import type { RopeFrequencies } from '../positional/ropeFrequencies';
+import { pairColumns, type RopePairing } from '../positional/ropeRotation';
 import { pairFrequencies, SINUSOIDAL_BASE, sinusoidalTerm } from '../positional/sinusoidal';
 import { perColumn, rotationAngles, wavelengths } from '../positional/wavelengths';
 import type { PositionFormula } from '../protocol';
@@ -25,6 +21,8 @@ export interface PositionPicture {
   wavelengths: Float64Array | null;
   /** [dimension], radians at a position. */
   angles: ((position: number) => Float64Array) | null;
+  /** What sines and cosines that turn are multiplied by. */
+  attentionFactor: number | null;
   /** [head] */
   slopes: Float64Array | null;
   formula: ((position: number, dimension: number) => PositionFormula) | null;
@@ -36,6 +34,7 @@ export const NO_PICTURE: PositionPicture = {
   rows: null,
   wavelengths: null,
   angles: null,
+  attentionFactor: null,
   slopes: null,
   formula: null,
 };
@@ -57,17 +56,13 @@ export function tablePicture(
   return { ...NO_PICTURE, dimensions, rows: (positions) => joinRows(positions, dimensions, row) };
 }
 
-/** The encoding of the Chapter model; `learned` is the bundled model's table where it is asked for. */
+/** What the Chapter model adds to its input; `learned` is the bundled model's table where it is asked for. */
 export function chapterPicture(
   settings: ChapterSettings,
   width: number,
   learned: ArrayLike<number> | null,
 ): PositionPicture {
-  const { heads, encoding } = settings;
-  const rope = chapterRope(settings, width / heads);
-  if (rope) return ropePicture(rope.frequencies);
-  const slopes = chapterSlopes(settings);
-  if (slopes) return { ...NO_PICTURE, slopes };
+  const { encoding } = settings;
   if (encoding === 'sinusoidal') return sinusoidalPicture(settings, width);
   if (encoding !== 'learned') return NO_PICTURE;
   return {
@@ -91,20 +86,24 @@ function sinusoidalPicture(settings: ChapterSettings, width: number): PositionPi
     rows: (positions) => additiveRows(settings, positions, width, null),
     wavelengths: spread(wavelengths(frequencies)),
     angles: (position) => spread(rotationAngles(frequencies, position)),
+    attentionFactor: null,
     slopes: null,
     formula: (position, dimension) => sinusoidalFormula(position, dimension, width, settings),
   };
 }
 
-/** Row by row, the cosine of a pair's angle at its first dimension and the sine at its second. */
-function ropePicture(frequencies: Float64Array): PositionPicture {
+/** Row by row, the cosine of a pair's angle at its first dimension and the sine at its second, times the attention factor. */
+export function ropePicture(
+  { frequencies, attentionFactor }: RopeFrequencies,
+  pairing: RopePairing,
+): PositionPicture {
   const dimensions = 2 * frequencies.length;
   const row = (position: number): Float64Array => {
     const columns = new Float64Array(dimensions);
     frequencies.forEach((frequency, pair) => {
-      const [first, second] = pairColumns(pair, dimensions, CHAPTER_ROPE_PAIRING);
-      columns[first] = Math.cos(position * frequency);
-      columns[second] = Math.sin(position * frequency);
+      const [first, second] = pairColumns(pair, dimensions, pairing);
+      columns[first] = attentionFactor * Math.cos(position * frequency);
+      columns[second] = attentionFactor * Math.sin(position * frequency);
     });
     return columns;
   };
@@ -112,8 +111,9 @@ function ropePicture(frequencies: Float64Array): PositionPicture {
     ...NO_PICTURE,
     dimensions,
     rows: (positions) => joinRows(positions, dimensions, row),
-    wavelengths: perColumn(wavelengths(frequencies), CHAPTER_ROPE_PAIRING),
-    angles: (position) => perColumn(rotationAngles(frequencies, position), CHAPTER_ROPE_PAIRING),
+    wavelengths: perColumn(wavelengths(frequencies), pairing),
+    angles: (position) => perColumn(rotationAngles(frequencies, position), pairing),
+    attentionFactor,
   };
 }
 

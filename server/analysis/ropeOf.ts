@@ -1,5 +1,6 @@
 /** The rotary encoding that a subject's queries and keys have gone through. */
-import { CHAPTER_ROPE_PAIRING, chapterRope } from '../chapter/encoding';
+import type { PositionInputs } from '../positional/positionChanges';
+import { trainedRope } from '../positional/ropeChange';
 import type { RopeFrequencies } from '../positional/ropeFrequencies';
 import { unrotate, type RopePairing } from '../positional/ropeRotation';
 import type { Subject } from './answer';
@@ -10,11 +11,11 @@ export interface Rotation {
   pairing: RopePairing;
 }
 
-/** null where nothing turns them. */
-export function ropeOf({ ready, numbers, model }: Subject): Rotation | null {
-  const settings = numbers?.settings ?? ready.chapter;
-  const rope = settings && chapterRope(settings, model.width / settings.heads);
-  return rope ? { rope, pairing: CHAPTER_ROPE_PAIRING } : null;
+/** As trained, or as a change has it; null where nothing turns them. */
+export function ropeOf({ model }: Subject, { rope }: PositionInputs): Rotation | null {
+  const { position } = model;
+  if (position.kind !== 'rope') return null;
+  return { rope: rope ?? trainedRope(position), pairing: position.pairing };
 }
 
 /** A vector as it was before its position, in the encoding's units, turned it: float32 [dimension]. */

@@ -2,14 +2,14 @@
 import * as l10n from '@vscode/l10n';
 import type { HeadSelection } from '../engine/protocol';
 import type { ModelManifest } from '../models/manifest';
-import { checkChangeable } from './encodingChange';
+import { checkChangeable, isChangeable } from './encodingChange';
 import { INITIAL_SELECTION, type Model, type Select, type Selection } from '../protocol';
 import { InvalidParams, RequestFailed } from './errors';
 
 /**
  * The selection with its defaults filled in. Throws {@link InvalidParams} for a layer
  * or heads that the model does not have or that the reading cannot have, and
- * {@link RequestFailed} for a change of position where the model has none.
+ * {@link RequestFailed} for a change of position that the model does not take.
  */
 export function resolveSelection(select: Select, model: Model): Selection {
   const { layer, head, aggregate, reading, merge } = { ...INITIAL_SELECTION, ...defined(select) };
@@ -17,7 +17,7 @@ export function resolveSelection(select: Select, model: Model): Selection {
   checkIndex('head', head, model.heads);
   const heads = select.heads ? chosenHeads(select.heads, head, model) : null;
   if (reading === 'rollout') checkRollout({ head, heads, aggregate });
-  if (select.encoding) checkChangeable(model);
+  if (select.encoding) checkChangeable(select.encoding, model);
   return { layer, head, heads, aggregate, reading, merge, encoding: select.encoding ?? null };
 }
 
@@ -79,18 +79,15 @@ function chosenHeads(heads: readonly number[], head: number | null, model: Model
 }
 
 /** The selection as far as the model has it: a head that it lacks becomes the mean, a change it cannot make none, a reading it cannot have the raw one. */
-export function fitToModel(
-  selection: Selection,
-  { layers, heads, position }: Model,
-  manifest: ModelManifest,
-): Selection {
-  const { layer, reading } = selection;
+export function fitToModel(selection: Selection, model: Model, manifest: ModelManifest): Selection {
+  const { layers, heads } = model;
+  const { layer, reading, encoding } = selection;
   const asked = [selection.head ?? 0, ...(selection.heads ?? [])];
   const fits = (layer ?? 0) < layers && asked.every((head) => head < heads);
   return {
     ...selection,
     ...(fits ? {} : { layer: null, head: null, heads: null }),
-    ...(position.kind === 'none' ? { encoding: null } : {}),
+    ...(encoding && !isChangeable(encoding, model) ? { encoding: null } : {}),
     ...(reading === 'valueWeighted' && !weighsValues(manifest) ? { reading: 'raw' } : {}),
   };
 }

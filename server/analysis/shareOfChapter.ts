@@ -10,6 +10,7 @@ import { alibiBias } from '../positional/alibi';
 import { seededGenerator, shuffled } from '../positional/generator';
 import { nineTerms, type PartVectors } from '../positional/nineTerms';
 import { averageVector, ropeScoreAtDistance } from '../positional/positionShare';
+import { trainedRope } from '../positional/ropeChange';
 import type { RopeFrequencies } from '../positional/ropeFrequencies';
 import { unrotate } from '../positional/ropeRotation';
 import type { Plan, Subject } from './answer';
@@ -67,8 +68,8 @@ function methodFor(subject: Subject, pair: Pair, chapter: ChapterWindow): Method
   if (subject.model.position.kind === 'none' || settings.wiring === 'diagram') return noPosition;
   if (settings.similarity === 'additive') return undefined;
   const scale = 1 / scoreDivisor(settings.similarity, chapter.keyWidth);
-  const rope = chapterRope(settings, headSize);
-  if (rope) return ropeMethod(rope, pair, headSize, scale);
+  const rule = chapterRope(settings, headSize);
+  if (rule) return ropeMethod(trainedRope(rule), pair, headSize, scale);
   const additive = isAdditive(settings.encoding) || subject.numbers?.encodingRow;
   return additive ? additiveMethod(subject, pair, headSize, scale) : noPosition;
 }

@@ -1,4 +1,5 @@
 /** What the engine analyses under one name: a window's tokens at certain positions, or given vectors. */
+import type { AnalyseParams } from '../engine/protocol';
 import type { EncodingChange } from '../protocol';
 import type { PositionInputs } from '../positional/positionChanges';
 import type { AttentionEngine } from './modelSlot';
@@ -31,17 +32,18 @@ export function windowContent(
   inputs?: PositionInputs,
 ): WindowContent {
   const base = contentBase({ ids, specialTokens });
-  const positions =
-    change && inputs
-      ? { positions: inputs.positionIds, positionScale: inputs.positionScale }
-      : undefined;
+  const placed = change && inputs ? placement(inputs) : undefined;
   return {
     key: contentKey(base, change),
     base,
     tokens: ids.length,
     analyse: (engine, window, options) =>
-      engine.analyse({ window, ids, specialTokens, ...positions }, options),
+      engine.analyse({ window, ids, specialTokens, ...placed }, options),
   };
+}
+
+function placement({ positionIds, ...others }: PositionInputs): Partial<AnalyseParams> {
+  return { positions: positionIds, ...others };
 }
 
 export function contentKey(base: string, change: EncodingChange | null): string {

@@ -2,11 +2,14 @@
 import * as l10n from '@vscode/l10n';
 import { alibiBias, alibiSlopes } from '../positional/alibi';
 import { scaledSinusoidalTable, scaleEncoding } from '../positional/encodingScale';
-import { ropeFrequencies, type RopeFrequencies } from '../positional/ropeFrequencies';
+import type { RopeRule } from '../positional/ropeChange';
 import { SINUSOIDAL_BASE } from '../positional/sinusoidal';
 import { ChapterError } from './chapterError';
 import type { ChapterSettings } from './controls';
 import { isAdditive } from './settings';
+
+/** Nothing of it is trained: what YaRN takes for the trained length is the bundled model's. */
+const TRAINED_LENGTH = 512;
 
 /** Columns j and j + headSize/2 of a head turn together, as in GPT-NeoX and Llama. */
 export const CHAPTER_ROPE_PAIRING = 'halfSplit';
@@ -47,9 +50,14 @@ export function additiveTable(
 }
 
 /** What turns q and k, or null where nothing does. In the wiring `diagram` attention sees no position. */
-export function chapterRope(settings: ChapterSettings, headSize: number): RopeFrequencies | null {
+export function chapterRope(settings: ChapterSettings, headSize: number): RopeRule | null {
   if (settings.encoding !== 'rope' || settings.wiring === 'diagram') return null;
-  return ropeFrequencies(headSize, SINUSOIDAL_BASE, { kind: 'default' });
+  return {
+    dimensions: headSize,
+    base: SINUSOIDAL_BASE,
+    scaling: { kind: 'default' },
+    trainedLength: TRAINED_LENGTH,
+  };
 }
 
 /** ALiBi's slopes, [head], or null where scores get no bias. */

@@ -5,6 +5,7 @@
  * seeded (weights.ts), nothing is trained.
  */
 import * as l10n from '@vscode/l10n';
+import type { InputNames } from '../models/manifest';
 import { chapterSlopes } from './encoding';
 import type { ChapterSettings } from './controls';
 import { additiveWeight, scoreDivisor } from './similarity';
@@ -23,15 +24,28 @@ export const CHAPTER_STAGES = [
 ] as const;
 export type ChapterStage = (typeof CHAPTER_STAGES)[number];
 
-/** Names of the graph's inputs; shapes as those of the bundled model. */
+/** Names of the graph's inputs; types and shapes are those of InputNames in server/models/manifest.ts. */
 export const CHAPTER_INPUTS = {
-  /** int64 [1, token] */
   ids: 'input_ids',
-  /** int64 [1, token] */
   positions: 'position_ids',
-  /** float32 []: multiplies PE, RoPE's angles or ALiBi's slopes; 0 is without position. */
   positionScale: 'position_scale',
-} as const;
+  frequencies: 'rope_frequencies',
+  attentionFactor: 'rope_attention_factor',
+  slopes: 'alibi_slopes',
+} as const satisfies InputNames;
+
+/** Those of them that the graph has under the settings. */
+export function chapterInputs(settings: ChapterSettings): InputNames {
+  const { ids, positions, positionScale, frequencies, attentionFactor, slopes } = CHAPTER_INPUTS;
+  const seen = settings.wiring !== 'diagram';
+  return {
+    ids,
+    positions,
+    positionScale,
+    ...(seen && settings.encoding === 'rope' ? { frequencies, attentionFactor } : {}),
+    ...(seen && settings.encoding === 'alibi' ? { slopes } : {}),
+  };
+}
 
 /** Names of the graph's outputs, one for each tensor of the pipeline. */
 export const CHAPTER_OUTPUTS = {

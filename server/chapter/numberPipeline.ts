@@ -15,7 +15,7 @@ import { chapterWeights } from './weights';
 export function runNumberDocument(
   document: NumberDocument,
   settings: ChapterSettings = document.settings,
-  { positionIds, positionScale }: PositionInputs = inOrder(document),
+  { positionIds, positionScale, rope, slopes }: PositionInputs = inOrder(document),
 ): ChapterTensors {
   const { width, tokens, encodingRow } = document;
   const spread = (numbers: ArrayLike<number>) => repeat(numbers, width);
@@ -26,6 +26,8 @@ export function runNumberDocument(
       width,
       positions: positionIds,
       positionScale,
+      rope,
+      slopes,
       learned: null,
       givenEncoding: optional(encodingRow && givenRows(encodingRow, positionIds, positionScale)),
       given: {

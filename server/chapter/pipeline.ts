@@ -13,6 +13,8 @@ import {
 } from './encoding';
 import { gelu } from './gelu';
 import type { ChapterSettings } from './controls';
+import { trainedRope } from '../positional/ropeChange';
+import type { RopeFrequencies } from '../positional/ropeFrequencies';
 import { rotate } from '../positional/ropeRotation';
 import type { ChapterWeights } from './weights';
 
@@ -24,6 +26,10 @@ export interface PipelineInput {
   positions: ArrayLike<number>;
   /** Multiplies the encoding (RoPE: angles, ALiBi: slopes); 0 is without position. */
   positionScale: number;
+  /** Instead of the settings' own frequencies, where they turn at all. */
+  rope?: RopeFrequencies;
+  /** Instead of the settings' own slopes, [head], where they have any. */
+  slopes?: Float64Array;
   /** The bundled model's position table, [position, width], where the encoding is `learned`. */
   learned: ArrayLike<number> | null;
   /** Encoding vectors given by a person instead of a scheme, [token, width]. */
@@ -108,7 +114,8 @@ function project(source: PipelineInput, settings: ChapterSettings, seen: Float64
   const { given, width, positions } = source;
   const split = (vectors: Float64Array) => splitHeads(vectors, width, settings.heads);
   const headSize = width / settings.heads;
-  const rope = chapterRope(settings, headSize);
+  const rule = chapterRope(settings, headSize);
+  const rope = rule && (source.rope ?? trainedRope(rule));
   const angles = Array.from({ length: settings.heads }, () =>
     Array.from(positions, (position) => position * source.positionScale),
   ).flat();
@@ -122,7 +129,9 @@ function project(source: PipelineInput, settings: ChapterSettings, seen: Float64
 }
 
 function attentionRule(source: PipelineInput, settings: ChapterSettings) {
-  const slopes = chapterSlopes(settings)?.map((slope) => slope * source.positionScale);
+  const trained = chapterSlopes(settings);
+  const used = trained && (source.slopes ?? trained);
+  const slopes = used?.map((slope) => slope * source.positionScale);
   return {
     similarity: settings.similarity,
     keyWidth: source.keyWidth,

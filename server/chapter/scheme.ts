@@ -18,14 +18,10 @@ export function chapterScheme(settings: ChapterSettings, width: number): Positio
       return { kind: 'sinusoidal', base: SINUSOIDAL_BASE, scale, scaleVariant };
     case 'learned':
       return { kind: 'learned', factor: embeddingScale(width), scale, scaleVariant };
-    case 'rope':
-      if (!chapterRope(settings, width / heads)) return { kind: 'none' };
-      return {
-        kind: 'rope',
-        base: SINUSOIDAL_BASE,
-        pairing: CHAPTER_ROPE_PAIRING,
-        dimensions: width / heads,
-      };
+    case 'rope': {
+      const rule = chapterRope(settings, width / heads);
+      return rule ? { kind: 'rope', pairing: CHAPTER_ROPE_PAIRING, ...rule } : { kind: 'none' };
+    }
     case 'alibi': {
       const slopes = chapterSlopes(settings);
       return slopes ? { kind: 'alibi', slopes: [...slopes] } : { kind: 'none' };

@@ -1,17 +1,37 @@
 /** What a model's graph is fed with. */
-import { integerRow, scalar } from './tensor';
+import { doubledRow, floatRow, integerRow, scalar } from './tensor';
 import type { ModelManifest } from '../models/manifest';
+import { trainedRope } from '../positional/ropeChange';
+import type { RopeFrequencies } from '../positional/ropeFrequencies';
+import type { Placement } from './layerShape';
 import type { Feeds } from './session';
+import type { Tensor } from './tensor';
 import type { WindowInputs } from './window';
 
 /** A window's tokens and where they stand, under the names that the model's manifest gives. */
 export function modelFeeds(
-  names: ModelManifest['inputs'],
-  { ids, placement: { positions, positionScale } }: WindowInputs,
+  { inputs: names, position }: Pick<ModelManifest, 'inputs' | 'position'>,
+  { ids, placement }: WindowInputs,
 ): Feeds {
-  return {
-    [names.ids]: integerRow(ids),
-    [names.positions]: integerRow(positions),
-    [names.positionScale]: scalar(positionScale),
-  };
+  const rope = turning(position, placement);
+  const slopes = placement.slopes ?? (position.kind === 'alibi' ? position.slopes : undefined);
+  const tensors: [name: string | undefined, tensor: Tensor | undefined][] = [
+    [names.ids, integerRow(ids)],
+    [names.positions, integerRow(placement.positions)],
+    [names.positionScale, scalar(placement.positionScale)],
+    [names.frequencies, rope && doubledRow(rope.frequencies)],
+    [names.attentionFactor, rope && scalar(rope.attentionFactor)],
+    [names.slopes, slopes && floatRow(slopes)],
+  ];
+  return Object.fromEntries(
+    tensors.flatMap(([name, tensor]) => (name !== undefined && tensor ? [[name, tensor]] : [])),
+  );
+}
+
+/** As the placement asks, else as trained. */
+function turning(
+  position: ModelManifest['position'],
+  { rope }: Placement,
+): RopeFrequencies | undefined {
+  return rope ?? (position.kind === 'rope' ? trainedRope(position) : undefined);
 }

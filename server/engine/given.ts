@@ -17,12 +17,14 @@ export function givenShape(params: GiveParams): LayerShape {
   const placement = {
     positions: params.positions ?? order.positions,
     positionScale: params.positionScale ?? order.positionScale,
+    ...(params.slopes ? { slopes: params.slopes } : {}),
   };
   const fits =
     layers.length > 0 &&
     placement.positions.length === tokens &&
     (score.kind !== 'additive' || score.v.length === headSize) &&
-    (score.bias.kind !== 'alibi' || score.bias.slopes.length === heads);
+    (score.bias.kind !== 'alibi' || score.bias.slopes.length === heads) &&
+    (!params.slopes || params.slopes.length === heads);
   if (!fits) throw contradiction();
   for (const { query, key, value } of layers) {
     checkTensor(query, heads, tokens * headSize);

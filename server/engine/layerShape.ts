@@ -1,5 +1,6 @@
 /** From the rule of a model to what the kernel computes by. */
 import { isCausal, type ScoreRule } from '../models/manifest';
+import type { RopeFrequencies } from '../positional/ropeFrequencies';
 import type { LayerShape } from './kernel/kernel';
 
 /** How large every layer of a window is. */
@@ -11,6 +12,10 @@ export interface Placement {
   positions: Int32Array;
   /** Multiplies the position encoding. */
   positionScale: number;
+  /** Instead of the model's own frequencies. */
+  rope?: RopeFrequencies;
+  /** Instead of the model's own slopes, [head]. */
+  slopes?: Float64Array;
 }
 
 /** Tokens at 0 … n−1, as trained. */
@@ -31,7 +36,10 @@ export function layerShape(sizes: LayerSizes, score: ScoreRule, placement: Place
     distance:
       bias.kind === 'alibi'
         ? {
-            slopes: Float32Array.from(bias.slopes, (slope) => slope * placement.positionScale),
+            slopes: Float32Array.from(
+              placement.slopes ?? bias.slopes,
+              (slope) => slope * placement.positionScale,
+            ),
             positions: Float32Array.from(placement.positions),
           }
         : undefined,

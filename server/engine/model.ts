@@ -51,7 +51,7 @@ export class EngineModel {
   ): Promise<{ tokens: number }> {
     const inputs = this.#inputsOf(params);
     const names = this.manifest.taps.map(({ query, key, value }) => [query, key, value]);
-    const pass = this.graph.begin(modelFeeds(this.manifest.inputs, inputs), names.flat());
+    const pass = this.graph.begin(modelFeeds(this.manifest, inputs), names.flat());
     const window = await this.#build(inputs, params.specialTokens, async (add) => {
       for (const [layer, tapped] of names.entries()) {
         add(layer, await pass.take(tapped));
@@ -96,7 +96,7 @@ export class EngineModel {
 
   /** One pass for the named outputs. */
   run(inputs: WindowInputs, outputs: readonly string[]): Promise<Outputs> {
-    return this.graph.begin(modelFeeds(this.manifest.inputs, inputs), outputs).take(outputs);
+    return this.graph.begin(modelFeeds(this.manifest, inputs), outputs).take(outputs);
   }
 
   /** Takes Q, K and V of every layer over from the graph's outputs, or fails naming what is wrong with them. */
@@ -144,7 +144,7 @@ export class EngineModel {
   }
 
   /** What goes into the graph; fails with `tooLong` or `badRequest`. */
-  #inputsOf({ ids, positions, positionScale }: AnalyseParams): WindowInputs {
+  #inputsOf({ ids, positions, positionScale, rope, slopes }: AnalyseParams): WindowInputs {
     const { contextLength } = this.manifest;
     if (ids.length > contextLength) {
       throw new ChannelError(
@@ -162,10 +162,31 @@ export class EngineModel {
     const placement: Placement = {
       positions: positions ?? order.positions,
       positionScale: positionScale ?? order.positionScale,
+      ...(rope ? { rope } : {}),
+      ...(slopes ? { slopes } : {}),
     };
     checkPlacement(placement, ids.length, contextLength);
+    checkRules(placement, this.manifest);
     return { ids, placement };
   }
+}
+
+/** Frequencies and slopes must be those of a model that has such inputs. */
+function checkRules({ rope, slopes }: Placement, { inputs, position, heads }: ModelManifest): void {
+  const pairs = position.kind === 'rope' ? position.dimensions / 2 : 0;
+  const turns =
+    !rope ||
+    (inputs.frequencies !== undefined &&
+      rope.frequencies.length === pairs &&
+      [...rope.frequencies, rope.attentionFactor].every(Number.isFinite));
+  const falls =
+    !slopes ||
+    (inputs.slopes !== undefined && slopes.length === heads && slopes.every(Number.isFinite));
+  if (turns && falls) return;
+  throw new ChannelError(
+    'badRequest',
+    l10n.t('The frequencies or slopes are not those of a model like this one.'),
+  );
 }
 
 function checkPlacement(

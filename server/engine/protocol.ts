@@ -5,6 +5,7 @@
  */
 import type { Side } from '../../channel/channel';
 import type { ModelManifest, ScoreRule } from '../models/manifest';
+import type { RopeFrequencies } from '../positional/ropeFrequencies';
 import type { Aggregate, Reading } from '../protocol';
 import type { BackendName } from './backends/backend';
 
@@ -57,6 +58,10 @@ export interface AnalyseParams {
   positions?: Int32Array;
   /** Multiplies the position encoding (RoPE: angles, ALiBi: slopes); 1 is as trained, 0 is without position. */
   positionScale?: number;
+  /** What turns queries and keys instead of the model's own frequencies. */
+  rope?: RopeFrequencies;
+  /** ALiBi's slopes instead of the model's own, [head]. */
+  slopes?: Float64Array;
 }
 
 /** One layer of a window that comes with its tensors; float32, row-major. */
@@ -82,6 +87,7 @@ export interface GiveParams {
   /** As in {@link AnalyseParams}; only ALiBi's biases look at them. */
   positions?: Int32Array;
   positionScale?: number;
+  slopes?: Float64Array;
   layers: GivenLayer[];
 }
 

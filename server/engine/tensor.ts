@@ -50,3 +50,19 @@ export function integerRow(values: Int32Array): Tensor {
 export function scalar(value: number): Tensor {
   return { type: 'float32', dims: [], data: Float32Array.of(value) };
 }
+
+/** float32 [count]. */
+export function floatRow(values: ArrayLike<number>): Tensor {
+  return { type: 'float32', dims: [values.length], data: Float32Array.from(values) };
+}
+
+/** float32 [2, count]: each number as two that sum to it, where one is too coarse. */
+export function doubledRow(values: ArrayLike<number>): Tensor {
+  const count = values.length;
+  const data = new Float32Array(2 * count);
+  Array.from(values).forEach((value, index) => {
+    data[index] = value;
+    data[count + index] = value - Math.fround(value);
+  });
+  return { type: 'float32', dims: [2, count], data };
+}

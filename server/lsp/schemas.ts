@@ -2,7 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import * as v from 'valibot';
 import { readChapterChange } from '../analysis/chapterControls';
-import { readEncodingChange, requireEncodingChange } from '../analysis/encodingChange';
+import { readEncodingChange, requireEncodingChange } from '../analysis/readEncodingChange';
 import { InvalidParams, RequestFailed } from '../analysis/errors';
 import { SCALE_VARIANTS } from '../chapter/controls';
 import { AGGREGATES, MERGES, READINGS } from '../protocol';

@@ -1,6 +1,6 @@
 /** The Chapter model: its graph and its manifest are made from settings when it is loaded. */
 import * as l10n from '@vscode/l10n';
-import { CHAPTER_INPUTS, CHAPTER_OUTPUTS } from '../chapter/model';
+import { CHAPTER_OUTPUTS, chapterInputs } from '../chapter/model';
 import type { ChapterSettings } from '../chapter/controls';
 import { PARAMETERS_LOCATION } from '../chapter/parameters';
 import { chapterScheme } from '../chapter/scheme';
@@ -94,7 +94,7 @@ function describe(
     storage: bundled.storage,
     licence: bundled.licence,
     tokenizer: bundled.tokenizer,
-    inputs: CHAPTER_INPUTS,
+    inputs: chapterInputs(settings),
     taps: [{ query, key, value, weights, output: null }],
     score: chapterScoreRule(settings, width),
     positionTable: settings.encoding === 'learned' ? POSITION_TABLE : undefined,

@@ -74,6 +74,22 @@ export interface EmbeddingNames {
   key: LinearNames;
 }
 
+/** Names of the graph's inputs; those of position are absent where the graph has none. */
+export interface InputNames {
+  /** int64 [1, token] */
+  ids: string;
+  /** int64 [1, token]: 0 … n−1 unless position is being experimented with. */
+  positions?: string;
+  /** float32 []: multiplies the encoding (RoPE: angles, ALiBi: slopes); 1 is the model as trained, 0 is without position. */
+  positionScale?: string;
+  /** float32 [2, pair]: RoPE's frequencies, radians per position, each as two numbers that sum to it. */
+  frequencies?: string;
+  /** float32 []: what RoPE's sines and cosines are multiplied by. */
+  attentionFactor?: string;
+  /** float32 [head]: ALiBi's slopes. */
+  slopes?: string;
+}
+
 export interface ModelManifest {
   id: string;
   name: string;
@@ -85,6 +101,7 @@ export interface ModelManifest {
   width: number;
   contextLength: number;
   causal: boolean;
+  /** As trained; what it says of RoPE and ALiBi is what those inputs get unless position is changed. */
   position: PositionScheme;
   storage: string;
   licence: string;
@@ -92,15 +109,7 @@ export interface ModelManifest {
   /** External data of the graph, by the location the graph names. */
   weights: ModelFile[];
   tokenizer: ModelFile;
-  /** Names of the graph's inputs. */
-  inputs: {
-    /** int64 [1, token] */
-    ids: string;
-    /** int64 [1, token]: 0 … n−1 unless position is being experimented with. */
-    positions: string;
-    /** float32 []: multiplies the position embedding; 1 is the model as trained, 0 is without position. */
-    positionScale: string;
-  };
+  inputs: InputNames;
   taps: LayerTap[];
   score: ScoreRule;
   /** The learned position table in the weights file, [position, width]; absent where there is none. */

@@ -1,5 +1,6 @@
 /** What the protocol tells about a model. */
 import type { Model } from '../protocol';
+import { encodingModes } from './encodingModes';
 import type { ModelManifest } from './manifest';
 
 /** Enough of a SHA-256 to tell files apart; the whole one is checked when a file is read. */
@@ -19,6 +20,7 @@ export function publicModel(manifest: ModelManifest): Model {
     contextLength: manifest.contextLength,
     causal: manifest.causal,
     position: manifest.position,
+    encodingModes: encodingModes(manifest),
     storage: manifest.storage,
     hash: files.map(({ sha256 }) => sha256.slice(0, DIGITS_PER_FILE)).join('-'),
     licence: manifest.licence,

@@ -50,9 +50,12 @@ const embedding = v.object({
   key: linear,
 });
 
-const positionScheme = v.looseObject({
-  kind: v.picklist(['learned', 'sinusoidal', 'rope', 'alibi', 'relative', 'none']),
-});
+/** A model in a folder of ours is one of these; others get their manifests when they are opened. */
+const positionScheme = v.variant('kind', [
+  v.object({ kind: v.literal('learned') }),
+  v.object({ kind: v.literal('alibi'), slopes: v.array(finite) }),
+  v.object({ kind: v.picklist(['relative', 'none', 'unknown']) }),
+]);
 
 const manifestSchema = v.pipe(
   v.object({
@@ -72,7 +75,12 @@ const manifestSchema = v.pipe(
     graph: file,
     weights: v.array(file),
     tokenizer: file,
-    inputs: v.object({ ids: text, positions: text, positionScale: text }),
+    inputs: v.object({
+      ids: text,
+      positions: v.optional(text),
+      positionScale: v.optional(text),
+      slopes: v.optional(text),
+    }),
     taps: v.array(tap),
     score: scoreRule,
     positionTable: v.optional(text),

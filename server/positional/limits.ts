@@ -66,3 +66,73 @@ export function requireLength(name: string, actual: number, expected: number): v
     l10n.t('{0} has {1} numbers, but {2} were expected.', name, actual, expected),
   );
 }
+
+/** Beyond them angles or wavelengths leave what 32-bit numbers tell apart. */
+const LEAST_BASE = 1e-3;
+const LARGEST_BASE = 1e15;
+const LARGEST_FACTOR = 1e6;
+const LARGEST_LENGTH = 1e9;
+const LARGEST_SLOPE = 1e6;
+
+/** As {@link requireBase}, within what can be computed and drawn. Throws PositionError `base`. */
+export function requireUsableBase(base: number): void {
+  requireBase(base);
+  if (base >= LEAST_BASE && base <= LARGEST_BASE) return;
+  throw new PositionError(
+    'base',
+    l10n.t(
+      'The base of the frequencies must lie between {0} and {1}, but {2} was given; 10000 is usual.',
+      LEAST_BASE,
+      LARGEST_BASE,
+      base,
+    ),
+  );
+}
+
+/** As {@link requireFactor}, within what can be computed and drawn. Throws PositionError `factor`. */
+export function requireUsableFactor(factor: number): void {
+  requireFactor(factor);
+  if (factor <= LARGEST_FACTOR) return;
+  throw new PositionError(
+    'factor',
+    l10n.t('The scaling factor must be at most {0}, but {1} was given.', LARGEST_FACTOR, factor),
+  );
+}
+
+/** Passes a whole number of positions, from 1. Throws PositionError `length`. */
+export function requireTrainedLength(length: number): void {
+  if (Number.isInteger(length) && length >= 1 && length <= LARGEST_LENGTH) return;
+  throw new PositionError(
+    'length',
+    l10n.t(
+      'The original length must be a whole number of positions from 1 to {0}, but {1} was given.',
+      LARGEST_LENGTH,
+      String(length),
+    ),
+  );
+}
+
+/** Passes one number from 0 for each head. Throws PositionError `slopes`. */
+export function requireSlopes(slopes: readonly number[], heads: number): void {
+  if (slopes.length !== heads) {
+    throw new PositionError(
+      'slopes',
+      l10n.t(
+        'Each of the {0} heads needs a slope of its own, but {1} were given.',
+        heads,
+        slopes.length,
+      ),
+    );
+  }
+  const wrong = slopes.findIndex((slope) => !(slope >= 0 && slope <= LARGEST_SLOPE));
+  if (wrong < 0) return;
+  throw new PositionError(
+    'slopes',
+    l10n.t(
+      'The slope of head {0} must be a number from 0 to {1}, but {2} was given.',
+      wrong,
+      LARGEST_SLOPE,
+      String(slopes[wrong]),
+    ),
+  );
+}

@@ -1,12 +1,14 @@
 /**
  * The laboratory's changes of position, expressed in what a graph takes as inputs:
- * a position for each token and what the position embedding is multiplied by. The
- * model itself is never re-implemented.
+ * a position for each token, what the encoding is multiplied by, RoPE's frequencies
+ * and ALiBi's slopes. The model itself is never re-implemented.
  */
 import * as l10n from '@vscode/l10n';
 import { seededGenerator, shuffled } from './generator';
-import { requireScale } from './limits';
+import { requireScale, requireSlopes } from './limits';
 import { PositionError } from './positionError';
+import { changeRope, type RopeChange, type RopeRule } from './ropeChange';
+import type { RopeFrequencies } from './ropeFrequencies';
 
 export type PositionChange =
   /** As trained. */
@@ -22,13 +24,21 @@ export type PositionChange =
   /** Every token, special ones included, `by` ≥ 0 positions further on. */
   | { mode: 'shifted'; by: number }
   /** Every token, special ones included, at position `at`. */
-  | { mode: 'frozen'; at: number };
+  | { mode: 'frozen'; at: number }
+  /** Another base or interpolation; for RoPE alone. */
+  | RopeChange
+  /** Other slopes, [head]; for ALiBi alone. */
+  | { mode: 'slopes'; slopes: readonly number[] };
 
 export interface PositionInputs {
   /** [token], each in [0, contextLength). */
   positionIds: Int32Array;
-  /** Multiplies the position embedding; 1 as trained. */
+  /** Multiplies the encoding; 1 as trained. */
   positionScale: number;
+  /** What turns queries and keys instead of the trained frequencies. */
+  rope?: RopeFrequencies;
+  /** ALiBi's slopes instead of the trained ones, [head]. */
+  slopes?: Float64Array;
 }
 
 export interface PositionedTokens {
@@ -38,12 +48,16 @@ export interface PositionedTokens {
   specialTokens: readonly number[];
   /** Positions that the model has. */
   contextLength: number;
+  heads: number;
+  /** How the model turns queries and keys; null where it does not. */
+  rope: RopeRule | null;
 }
 
 /**
  * The graph's inputs under a change. Throws PositionError `scale` for a scale that
- * is not above 0, and `position` for a shift past the table, a position that is
- * not in it, or more tokens than it has.
+ * is not above 0, `base` and `factor` as {@link changeRope}, `slopes` for slopes that
+ * are not one number from 0 a head, and `position` for a shift past the table, a
+ * position that is not in it, or more tokens than it has.
  */
 export function changePositions(change: PositionChange, window: PositionedTokens): PositionInputs {
   requireRoom(window);
@@ -67,6 +81,18 @@ export function changePositions(change: PositionChange, window: PositionedTokens
     case 'frozen':
       requirePosition(change.at, window.contextLength);
       return { positionIds: inOrder.fill(change.at), positionScale: 1 };
+    case 'base':
+    case 'linear':
+    case 'ntk':
+    case 'yarn':
+      return { positionIds: inOrder, positionScale: 1, rope: changeRope(change, window.rope) };
+    case 'slopes':
+      requireSlopes(change.slopes, window.heads);
+      return {
+        positionIds: inOrder,
+        positionScale: 1,
+        slopes: Float64Array.from(change.slopes),
+      };
   }
 }
 

@@ -1,6 +1,15 @@
 /** What a request about positions got wrong; code decides on it, a person reads the message. */
 export type PositionErrorReason =
-  'width' | 'scale' | 'base' | 'factor' | 'heads' | 'position' | 'scheme' | 'shape';
+  | 'width'
+  | 'scale'
+  | 'base'
+  | 'factor'
+  | 'length'
+  | 'slopes'
+  | 'heads'
+  | 'position'
+  | 'scheme'
+  | 'shape';
 
 /** A width, scale, base or position outside of what a formula allows, in one sentence. */
 export class PositionError extends RangeError {

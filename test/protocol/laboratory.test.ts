@@ -177,6 +177,8 @@ describe("a model's encoding", function () {
         tokens: TOKENS,
         specialTokens: [0, TOKENS - 1],
         contextLength: 512,
+        heads: 12,
+        rope: null,
       });
       assert.deepEqual(drawn.positionIds, [...inputs.positionIds]);
       const rows = decodeNumbers(drawn.matrix ?? '');

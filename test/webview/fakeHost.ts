@@ -66,6 +66,7 @@ export interface FakeHostOptions {
   causal?: boolean;
   /** Of the made-up model. */
   position?: Model['position'];
+  encodingModes?: Model['encodingModes'];
   strings?: { [english: string]: string };
   /** Methods that fail, and with which sentence. */
   refused?: { [method: string]: string };
@@ -116,6 +117,14 @@ const model: Model = {
   contextLength: 512,
   causal: options.causal ?? false,
   position: options.position ?? { kind: 'learned' },
+  encodingModes: options.encodingModes ?? [
+    'off',
+    'scaled',
+    'shuffled',
+    'reversed',
+    'shifted',
+    'frozen',
+  ],
   storage: 'fp16',
   hash: 'made-up',
 };

@@ -3,10 +3,18 @@ import type { Browser } from 'playwright-core';
 import { launchBrowser, openPanel, type PageOptions, type PanelPage } from './panelPage';
 import { syntheticText } from './syntheticAttention';
 import { themes } from './themes';
-import { INITIAL_SELECTION } from '../../server/protocol';
+import { INITIAL_SELECTION, type PositionScheme } from '../../server/protocol';
 
 /** A browser's start and pages with made-up heads, on a busy machine. */
 const TIMEOUT_MS = 60_000;
+
+const LEARNED: PositionScheme = { kind: 'learned' };
+const SINUSOIDAL: PositionScheme = {
+  kind: 'sinusoidal',
+  base: 10_000,
+  scale: 1,
+  scaleVariant: 'usual',
+};
 
 const off = {
   ...INITIAL_SELECTION,
@@ -160,9 +168,10 @@ describe('position in the panel', function () {
 
   describe('encoding', () => {
     for (const theme of Object.keys(themes) as (keyof typeof themes)[])
-      for (const kind of ['learned', 'sinusoidal'] as const)
-        it(`is drawn as a matrix with its charts, ${kind} in the ${theme} theme`, async () => {
-          await open('position', { tokens: 98, position: { kind } }, { theme });
+      for (const position of [LEARNED, SINUSOIDAL])
+        it(`is drawn as a matrix with its charts, ${position.kind} in the ${theme} theme`, async () => {
+          const { kind } = position;
+          await open('position', { tokens: 98, position }, { theme });
           await panel.page.evaluate(() => window.fakeHost.moveCursor(17));
           await panel.settled();
           const charts = panel.page.locator('al-line-chart');
@@ -173,7 +182,7 @@ describe('position in the panel', function () {
         });
 
     it('reads out the number under the pointer, with the formula it comes from', async () => {
-      await open('position', { position: { kind: 'sinusoidal' } });
+      await open('position', { position: SINUSOIDAL });
       await panel.page.locator('al-matrix .surface').focus();
       await press('ArrowDown', 'ArrowDown', 'ArrowRight', 'ArrowRight');
       const readout = panel.page.locator('al-position-view .readout');
@@ -183,7 +192,7 @@ describe('position in the panel', function () {
     });
 
     it('is not fetched again for another token', async () => {
-      await open('position', { position: { kind: 'sinusoidal' } });
+      await open('position', { position: SINUSOIDAL });
       for (const token of [3, 9, 14]) {
         await panel.page.evaluate((at) => window.fakeHost.moveCursor(at), token);
         await panel.settled();
@@ -232,7 +241,7 @@ describe('position in the panel', function () {
     });
 
     it('shows slopes where the scheme has nothing else', async () => {
-      await open('position', { position: { kind: 'alibi' } });
+      await open('position', { position: { kind: 'alibi', slopes: [0.5] } });
       assert.equal(await panel.page.locator('al-line-chart rect').count(), 12);
       assert.match(await sentence(), /how much each head takes off a score/);
     });

@@ -17,7 +17,13 @@ export function changed(
   change: EncodingChange | null,
   tokens: number,
 ): { ids: Int32Array; scale: number } {
-  const window = { tokens, specialTokens: [0, tokens - 1], contextLength: CONTEXT };
+  const window = {
+    tokens,
+    specialTokens: [0, tokens - 1],
+    contextLength: CONTEXT,
+    heads: 12,
+    rope: null,
+  };
   const { positionIds, positionScale } = changePositions(
     change === null
       ? { mode: 'none' }
@@ -81,6 +87,7 @@ export function syntheticPosition(
     wavelengths: waves ? Float32Array.from(wavelengths(frequencies)) : null,
     angles:
       waves && position !== null ? Float32Array.from(frequencies, (each) => each * position) : null,
+    attentionFactor: null,
     slopes: scheme.kind === 'alibi' ? Float32Array.from(alibiSlopes(12)) : null,
     formula:
       scheme.kind === 'sinusoidal' && position !== null

@@ -1,11 +1,22 @@
 import '@vscode-elements/elements/dist/vscode-icon/index.js';
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
+import type { EncodingChange } from '../../server/protocol';
 import { SessionObserver } from '../session/observer';
 import type { Session } from '../session/session';
 import { controlStyles } from '../shell/controlStyles';
 import { t } from '../text';
-import { changeOf, MODES, mostFor, numberOf, readNumber, type Mode } from './modes';
+import {
+  firstChange,
+  modesOf,
+  mostOf,
+  textsOf,
+  withField,
+  type Field,
+  type Mode,
+  type Room,
+} from './modes';
+import { nothingToChange } from './nothingToChange';
 
 /** What is done to position, one choice of several; asks the session for it. */
 @customElement('al-change-controls')
@@ -22,6 +33,16 @@ export class ChangeControls extends LitElement {
       input {
         width: 72px;
       }
+      .list,
+      .list input {
+        flex: 1 1 auto;
+        min-width: 120px;
+      }
+      p {
+        margin: 4px 0;
+        max-width: 75ch;
+        line-height: 1.5;
+      }
       .problem {
         color: var(--vscode-errorForeground, var(--vscode-foreground));
       }
@@ -30,7 +51,7 @@ export class ChangeControls extends LitElement {
 
   @property({ attribute: false }) session!: Session;
   /** What was written and cannot be taken, and why. */
-  @state() private problem: { text: string; message: string } | null = null;
+  @state() private problem: { name: Field['name']; text: string; message: string } | null = null;
 
   constructor() {
     super();
@@ -38,18 +59,23 @@ export class ChangeControls extends LitElement {
   }
 
   override render(): TemplateResult {
+    const room = this.#room();
+    if (!room) return html`${nothing}`;
+    const modes = modesOf(room.model);
+    const sentence = nothingToChange(room.model);
+    if (sentence !== null) return html`<p class="muted" role="status">${sentence}</p>`;
     const { encoding } = this.session.selection;
     const current = encoding?.mode ?? null;
-    const shown = MODES.find(({ mode }) => mode === current);
+    const shown = modes.find(({ mode }) => mode === current);
     return html`<span
         class="segments"
         role="radiogroup"
         aria-label=${t('Position')}
-        @keydown=${(event: KeyboardEvent) => this.#key(event, current)}
+        @keydown=${(event: KeyboardEvent) => this.#key(event, modes, current)}
       >
-        ${MODES.map((mode) => this.#choice(mode, mode.mode === current))}
+        ${modes.map((mode) => this.#choice(mode, mode.mode === current))}
       </span>
-      ${shown?.number ? this.#number(shown) : nothing}
+      ${encoding && shown ? shown.fields.map((field) => this.#field(field, encoding)) : nothing}
       ${
         encoding
           ? html`<button class="plain" @click=${() => this.session.select({ encoding: null })}>
@@ -76,63 +102,52 @@ export class ChangeControls extends LitElement {
     </button>`;
   }
 
-  #number({ mode, number }: Mode): TemplateResult | typeof nothing {
-    if (!number) return nothing;
-    const value = this.problem?.text ?? String(numberOf(this.session.selection.encoding) ?? '');
-    return html`<label
-      >${t(number.label)}
+  #field(field: Field, encoding: EncodingChange): TemplateResult {
+    const { name, label, limits, list } = field;
+    const wrong = this.problem?.name === name ? this.problem : null;
+    return html`<label class=${list ? 'list' : ''}
+      >${t(label)}
       <input
-        type="number"
-        min=${number.least}
-        step=${number.step}
-        .value=${value}
-        aria-invalid=${this.problem ? 'true' : 'false'}
-        @change=${(event: Event) => this.#take(mode, (event.target as HTMLInputElement).value)}
+        type=${list ? 'text' : 'number'}
+        inputmode="decimal"
+        min=${limits.least}
+        step=${limits.step}
+        .value=${wrong?.text ?? textsOf(encoding)[name] ?? ''}
+        aria-invalid=${wrong ? 'true' : 'false'}
+        @change=${(event: Event) => this.#take(field, (event.target as HTMLInputElement).value)}
     /></label>`;
   }
 
-  #choose(mode: Mode): void {
-    this.problem = null;
-    this.session.select({ encoding: changeOf(mode.mode, mode.number?.start ?? 0) });
-  }
-
-  #take(mode: Mode['mode'], text: string): void {
-    const number = MODES.find((each) => each.mode === mode)?.number;
-    if (!number) return;
+  #choose({ mode }: Mode): void {
     const room = this.#room();
-    const most = mostFor(mode, room);
-    const value = readNumber(text, number, most);
-    if (value === null) {
-      this.problem = { text, message: problemOf(mode, most) };
-      return;
-    }
     this.problem = null;
-    this.session.select({ encoding: changeOf(mode, value) });
+    if (room) this.session.select({ encoding: firstChange(mode, room) });
   }
 
-  #room(): { contextLength: number; tokens: number } {
+  #take(field: Field, text: string): void {
+    const room = this.#room();
+    const { encoding } = this.session.selection;
+    if (!room || !encoding) return;
+    const changed = withField(encoding, field, text, room);
+    this.problem = changed
+      ? null
+      : { name: field.name, text, message: t(field.problem, mostOf(field, room)) };
+    if (changed) this.session.select({ encoding: changed });
+  }
+
+  #room(): Room | null {
     const { model, tokens } = this.session;
-    return { contextLength: model?.contextLength ?? 0, tokens: tokens?.texts.length ?? 0 };
+    return model ? { model, tokens: tokens?.texts.length ?? 0 } : null;
   }
 
-  #key(event: KeyboardEvent, current: Mode['mode']): void {
+  #key(event: KeyboardEvent, modes: readonly Mode[], current: Mode['mode']): void {
     const step = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1 }[event.key];
     if (step === undefined) return;
     event.preventDefault();
-    const at = MODES.findIndex(({ mode }) => mode === current);
-    const next = (at + step + MODES.length) % MODES.length;
-    const mode = MODES[next];
+    const at = modes.findIndex(({ mode }) => mode === current);
+    const next = (at + step + modes.length) % modes.length;
+    const mode = modes[next];
     if (mode) this.#choose(mode);
     this.renderRoot.querySelectorAll<HTMLElement>('[role=radio]')[next]?.focus();
   }
-}
-
-function problemOf(mode: Mode['mode'], most: number): string {
-  if (mode === 'scaled') return t('Write a number above 0; to remove position, choose off.');
-  if (mode === 'shifted')
-    return t(
-      'Write a whole number from 0 to {0}: that is how far this text can be shifted before the model’s positions end.',
-      most,
-    );
-  return t('Write a whole number from 0 to {0}.', most);
 }

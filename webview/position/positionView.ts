@@ -75,7 +75,7 @@ export class PositionView extends LitElement {
       </p>`;
     if (!value)
       return html`<p class="message muted" role="status">${t('Reading the encoding …')}</p>`;
-    const message = nothingToDraw(value);
+    const message = nothingToDraw(value, this.session.model?.encodingModes ?? []);
     return html`${this.#head(value)}
     ${message ? html`<p class="message" role="status">${message}</p>` : this.#body(value)}`;
   }
@@ -129,6 +129,9 @@ export class PositionView extends LitElement {
     const details = [
       ...schemeDetails(scheme),
       ...(value.matrix ? [t('{0} tokens × {1} dimensions', total, dimensions)] : []),
+      ...(value.attentionFactor === null || value.attentionFactor === 1
+        ? []
+        : [t('sines and cosines × {0}', compact(value.attentionFactor))]),
     ];
     return html`<header>
       <div class="name">

@@ -1,4 +1,6 @@
-import type { PositionScheme } from '../../server/protocol';
+import type { EncodingChange, PositionScheme, RopeScheme } from '../../server/protocol';
+import { compact } from '../format';
+import { MODE_NAMES } from '../laboratory/modes';
 import type { PanelPosition } from '../protocol';
 import type { PanelString } from '../strings';
 import { t } from '../text';
@@ -10,36 +12,68 @@ const NAMES: { readonly [kind in PositionScheme['kind']]: PanelString } = {
   alibi: 'Linear biases, ALiBi (Press et al. 2021)',
   relative: 'Relative position bias',
   none: 'No positional encoding',
+  unknown: 'Scheme not recognised',
 };
 
-/** The scheme's name; one that is not known by name says so. */
+/** Details with a name of their own. */
+const DETAILS: { readonly [detail: string]: PanelString } = {
+  base: 'base {0}',
+  pairing: 'pairs {0}',
+  dimensions: '{0} dimensions of a head turn',
+  trainedLength: 'trained on {0} positions',
+  scale: 'scale {0}',
+  scaleVariant: 'variant {0}',
+  factor: 'rows × {0}',
+};
+
 export function schemeName({ kind }: PositionScheme): string {
-  const name: PanelString | undefined = NAMES[kind];
-  return name === undefined ? t('Scheme not recognised: {0}', String(kind)) : t(name);
+  return t(NAMES[kind]);
 }
 
 /** The numbers that belong to the scheme: base, scaling, length of the table. */
-export function schemeDetails({ kind: _, ...details }: PositionScheme): string[] {
-  return Object.entries(details)
-    .filter(([, value]) => ['number', 'string'].includes(typeof value))
-    .map(([name, value]) => `${name} ${String(value)}`);
+export function schemeDetails(scheme: PositionScheme): string[] {
+  const named = Object.entries(scheme).flatMap(([name, value]: [string, unknown]) => {
+    const words = DETAILS[name];
+    if (!words || (typeof value !== 'number' && typeof value !== 'string')) return [];
+    return [t(words, typeof value === 'number' ? compact(value) : value)];
+  });
+  return scheme.kind === 'rope' ? [...named, ...ropeScaling(scheme.scaling)] : named;
+}
+
+/** As trained: interpolated or not. */
+function ropeScaling(scaling: RopeScheme['scaling']): string[] {
+  if (scaling.kind === 'default') return [];
+  return [t('{0} × {1}', scaling.kind, scaling.factor)];
 }
 
 /** Why nothing is drawn and what still works, or null where there is something to draw. */
-export function nothingToDraw({
-  scheme,
-  matrix,
-  wavelengths,
-  slopes,
-}: PanelPosition): string | null {
+export function nothingToDraw(
+  { scheme, matrix, wavelengths, slopes }: PanelPosition,
+  modes: readonly EncodingChange['mode'][],
+): string | null {
   if (matrix ?? wavelengths ?? slopes) return null;
   if (scheme.kind === 'none')
     return t(
       'This model has no positional encoding: there is nothing to draw, and nothing that the laboratory could change. Hover, overlay and heatmap work as for any model.',
     );
-  return t(
-    'The positional encoding of this model is not recognised, so that it cannot be drawn or changed. Hover, overlay and heatmap work as for any model.',
-  );
+  const why =
+    scheme.kind === 'relative'
+      ? t(
+          'This model adds a learned number to each score, by how far apart query and key are; it has no encoding that could be drawn as a matrix.',
+        )
+      : t('The positional encoding of this model is not recognised, so that it cannot be drawn.');
+  return `${why} ${whatWorks(modes)}`;
+}
+
+function whatWorks(modes: readonly EncodingChange['mode'][]): string {
+  return modes.length > 0
+    ? t(
+        'The laboratory can still change it ({0}), and hover, overlay and heatmap work as for any model.',
+        modes.map((mode) => t(MODE_NAMES[mode])).join(', '),
+      )
+    : t(
+        'It takes no positions from outside, so that the laboratory cannot change them; hover, overlay and heatmap work as for any model.',
+      );
 }
 
 /** Whether a table is added to the input, so that a scale factor means something. */

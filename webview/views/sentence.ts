@@ -82,6 +82,16 @@ export function encodingName(change: EncodingChange | null): string | null {
       return t('position shifted by {0}', change.by);
     case 'frozen':
       return t('position frozen at {0}', change.at ?? 0);
+    case 'base':
+      return t('RoPE base {0}', change.base);
+    case 'linear':
+      return t('RoPE linear × {0}', change.factor);
+    case 'ntk':
+      return t('RoPE NTK × {0}', change.factor);
+    case 'yarn':
+      return t('RoPE YaRN × {0}', change.factor);
+    case 'slopes':
+      return t('ALiBi slopes changed');
     case undefined:
       return null;
   }

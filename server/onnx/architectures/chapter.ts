@@ -74,7 +74,7 @@ class ChapterPipeline {
     const inputNew = graph.node('Add', [input, encoding], {}, CHAPTER_OUTPUTS.inputNew);
     const { wiring } = this.#settings;
     const seen = wiring === 'diagram' ? input : inputNew;
-    const attention = new ChapterAttentionGraph(graph, this.#settings, this.#size.width, this.#own);
+    const attention = new ChapterAttentionGraph(graph, this.#settings, this.#size.width);
     const context = attention.context(seen, positions, positionScale);
     const partner = wiring === 'formula' ? inputNew : encoding;
     this.#integration(context, partner);

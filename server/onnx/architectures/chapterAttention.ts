@@ -1,11 +1,9 @@
 /** The attention part of the Chapter model's graph. */
-import { CHAPTER_OUTPUTS } from '../../chapter/model';
-import { PARAMETERS } from '../../chapter/parameters';
+import { CHAPTER_INPUTS, CHAPTER_OUTPUTS } from '../../chapter/model';
 import type { ChapterSettings } from '../../chapter/controls';
 import { additiveWeight, scoreDivisor } from '../../chapter/similarity';
 import type { GraphBuilder } from '../graph';
 import { ElementType } from '../schema';
-import type { WeightFile } from '../weightFile';
 
 /** TensorProto.DataType of double, which the graph computes angles in. */
 const FLOAT64 = 11;
@@ -21,15 +19,12 @@ export class ChapterAttentionGraph {
   readonly #settings: ChapterSettings;
   readonly #width: number;
   readonly #headSize: number;
-  readonly #own: WeightFile;
 
-  /** `own` holds the parameters made for the settings. */
-  constructor(graph: GraphBuilder, settings: ChapterSettings, width: number, own: WeightFile) {
+  constructor(graph: GraphBuilder, settings: ChapterSettings, width: number) {
     this.#graph = graph;
     this.#settings = settings;
     this.#width = width;
     this.#headSize = width / settings.heads;
-    this.#own = own;
   }
 
   /** Adds attention over `seen` [1, token, width] and returns the context, [1, token, width]. */
@@ -80,10 +75,11 @@ export class ChapterAttentionGraph {
     return graph.node('Concat', [turnedFirst, turnedSecond], { axis: -1 });
   }
 
-  /** Cosines and sines, [1, 1, token, pair], of angles that are computed in double. */
+  /** Cosines and sines times the attention factor, [1, 1, token, pair], of angles that are computed in double. */
   #angles(positions: string, positionScale: string, pairs: number): { cos: string; sin: string } {
     const graph = this.#graph;
-    const parts = this.#toDouble(this.#parameter(PARAMETERS.frequencies, [2, pairs]));
+    const parts = this.#toDouble(graph.input(CHAPTER_INPUTS.frequencies, 'float32', [2, pairs]));
+    const factor = graph.input(CHAPTER_INPUTS.attentionFactor, 'float32', []);
     const frequencies = graph.node('ReduceSum', [parts, graph.integers([0])], { keepdims: 0 });
     const column = graph.node('Reshape', [positions, graph.integers([1, 1, -1, 1])]);
     const moved = graph.node('Mul', [this.#toDouble(column), this.#toDouble(positionScale)]);
@@ -94,7 +90,8 @@ export class ChapterAttentionGraph {
     const square = graph.node('Mul', [halfSine, halfSine]);
     const one = this.#toDouble(graph.scalar(1));
     const cos = graph.node('Sub', [one, graph.node('Add', [square, square])]);
-    return { cos: this.#toFloat(cos), sin: this.#toFloat(graph.node('Sin', [angle])) };
+    const scaled = (wave: string) => graph.node('Mul', [this.#toFloat(wave), factor]);
+    return { cos: scaled(cos), sin: scaled(graph.node('Sin', [angle])) };
   }
 
   #similarity(query: string, key: string): string {
@@ -147,7 +144,8 @@ export class ChapterAttentionGraph {
     const rows = graph.node('Reshape', [places, graph.integers([1, -1, 1])]);
     const columns = graph.node('Reshape', [places, graph.integers([1, 1, -1])]);
     const distance = graph.node('Abs', [graph.node('Sub', [rows, columns])]);
-    const slopes = this.#parameter(PARAMETERS.slopes, [this.#settings.heads, 1, 1]);
+    const given = graph.input(CHAPTER_INPUTS.slopes, 'float32', [this.#settings.heads]);
+    const slopes = graph.node('Reshape', [given, graph.integers([-1, 1, 1])]);
     return graph.node('Mul', [distance, graph.node('Mul', [slopes, positionScale])]);
   }
 
@@ -172,11 +170,6 @@ export class ChapterAttentionGraph {
   #slice(value: string, start: number, end: number, axis: number): string {
     const bounds = [start, end, axis].map((bound) => this.#graph.integers([bound]));
     return this.#graph.node('Slice', [value, ...bounds]);
-  }
-
-  #parameter(name: string, shape: readonly number[]): string {
-    const { type, range } = this.#own.tensor(name, shape);
-    return this.#graph.external(name, type, shape, range);
   }
 
   #toDouble(value: string): string {

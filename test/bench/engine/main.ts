@@ -96,7 +96,7 @@ async function smallest(works: {
 async function open(): Promise<{
   engine: Engine;
   session: Session;
-  inputs: ModelManifest['inputs'];
+  manifest: ModelManifest;
 }> {
   const { manifest, graph, weights } = await loadModel(folderFiles(FOLDER));
   const engine = new Engine({
@@ -113,15 +113,15 @@ async function open(): Promise<{
     weights: bytes,
     threads: 1,
   });
-  return { engine, session, inputs: manifest.inputs };
+  return { engine, session, manifest };
 }
 
 async function measure(
-  { engine, session, inputs }: Awaited<ReturnType<typeof open>>,
+  { engine, session, manifest }: Awaited<ReturnType<typeof open>>,
   tokens: number,
 ): Promise<void> {
   const ids = Int32Array.from({ length: tokens }, (_, at) => 1000 + ((at * 37) % 5000));
-  const feeds = modelFeeds(inputs, { ids, placement: inOrder(tokens) });
+  const feeds = modelFeeds(manifest, { ids, placement: inOrder(tokens) });
   const specialTokens = [0, tokens - 1];
   const passes = await smallest({
     bare: () => session.run(feeds, ['last_hidden_state']),

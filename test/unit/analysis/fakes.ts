@@ -240,6 +240,7 @@ export function fakeModel(contextLength = 32): Model {
     contextLength,
     causal: false,
     position: { kind: 'none' },
+    encodingModes: [],
     storage: 'fp32',
     hash: 'fake-hash',
   };

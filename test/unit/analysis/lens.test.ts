@@ -522,6 +522,7 @@ describe('a change of position', () => {
     const engine = new FakeEngine();
     const { lens, ready } = await lensWith(engine, text);
     ready.model.position = { kind: 'learned' };
+    ready.model.encodingModes = ['off', 'scaled', 'shuffled', 'reversed', 'shifted', 'frozen'];
     return { lens, engine, ready };
   };
 

@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { chapterPicture, tablePicture } from '../../../server/analysis/positionPicture';
+import {
+  chapterPicture,
+  NO_PICTURE,
+  ropePicture,
+  tablePicture,
+} from '../../../server/analysis/positionPicture';
 import { readChapterSettings } from '../../../server/chapter/settings';
+import { ropeFrequencies } from '../../../server/positional/ropeFrequencies';
 
 const WIDTH = 16;
 
@@ -58,20 +64,25 @@ describe('the picture of an encoding', () => {
     );
   });
 
-  it('has angles for RoPE, slopes for ALiBi, and nothing in the diagram’s wiring', () => {
-    const picture = (settings: object) =>
-      chapterPicture(readChapterSettings({ heads: 2, ...settings }), WIDTH, null);
-    const rope = picture({ encoding: 'rope' });
-    assert.equal(rope.dimensions, WIDTH / 2);
-    const row = rope.rows?.([2.5]) ?? [];
-    rope.angles?.(2.5).forEach((angle, dimension) => {
-      const wave = dimension < WIDTH / 4 ? 'cos' : 'sin';
-      assert.ok(Math.abs(Math[wave](angle) - (row[dimension] ?? NaN)) < 1e-12);
-    });
-    assert.deepEqual([...(picture({ encoding: 'alibi' }).slopes ?? [])], [1 / 16, 1 / 256]);
+  it('has for RoPE the cosine and sine of its angles, times the attention factor', () => {
+    const rope = ropeFrequencies(8, 100, { kind: 'yarn', factor: 4, trainedLength: 30 });
+    assert.ok(rope.attentionFactor > 1);
+    for (const pairing of ['halfSplit', 'interleaved'] as const) {
+      const picture = ropePicture(rope, pairing);
+      assert.deepEqual([picture.dimensions, picture.attentionFactor], [8, rope.attentionFactor]);
+      const row = picture.rows?.([2.5]) ?? [];
+      picture.angles?.(2.5).forEach((angle, dimension) => {
+        const first = pairing === 'halfSplit' ? dimension < 4 : dimension % 2 === 0;
+        const expected = rope.attentionFactor * (first ? Math.cos(angle) : Math.sin(angle));
+        assert.ok(Math.abs(expected - (row[dimension] ?? NaN)) < 1e-12);
+      });
+    }
+  });
+
+  it('has nothing where the Chapter model adds nothing', () => {
     for (const encoding of ['rope', 'alibi', 'none']) {
-      const { dimensions, rows, slopes } = picture({ encoding, wiring: 'diagram' });
-      assert.deepEqual([dimensions, rows, slopes], [0, null, null]);
+      const picture = chapterPicture(readChapterSettings({ encoding }), WIDTH, null);
+      assert.equal(picture, NO_PICTURE);
     }
   });
 });

@@ -1,11 +1,14 @@
 import assert from 'node:assert';
 import * as ort from 'onnxruntime-web';
-import { CHAPTER_INPUTS, CHAPTER_OUTPUTS, chapterTensors } from '../../../server/chapter/model';
+import { CHAPTER_OUTPUTS, chapterInputs, chapterTensors } from '../../../server/chapter/model';
 import { PARAMETERS_LOCATION } from '../../../server/chapter/parameters';
 import { runChapter, type ChapterTensors } from '../../../server/chapter/pipeline';
 import type { ChapterSettings } from '../../../server/chapter/controls';
+import { chapterScheme } from '../../../server/chapter/scheme';
 import { readChapterSettings } from '../../../server/chapter/settings';
 import { chapterWeights } from '../../../server/chapter/weights';
+import { modelFeeds } from '../../../server/engine/feeds';
+import { ropeFrequencies, type RopeFrequencies } from '../../../server/positional/ropeFrequencies';
 import { buildChapter } from '../../../server/onnx/architectures/chapter';
 import { readSafetensors, writeSafetensors } from '../../../server/onnx/safetensors';
 import { WeightFile } from '../../../server/onnx/weightFile';
@@ -38,6 +41,8 @@ interface Window {
   ids: number[];
   positions: number[];
   positionScale: number;
+  rope?: RopeFrequencies;
+  slopes?: Float64Array;
 }
 
 async function runGraph(
@@ -55,13 +60,22 @@ async function runGraph(
     ],
     logSeverityLevel: 3,
   });
-  const integers = (values: number[]) =>
-    new ort.Tensor('int64', BigInt64Array.from(values, BigInt), [1, values.length]);
-  const results = await session.run({
-    [CHAPTER_INPUTS.ids]: integers(window.ids),
-    [CHAPTER_INPUTS.positions]: integers(window.positions),
-    [CHAPTER_INPUTS.positionScale]: new ort.Tensor('float32', [window.positionScale], []),
-  });
+  const { ids, positions, ...others } = window;
+  const feeds = modelFeeds(
+    { inputs: chapterInputs(settings), position: chapterScheme(settings, WIDTH) },
+    {
+      ids: Int32Array.from(ids),
+      placement: { positions: Int32Array.from(positions), ...others },
+    },
+  );
+  assert.deepEqual([...session.inputNames].sort(), Object.keys(feeds).sort());
+  const tensors = Object.entries(feeds).map(([name, { type, data, dims }]) => [
+    name,
+    new ort.Tensor(type, data, dims),
+  ]);
+  const results = await session.run(
+    Object.fromEntries(tensors) as ort.InferenceSession.OnnxValueMapType,
+  );
   await session.release();
   return results;
 }
@@ -132,6 +146,20 @@ describe("the Chapter model's graph", function () {
       await compare(settings, { ...inOrder, positionScale: 0 });
     });
   }
+
+  it('takes frequencies and their attention factor as inputs', async () => {
+    const settings = readChapterSettings({ encoding: 'rope', heads: 2 });
+    for (const rope of [
+      ropeFrequencies(WIDTH / 2, 300, { kind: 'linear', factor: 3 }),
+      ropeFrequencies(WIDTH / 2, 10_000, { kind: 'yarn', factor: 8, trainedLength: 64 }),
+    ])
+      await compare(settings, { ...inOrder, positionScale: 1.5, rope });
+  });
+
+  it('takes slopes as an input', async () => {
+    const settings = readChapterSettings({ encoding: 'alibi', heads: 4, causal: true });
+    await compare(settings, { ...inOrder, slopes: Float64Array.of(0, 0.25, 1, 3) });
+  });
 
   it('is the same bytes for the same settings', () => {
     const build = () =>

@@ -32,6 +32,7 @@ export const READY: Status = {
     contextLength: 8,
     causal: false,
     position: { kind: 'learned' },
+    encodingModes: ['off', 'scaled', 'shuffled', 'reversed', 'shifted', 'frozen'],
     storage: 'fp32',
     hash: 'hash',
   },

@@ -2,16 +2,22 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { changeChoices, isQuestion, type Question } from '../../../client/position/choices';
 import { changeLabel } from '../../../client/position/label';
-import { ENCODING_MODES, type EncodingChange } from '../../../server/protocol';
+import { ENCODING_MODES, type EncodingChange, type Model } from '../../../server/protocol';
 import { english } from './english';
 
-const choicesOf = (current: EncodingChange | null) =>
-  changeChoices({ contextLength: 8 }, current, english);
+const model = {
+  contextLength: 8,
+  heads: 1,
+  position: { kind: 'alibi', slopes: [0.5] },
+  encodingModes: [...ENCODING_MODES],
+} satisfies Pick<Model, 'contextLength' | 'heads' | 'position' | 'encodingModes'>;
+
+const choicesOf = (current: EncodingChange | null) => changeChoices(model, current, english);
 
 function question(mode: EncodingChange['mode']): Question {
   const found = choicesOf(null)
     .map(({ change }) => change)
-    .find((change) => isQuestion(change) && change.change('1').mode === mode);
+    .find((change) => isQuestion(change) && change.change('2').mode === mode);
   assert.ok(found && isQuestion(found));
   return found;
 }
@@ -34,7 +40,7 @@ describe('the name of a change of position', () => {
 describe('the choices for position', () => {
   it('are as trained and every change of the protocol, once', () => {
     const modes = choicesOf(null).map(({ change }) =>
-      change === null ? 'asTrained' : isQuestion(change) ? change.change('1').mode : change.mode,
+      change === null ? 'asTrained' : isQuestion(change) ? change.change('2').mode : change.mode,
     );
     assert.deepEqual(modes, ['asTrained', ...ENCODING_MODES]);
   });
@@ -52,6 +58,12 @@ describe('the choices for position', () => {
       { mode: 'shuffled', seed: 9 },
       { mode: 'shifted', by: 3 },
       { mode: 'frozen', at: 4 },
+      { mode: 'base', base: 500 },
+      { mode: 'linear', factor: 1.5 },
+      { mode: 'ntk', factor: 8 },
+      { mode: 'yarn', factor: 4 },
+      { mode: 'yarn', factor: 4, originalLength: 2048 },
+      { mode: 'slopes', slopes: [0.125] },
     ] satisfies EncodingChange[]) {
       const shown = choicesOf(current).find((choice) => choice.current !== undefined);
       assert.ok(shown && isQuestion(shown.change));
@@ -75,6 +87,26 @@ describe('the choices for position', () => {
         assert.deepEqual(change(String(scale)), { mode: 'scaled', scale });
       }),
     );
+  });
+
+  it('are those that the model takes', () => {
+    const some = { ...model, encodingModes: ['off', 'base'] satisfies EncodingChange['mode'][] };
+    assert.deepEqual(
+      changeChoices(some, null, english).map(({ label }) => label),
+      ['As trained', 'Off', 'RoPE: Base …'],
+    );
+  });
+
+  it('refuse what RoPE and ALiBi cannot be given', () => {
+    for (const text of ['', '0', '-1', '1', 'x', '2 3', '1e999'])
+      assert.match(question('base').problem(text) ?? '', /above 0 other than 1/, text);
+    for (const mode of ['linear', 'ntk'] as const)
+      for (const text of ['', '0.5', '-1', 'x', '2 3', '1e7'])
+        assert.match(question(mode).problem(text) ?? '', /from 1 to 1000000/, text);
+    for (const text of ['', '0.5', '2 0', '2 1.5', '2 x', '2 3 4'])
+      assert.match(question('yarn').problem(text) ?? '', /factor from 1/, text);
+    for (const text of ['', '1 2', '-1', 'x'])
+      assert.match(question('slopes').problem(text) ?? '', /1 numbers from 0/, text);
   });
 
   it('refuse positions that the model does not have', () => {

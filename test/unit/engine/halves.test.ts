@@ -100,7 +100,7 @@ describe('windows in float16', function () {
     const ids = loadTokenizer(await bundledFiles.read('tokenizer.json')).encode(text).ids;
     const tokens = manifest.contextLength;
     const placement = inOrder(tokens);
-    const feeds = modelFeeds(manifest.inputs, {
+    const feeds = modelFeeds(manifest, {
       ids: Int32Array.from(ids.slice(0, tokens)),
       placement,
     });

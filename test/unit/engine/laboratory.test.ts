@@ -31,7 +31,8 @@ describe('the laboratory on the bundled model', function () {
   after(() => engine.dispose());
 
   async function analyse(window: string, change: PositionChange): Promise<void> {
-    const room = { tokens, specialTokens, contextLength: manifest.contextLength };
+    const { contextLength, heads } = manifest;
+    const room = { tokens, specialTokens, contextLength, heads, rope: null };
     const { positionIds: positions, positionScale } = changePositions(change, room);
     await engine.analyse({ window, ids, specialTokens, positions, positionScale });
   }

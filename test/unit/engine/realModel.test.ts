@@ -67,7 +67,7 @@ describe('engine with the bundled model', function () {
   });
 
   async function run(ids: Int32Array, names: string[]) {
-    const feeds = modelFeeds(params.manifest.inputs, { ids, placement: inOrder(ids.length) });
+    const feeds = modelFeeds(params.manifest, { ids, placement: inOrder(ids.length) });
     return floatOutputs(await session.run(feeds, names), names);
   }
 

@@ -67,7 +67,7 @@ describe('a model in slices', function () {
     );
     for (const tokens of [1, 7, 64, 200]) {
       const ids = Int32Array.from({ length: tokens }, (_, at) => 1000 + ((at * 37) % 5000));
-      const feeds = modelFeeds(manifest.inputs, { ids, placement: inOrder(tokens) });
+      const feeds = modelFeeds(manifest, { ids, placement: inOrder(tokens) });
       const whole = await session.run(feeds, names);
       const cut = await sliced.begin(feeds, names).take(names);
       for (const name of names) {
@@ -115,7 +115,7 @@ describe('a model in slices', function () {
     });
     assert.equal(seen.opened, LAYERS + 1, 'what follows the last attention is not opened yet');
     const ids = Int32Array.of(5, 6);
-    const feeds = modelFeeds(params.manifest.inputs, { ids, placement: inOrder(2) });
+    const feeds = modelFeeds(params.manifest, { ids, placement: inOrder(2) });
     await sliced.begin(feeds, ['layer.1.query']).take(['layer.1.query']);
     assert.equal(seen.runs, 2);
     await sliced.begin(feeds, ['last_hidden_state']).take(['last_hidden_state']);
@@ -136,7 +136,7 @@ describe('a model in slices', function () {
     });
     assert.equal(graph.slices, 1);
     const ids = Int32Array.of(5, 6);
-    const feeds = modelFeeds(params.manifest.inputs, { ids, placement: inOrder(2) });
+    const feeds = modelFeeds(params.manifest, { ids, placement: inOrder(2) });
     const names = ['layer.0.query', 'layer.3.weights'];
     const outputs = await graph.begin(feeds, names).take(names);
     assert.deepEqual(outputs.get('layer.3.weights')!.dims, [1, 3, 2, 2]);

@@ -11,7 +11,13 @@ const FOLDER = 'models/all-minilm-l6-v2';
 const [WIDTH, HEAD_SIZE, CONTEXT_LENGTH] = [384, 32, 512];
 const { ids } = reference;
 const tokens = ids.length;
-const window = { tokens, specialTokens: [0, tokens - 1], contextLength: CONTEXT_LENGTH };
+const window = {
+  tokens,
+  specialTokens: [0, tokens - 1],
+  contextLength: CONTEXT_LENGTH,
+  heads: 12,
+  rope: null,
+};
 
 describe('the bundled model with changed positions', function () {
   this.timeout(60_000);

@@ -1,10 +1,19 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { ENCODING_MODES } from '../../../server/protocol';
+import { ENCODING_MODES, type EncodingChange } from '../../../server/protocol';
 import { compact, points } from '../../../webview/format';
 import { differenceTiles } from '../../../webview/laboratory/difference';
 import { byEffect, headEffects } from '../../../webview/laboratory/effectOrder';
-import { changeOf, MODES, mostFor, numberOf, readNumber } from '../../../webview/laboratory/modes';
+import {
+  firstChange,
+  MODES,
+  modesOf,
+  mostOf,
+  textsOf,
+  withField,
+  type Room,
+} from '../../../webview/laboratory/modes';
+import { nothingToChange } from '../../../webview/laboratory/nothingToChange';
 import type { Tile } from '../../../webview/map/picture';
 import { selectionKey } from '../../../webview/session/lens';
 import { INITIAL_SELECTION } from '../../../server/protocol';
@@ -19,29 +28,87 @@ const tile = (start: number, values: number[], unit = 1): Tile => ({
   unit,
 });
 
+const room: Room = {
+  model: {
+    contextLength: 512,
+    heads: 2,
+    position: { kind: 'alibi', slopes: [0.5, 0.25] },
+    encodingModes: [...ENCODING_MODES],
+  },
+  tokens: 500,
+};
+
+/** What a mode becomes when this is written into one of its fields. */
+function written(mode: EncodingChange['mode'], name: string, text: string): EncodingChange | null {
+  const change = firstChange(mode, room);
+  const field = MODES.find((each) => each.mode === mode)?.fields.find((each) => each.name === name);
+  assert.ok(change && field);
+  return withField(change, field, text, room);
+}
+
 describe('changes of position', () => {
-  it('are all offered, and keep the number they are given', () => {
+  it('are all offered where the model takes them, with every number they have', () => {
     assert.deepEqual(
-      MODES.slice(1).map(({ mode }) => mode),
-      [...ENCODING_MODES],
+      modesOf(room.model).map(({ mode }) => mode),
+      [null, ...ENCODING_MODES],
     );
-    for (const { mode, number } of MODES) {
-      const change = changeOf(mode, 3);
+    for (const { mode, fields } of MODES) {
+      const change = firstChange(mode, room);
       assert.equal(change?.mode ?? null, mode);
-      assert.equal(numberOf(change), number ? 3 : null);
+      const needed = fields.filter(({ optional }) => !optional).map(({ name }) => name);
+      assert.deepEqual(Object.keys(textsOf(change)), needed);
+      for (const field of fields) {
+        const text = textsOf(change)[field.name];
+        if (text !== undefined && change)
+          assert.deepEqual(withField(change, field, text, room), change);
+      }
     }
   });
 
+  it('are only those that the model takes', () => {
+    const encodingModes: EncodingChange['mode'][] = ['reversed', 'yarn'];
+    assert.deepEqual(
+      modesOf({ ...room.model, encodingModes }).map(({ mode }) => mode),
+      [null, 'reversed', 'yarn'],
+    );
+  });
+
+  it('say why there are none', () => {
+    const none = { encodingModes: [] };
+    assert.equal(nothingToChange(room.model), null);
+    assert.match(
+      nothingToChange({ ...none, position: { kind: 'none' } }) ?? '',
+      /nothing to change/,
+    );
+    for (const kind of ['relative', 'unknown'] as const)
+      assert.match(nothingToChange({ ...none, position: { kind } }) ?? '', /shuffling the tokens/);
+  });
+
   it('refuse what the model could not do', () => {
-    const scaled = MODES.find(({ mode }) => mode === 'scaled')!.number!;
-    const shifted = MODES.find(({ mode }) => mode === 'shifted')!.number!;
     for (const text of ['0', '-1', 'NaN', '', 'two', 'Infinity'])
-      assert.equal(readNumber(text, scaled, Infinity), null, text);
-    assert.equal(readNumber('0.25', scaled, Infinity), 0.25);
-    const most = mostFor('shifted', { contextLength: 512, tokens: 500 });
-    assert.equal(most, 12);
-    assert.equal(readNumber('12', shifted, most), 12);
-    for (const text of ['13', '1.5', '-1']) assert.equal(readNumber(text, shifted, most), null);
+      assert.equal(written('scaled', 'scale', text), null, text);
+    assert.deepEqual(written('scaled', 'scale', '0.25'), { mode: 'scaled', scale: 0.25 });
+    assert.deepEqual(written('shifted', 'by', '12'), { mode: 'shifted', by: 12 });
+    for (const text of ['13', '1.5', '-1']) assert.equal(written('shifted', 'by', text), null);
+    for (const text of ['0', '1', '-5', '']) assert.equal(written('base', 'base', text), null);
+    for (const text of ['0.9', '-1', 'x', '1e9'])
+      assert.equal(written('ntk', 'factor', text), null);
+    for (const text of ['0', '1.5', '-1'])
+      assert.equal(written('yarn', 'originalLength', text), null);
+    for (const text of ['1', '1 2 3', '1 -2', '1 x', ''])
+      assert.equal(written('slopes', 'slopes', text), null, text);
+  });
+
+  it('take lists and leave out what is optional', () => {
+    assert.deepEqual(written('slopes', 'slopes', ' 1, 0;'), { mode: 'slopes', slopes: [1, 0] });
+    const yarn = written('yarn', 'originalLength', '2048');
+    assert.deepEqual(yarn, { mode: 'yarn', factor: 4, originalLength: 2048 });
+    assert.deepEqual(written('yarn', 'originalLength', ' '), { mode: 'yarn', factor: 4 });
+  });
+
+  it('have the most that a field takes in the sentence about it', () => {
+    const [field] = MODES.find(({ mode }) => mode === 'shifted')!.fields;
+    assert.equal(mostOf(field!, room), 12);
   });
 
   it('make another picture of the same head', () => {
@@ -51,7 +118,7 @@ describe('changes of position', () => {
         layer: 1,
         head: 2,
         reading: 'raw',
-        encoding: changeOf(mode, 1),
+        encoding: firstChange(mode, room),
       }),
     );
     assert.equal(new Set(keys).size, keys.length);
