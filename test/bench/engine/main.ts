@@ -41,6 +41,8 @@ const questions: { [name: string]: Question } = {
   'row, mean, value-weighted': (engine, window) =>
     engine.row({ window, ...mean, reading: 'valueWeighted', token: 7 }),
   'row, rollout': (engine, window) => engine.row({ window, ...mean, reading: 'rollout', token: 7 }),
+  'column, rollout': (engine, window) =>
+    engine.column({ window, ...mean, reading: 'rollout', token: 7 }),
   'map, rollout': (engine, window, tokens) => map(engine, window, tokens, mean, 'rollout'),
   'overview of all heads': (engine, window, tokens) =>
     engine.overview({ window, reading: 'raw', size: Math.min(THUMBNAIL, tokens) }),
