@@ -82,6 +82,13 @@ const bundles = {
     entryPoints: ['server/engine/worker.web.ts'],
     outfile: 'dist/engine.web.js',
   },
+  // The runtime for graphics cards, which the web's engine loads when somebody asks for it.
+  gpuWeb: {
+    ...browser,
+    format: 'iife',
+    entryPoints: ['server/engine/backends/gpuRuntime.web.ts'],
+    outfile: 'dist/gpu.web.js',
+  },
   library: {
     ...node,
     format: 'esm',
@@ -106,6 +113,8 @@ const copies = {
   'node_modules/onnxruntime-web/dist/ort-wasm-simd-threaded.wasm':
     'dist/ort-wasm-simd-threaded.wasm',
   'node_modules/onnxruntime-web/dist/ort-wasm-simd-threaded.mjs': 'dist/ort-wasm-simd-threaded.mjs',
+  'node_modules/onnxruntime-web/dist/ort-wasm-simd-threaded.jspi.wasm':
+    'dist/ort-wasm-simd-threaded.jspi.wasm',
   'node_modules/@vscode/codicons/dist/codicon.ttf': 'dist/codicon.ttf',
   'node_modules/@vscode/codicons/dist/codicon.css': 'dist/codicon.css',
 };

@@ -118,6 +118,7 @@ function describe(status: Status | null): string[] {
         ]
       : []),
     vscode.l10n.t('Engine: {0}, threads: {1}', engine.backend, engine.threads),
+    ...engine.passedOver.map(({ reason }) => reason),
     vscode.l10n.t('Click to choose layer and head.'),
   ];
 }

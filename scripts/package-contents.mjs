@@ -24,7 +24,7 @@ const allowed = [
   /^extension\/media\/walkthrough\/[\w-]+\.(png|svg|md)$/,
   /^extension\/models\/[\w.-]+\/[\w.-]+$/,
   /^extension\/samples\/chapter\/(attention\.py|numbers\.csv)$/,
-  /^extension\/dist\/(client|client\.web|server\.web|engine|engine\.web|panel|attention-lens-server)\.js$/,
+  /^extension\/dist\/(client|client\.web|server\.web|engine|engine\.web|gpu\.web|panel|attention-lens-server)\.js$/,
   /^extension\/dist\/[\w-]+\.wasm$/,
   /^extension\/dist\/ort-wasm-simd-threaded\.mjs$/,
   /^extension\/dist\/codicon\.(ttf|css)$/,

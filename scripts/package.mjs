@@ -38,6 +38,9 @@ export function packageExtension(file, platform) {
   return file;
 }
 
+/** What browsers compute on the graphics card with; a native engine can do that itself. */
+const onlyForTheWeb = ['dist/gpu.web.js', 'dist/ort-wasm-simd-threaded.jspi.wasm'];
+
 /**
  * Sees to the platform's native engine in dist/. Returns the path of a list of
  * what to pack that has it.
@@ -48,7 +51,7 @@ function withNative(platform) {
   const list = join(root, `out/${platform}.vscodeignore`);
   mkdirSync(join(root, 'out'), { recursive: true });
   const everywhere = readFileSync(join(root, '.vscodeignore'), 'utf8');
-  writeFileSync(list, `${everywhere}!dist/native/${platform}/*\n`);
+  writeFileSync(list, [everywhere, `!dist/native/${platform}/*`, ...onlyForTheWeb, ''].join('\n'));
   return list;
 }
 

@@ -56,7 +56,11 @@ function main(): void {
     assets: () => ({
       files: folderFiles(join(PRODUCT, BUNDLED_MODEL_FOLDER)),
       engineParts: () =>
-        Promise.resolve({ startWorker: () => startWorkerThread(join(__dirname, 'engine.js')) }),
+        Promise.resolve({
+          backends: ['native', 'wasm', 'webgpu'],
+          startWorker: () => startWorkerThread(join(__dirname, 'engine.js')),
+          runtime: () => Promise.resolve(undefined),
+        }),
     }),
     onShutdown: () => (shutDown = true),
   });

@@ -194,7 +194,13 @@ export interface Status {
   state: 'starting' | 'ready' | 'failed';
   message?: string;
   model: Model | null;
-  engine: { backend: string; threads: number; detail: string };
+  engine: {
+    backend: string;
+    threads: number;
+    detail: string;
+    /** What was to compute and does not, each with a sentence that says why. */
+    passedOver: { backend: string; reason: string }[];
+  };
   selection: Selection;
   /** The Chapter model's controls; `null` while another model is in use. */
   chapter: ChapterSettings | null;

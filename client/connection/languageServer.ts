@@ -272,7 +272,7 @@ function down(message: string): Status {
 
 const NOTHING_KNOWN: Omit<Status, 'state'> = {
   model: null,
-  engine: { backend: '', threads: 0, detail: '' },
+  engine: { backend: '', threads: 0, detail: '', passedOver: [] },
   selection: INITIAL_SELECTION,
   chapter: null,
   documents: [],

@@ -178,6 +178,12 @@ export class Lens {
     return this.#slot.restart({ id, chapter: this.#chapter.settings }, signal);
   }
 
+  /** The model in use is computed by another engine. */
+  engineReplaced(ready: ReadyModel): void {
+    this.#engine = { state: 'ready' };
+    this.#slot.replace(ready);
+  }
+
   /** Tells what the engine says of itself. */
   engineChanged(state: EngineState): void {
     this.#engine = state;
@@ -200,6 +206,7 @@ export class Lens {
         backend: ready?.report.backend ?? '',
         threads: ready?.report.threads ?? 0,
         detail: ready?.report.detail ?? '',
+        passedOver: [...(ready?.report.passedOver ?? [])],
       },
       selection: this.#selection,
       chapter: ready?.chapter ?? null,

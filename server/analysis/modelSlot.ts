@@ -1,6 +1,6 @@
 /** The model in use: loading, ready or failed; those who need it wait here. */
 import type { ChapterSettings } from '../chapter/controls';
-import type { LoadReport } from '../engine/protocol';
+import type { EngineReport } from '../engine/backends/engines';
 import type { ModelManifest } from '../models/manifest';
 import type { Model } from '../protocol';
 import type { Engine } from '../engine/engine';
@@ -31,7 +31,7 @@ export interface ReadyModel {
   manifest: ModelManifest;
   tokenizer: Tokenizer;
   engine: AttentionEngine;
-  report: LoadReport;
+  report: EngineReport;
   /** The controls, where it is the Chapter model. */
   chapter?: ChapterSettings;
 }
@@ -93,6 +93,11 @@ export class ModelSlot {
     // The engine in use goes first: whoever asks meanwhile waits for the next one.
     if (this.#state.state === 'ready') this.#begin();
     return this.#take(() => this.#loader.restart(wanted, signal));
+  }
+
+  /** The model in use has another engine now, of the same numbers. */
+  replace(ready: ReadyModel): void {
+    if (this.#current) this.#use(ready);
   }
 
   /** The engine is down, or up again after a failure. */

@@ -1,10 +1,9 @@
 /** Loads the models that come with the product, and the engine that runs them. */
 import type { ChapterSettings } from '../chapter/controls';
+import { Engines, type EnginesHost, type EngineWish } from '../engine/backends/engines';
 import { systemClock } from '../engine/clock';
-import { Engine } from '../engine/engine';
-import type { StartWorker } from '../engine/engineWorker';
+import type { BackendName } from '../engine/backends/backend';
 import type { EngineState } from '../engine/supervisor';
-import type { LoadParams } from '../engine/protocol';
 import { chapterModel, openChapter, type ChapterSource } from '../models/chapterModel';
 import type { ModelFiles } from '../models/files';
 import { loadModel, type LoadedModel } from '../models/loadModel';
@@ -20,28 +19,30 @@ export const CHAPTER_MODEL = 'chapter';
 export const BUNDLED_MODEL_FOLDER = 'models/all-minilm-l6-v2';
 
 /** What the engine needs to start. */
-export interface EngineParts {
-  startWorker: StartWorker;
-  /** Bytes of the runtime's WASM, where the engine cannot find it beside itself. */
-  runtime?: LoadParams['runtime'];
+export interface EngineParts extends Pick<EnginesHost, 'startWorker' | 'runtime'> {
+  /** What may compute here. */
+  backends: readonly BackendName[];
 }
 
 export interface ProductModelsHost {
   files: ModelFiles;
   /** Asked once for each engine; rejects where they cannot be read. */
   engineParts(): Promise<EngineParts>;
-  /** Threads the settings ask for; 0 leaves it to the engine. */
-  threads(): number;
+  /** What the settings ask for. */
+  wish(): EngineWish;
   /** For what the engine's worker says: English → the reader's language. */
   translations: { [english: string]: string };
   /** Receives lines without any text of a document. */
   log(line: string): void;
   onEngineState(state: EngineState): void;
+  /** Another engine has the model in use. */
+  onReplaced(ready: ReadyModel): void;
 }
 
 export class ProductModels implements ModelLoader {
   readonly #host: ProductModelsHost;
-  #engine: { engine: Engine; parts: EngineParts } | undefined;
+  #engines: Engines | undefined;
+  #ready: ReadyModel | undefined;
   /** What the Chapter model is made from, once it was asked for. */
   #chapter: ChapterSource | undefined;
   /** Settles when no load is under way. */
@@ -68,22 +69,16 @@ export class ProductModels implements ModelLoader {
     signal: AbortSignal,
   ): Promise<ReadyModel> {
     const wanted = id === CHAPTER_MODEL ? this.#chapterModel(chapter) : loadModel(this.#host.files);
-    const [loaded, { engine, parts }] = await Promise.all([wanted, this.#start()]);
+    const [loaded, engines] = await Promise.all([wanted, this.#start()]);
     throwIfCancelled(signal);
     const tokenizer = this.#tokenizerOf(loaded);
     const { manifest, model, graph, weights } = loaded;
-    const params = {
-      manifest,
-      graph,
-      weights,
-      threads: this.#host.threads(),
-      runtime: parts.runtime,
-      translations: this.#host.translations,
-    };
+    const params = { manifest, graph, weights, translations: this.#host.translations };
     await unlessAborted(before, signal);
-    const report = await engine.load(params, { signal });
-    const ready = { model, manifest, tokenizer, engine, report };
-    return id === CHAPTER_MODEL ? { ...ready, chapter } : ready;
+    const opened = await engines.load(params, this.#host.wish(), signal);
+    const ready = { model, manifest, tokenizer, ...opened };
+    this.#ready = id === CHAPTER_MODEL ? { ...ready, chapter } : ready;
+    return this.#ready;
   }
 
   async restart(wanted: WantedModel, signal: AbortSignal): Promise<ReadyModel> {
@@ -92,8 +87,9 @@ export class ProductModels implements ModelLoader {
   }
 
   dispose(): void {
-    this.#engine?.engine.dispose();
-    this.#engine = undefined;
+    this.#engines?.dispose();
+    this.#engines = undefined;
+    this.#ready = undefined;
     this.#chapter = undefined;
   }
 
@@ -110,16 +106,25 @@ export class ProductModels implements ModelLoader {
     return this.#tokenizer.tokenizer;
   }
 
-  async #start(): Promise<{ engine: Engine; parts: EngineParts }> {
-    if (this.#engine) return this.#engine;
-    const parts = await this.#host.engineParts();
-    // Another load may have started it meanwhile.
-    if (this.#engine) return this.#engine;
+  async #start(): Promise<Engines> {
+    if (this.#engines) return this.#engines;
+    const { backends, ...parts } = await this.#host.engineParts();
+    // Another load may have started them meanwhile.
+    if (this.#engines) return this.#engines;
     const host = this.#host;
-    const { startWorker } = parts;
-    const engine = new Engine({ startWorker, clock: systemClock, log: (line) => host.log(line) });
-    engine.onDidChangeState((state) => host.onEngineState(state));
-    this.#engine = { engine, parts };
-    return this.#engine;
+    const engines = new Engines({
+      ...parts,
+      present: backends,
+      clock: systemClock,
+      log: (line) => host.log(line),
+      onState: (state) => host.onEngineState(state),
+      onReplaced: (opened) => {
+        if (!this.#ready || engines !== this.#engines) return;
+        this.#ready = { ...this.#ready, ...opened };
+        host.onReplaced(this.#ready);
+      },
+    });
+    this.#engines = engines;
+    return engines;
   }
 }

@@ -22,9 +22,9 @@ const count = (least: number, most: number): v.GenericSchema<number> =>
 
 /** Setting by dotted name → what it may be. */
 const SCHEMAS: ReadonlyMap<string, v.GenericSchema> = new Map<string, v.GenericSchema>([
-  // Other models and backends come with later versions.
+  // Other models come with later versions.
   ['model', v.picklist([BUNDLED_MODEL, CHAPTER_MODEL])],
-  ['engine.backend', v.picklist(['auto', 'wasm'])],
+  ['engine.backend', v.picklist(['auto', 'wasm', 'native', 'webgpu'])],
   ['engine.threads', count(0, MAX_THREADS)],
   ['engine.memoryLimit', count(LEAST_MEMORY_MB, Number.MAX_SAFE_INTEGER)],
   ['hover.enabled', v.boolean()],

@@ -40,6 +40,7 @@ export async function loadModel(
       backend: params.backend,
       threads: params.threads,
       runtime: params.runtime?.bytes,
+      runtimeScript: params.runtime?.script,
     },
     params.manifest.taps,
     { openSession: host.openSession, checkpoint },

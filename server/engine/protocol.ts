@@ -17,8 +17,8 @@ export interface LoadParams {
   graph: FileSource;
   /** By the location that the graph names. */
   weights: { [location: string]: FileSource };
-  /** Bytes of the ONNX Runtime WASM where the engine cannot find it beside itself. */
-  runtime?: { bytes: Uint8Array };
+  /** ONNX Runtime's WASM, and its script if that is not in the bundle, where the engine cannot find them beside itself. */
+  runtime?: { bytes: Uint8Array; script?: Uint8Array };
   /** What shall compute; `wasm` unless said otherwise. */
   backend?: BackendName;
   /** 0 leaves it to the backend. */

@@ -29,6 +29,8 @@ export interface SessionSource {
   threads: number;
   /** Bytes of the runtime's WASM where it cannot be found beside the engine. */
   runtime?: Uint8Array;
+  /** Script of a runtime that is not part of the engine's bundle. */
+  runtimeScript?: Uint8Array;
 }
 
 /**

@@ -27,6 +27,8 @@ export interface EngineOptions {
   clock: Clock;
   /** Receives lines without any text of a document. */
   log: (line: string) => void;
+  /** What computes could not run the model; the call that found out fails once this resolves. */
+  onBackendFailed?: (error: ChannelError) => Promise<void>;
 }
 
 /** A worker that has loaded the model in use, and what it said about it. */
@@ -116,10 +118,11 @@ export class Supervisor {
     signal?: AbortSignal,
   ): Promise<T> {
     for (;;) {
-      const { generation } = await until(this.#ready.promise, signal);
       try {
+        const { generation } = await until(this.#ready.promise, signal);
         return await attempt(generation);
       } catch (error) {
+        if (isBackendsFault(error)) await this.#options.onBackendFailed?.(error);
         if (!ChannelError.is(error, WORKER_LOST)) throw error;
       }
     }
@@ -245,6 +248,11 @@ function downSentence(): string {
   return l10n.t(
     'The attention engine stopped twice within a minute and stays off. Restart it to go on.',
   );
+}
+
+/** What computes broke down; the model itself may be fine. */
+function isBackendsFault(error: unknown): error is ChannelError {
+  return ChannelError.is(error, 'backendFailed') || ChannelError.is(error, 'engineDown');
 }
 
 function asError(error: unknown): Error {

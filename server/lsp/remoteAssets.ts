@@ -10,6 +10,8 @@ import { remoteFiles } from '../models/files';
 
 const ENGINE = 'dist/engine.web.js';
 const RUNTIME = 'dist/ort-wasm-simd-threaded.wasm';
+const GPU_SCRIPT = 'dist/gpu.web.js';
+const GPU_RUNTIME = 'dist/ort-wasm-simd-threaded.jspi.wasm';
 
 const answerSchema = v.object({ bytes: v.union([v.string(), v.instance(Uint8Array)]) });
 const optionsSchema = v.object({ assets: v.pipe(v.string(), v.nonEmpty()) });
@@ -35,11 +37,22 @@ export class RemoteAssets {
     return {
       files: remoteFiles(`${this.#folder ?? ''}${BUNDLED_MODEL_FOLDER}`, (uri) => this.#read(uri)),
       engineParts: async () => {
-        const [source, runtime] = await Promise.all([this.#asset(ENGINE), this.#asset(RUNTIME)]);
+        // Both at once: nothing starts without either.
+        const [source, wasm] = await Promise.all([this.#asset(ENGINE), this.#asset(RUNTIME)]);
         const text = new TextDecoder().decode(source);
-        return { startWorker: () => this.#startWorker(text), runtime: { bytes: runtime } };
+        return {
+          backends: ['wasm', 'webgpu'],
+          startWorker: () => this.#startWorker(text),
+          runtime: (backend) =>
+            backend === 'webgpu' ? this.#gpuRuntime() : Promise.resolve({ bytes: wasm }),
+        };
       },
     };
+  }
+
+  async #gpuRuntime(): Promise<{ bytes: Uint8Array; script: Uint8Array }> {
+    const [bytes, script] = await Promise.all([this.#asset(GPU_RUNTIME), this.#asset(GPU_SCRIPT)]);
+    return { bytes, script };
   }
 
   async #asset(path: string): Promise<Uint8Array> {

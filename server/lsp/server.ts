@@ -78,12 +78,16 @@ class Session {
       capabilities.textDocument?.hover?.contentFormat?.includes(MarkupKind.Markdown) ?? false;
     this.#models = new ProductModels({
       ...platform.assets(connection, options),
-      threads: () => this.#lens.settings.engine.threads,
+      wish: () => this.#lens.settings.engine,
       translations: translationsFor(locale),
       log: (line) => runner.log(line),
       onEngineState: (state) => {
         if (state.message) runner.log(state.message);
         this.#lens.engineChanged(state);
+      },
+      onReplaced: (ready) => {
+        runner.log(l10n.t('Model {0} is ready. {1}', ready.model.name, ready.report.detail));
+        this.#lens.engineReplaced(ready);
       },
     });
     this.#lens = new Lens({
@@ -141,7 +145,10 @@ class Session {
     this.#lens.settings = settings;
     if (!this.#started) return;
     if (settings.model !== before.model) void this.#load(settings.model);
-    else if (settings.engine.threads !== before.engine.threads)
+    else if (
+      settings.engine.threads !== before.engine.threads ||
+      settings.engine.backend !== before.engine.backend
+    )
       void this.#load(this.#lens.status().model?.id ?? settings.model);
   }
 }

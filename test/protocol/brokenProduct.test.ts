@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import {
   cpSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   renameSync,
@@ -16,6 +17,7 @@ import { start, type Client } from './client';
 const root = process.cwd();
 const MODEL = join('models', 'all-minilm-l6-v2');
 const CODE = ['attention-lens-server.js', 'engine.js', 'ort-wasm-simd-threaded.mjs'];
+const NATIVE = `dist/native/${process.platform}-${process.arch}`;
 const WASM = 'ort-wasm-simd-threaded.wasm';
 
 describe('a product with a file amiss', function () {
@@ -94,9 +96,12 @@ describe('an engine that crashes', function () {
     rmSync(folder, { recursive: true });
   });
 
-  async function begin(crashes: number): Promise<void> {
+  async function begin(crashes: number, backend = 'auto'): Promise<void> {
     writeFileSync(join(folder, 'dist', 'crashes'), String(crashes));
-    client = await start({ server: join(folder, 'dist', 'attention-lens-server.js') });
+    client = await start({
+      server: join(folder, 'dist', 'attention-lens-server.js'),
+      initialize: { initializationOptions: { engine: { backend } } },
+    });
     await client.open('file:///a', 'One two three.');
   }
 
@@ -109,8 +114,17 @@ describe('an engine that crashes', function () {
     assert.ok(client.log.some((line) => /restarted/.test(line)));
   });
 
+  if (existsSync(join(root, NATIVE)))
+    it('again and again gives way to WebAssembly where it is native, and the hover comes all the same', async () => {
+      await begin(2);
+      assert.ok(await client.hover('file:///a', 0, 1));
+      const { engine } = await client.status(({ state }) => state === 'ready');
+      assert.equal(engine.backend, 'wasm');
+      assert.equal(engine.passedOver[0]?.backend, 'native');
+    });
+
   it('again and again stays off until somebody restarts it', async () => {
-    await begin(2);
+    await begin(2, 'wasm');
     await assert.rejects(client.hover('file:///a', 0, 1), failure('engineDown'));
     const { message } = await client.status(({ state }) => state === 'failed');
     assert.match(message ?? '', /twice within a minute/);

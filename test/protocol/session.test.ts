@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
 import { fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
@@ -42,7 +43,9 @@ describe('a session with the server', function () {
     const { model, engine } = await client.status(({ state }) => state === 'ready');
     assert.equal(model?.id, 'bundled');
     assert.deepEqual([model.layers, model.heads, model.contextLength], [6, 12, 512]);
-    assert.equal(engine.backend, 'wasm');
+    const native = existsSync(`dist/native/${process.platform}-${process.arch}`);
+    assert.equal(engine.backend, native ? 'native' : 'wasm');
+    assert.equal(engine.passedOver.length, native ? 0 : 1);
     assert.equal(await client.stop(), 0);
   });
 

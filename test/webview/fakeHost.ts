@@ -140,7 +140,7 @@ const host: FakeHost = {
     status: {
       state: 'ready',
       model,
-      engine: { backend: 'wasm', threads: 1, detail: '' },
+      engine: { backend: 'wasm', threads: 1, detail: '', passedOver: [] },
       selection: INITIAL_SELECTION,
       chapter: options.state?.chapter ?? null,
       documents: [],

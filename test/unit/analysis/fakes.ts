@@ -255,7 +255,7 @@ export function fakeReady(engine: FakeEngine, contextLength = 32): ReadyModel {
     manifest,
     tokenizer: new FakeTokenizer(),
     engine,
-    report: { backend: 'wasm', threads: 1, detail: 'fake', probeError: 0 },
+    report: { backend: 'wasm', threads: 1, detail: 'fake', probeError: 0, passedOver: [] },
   };
 }
 

@@ -36,7 +36,7 @@ export const READY: Status = {
     storage: 'fp32',
     hash: 'hash',
   },
-  engine: { backend: 'wasm', threads: 1, detail: '' },
+  engine: { backend: 'wasm', threads: 1, detail: '', passedOver: [] },
   selection: INITIAL_SELECTION,
   chapter: null,
   documents: [],
