@@ -44,6 +44,7 @@ export function registerCommands(parts: CommandParts): vscode.Disposable[] {
     openWorkedExample: (section) => openWorkedExample(server, section),
     openProgram: () => openProgram(server, extension),
     chapterSettings: () => chapterSettings(server),
+    findHeads: () => panel.findHeads(),
     showErrata: () => panel.showErrata(),
     toggleOverlay: () => overlay.toggle(),
     toggleOverlayDirection: () => overlay.toggleDirection(),

@@ -216,6 +216,8 @@ export interface PanelStages {
 export interface PanelPlace {
   view: 'overview' | 'head' | 'position' | 'laboratory' | 'chapter';
   page?: 'pipeline' | 'errata';
+  /** Whether heads are to be looked for. */
+  findHeads?: boolean;
 }
 
 /** What the extension host answers and announces. */

@@ -48,6 +48,12 @@ export class HeatmapPanel implements vscode.WebviewPanelSerializer, vscode.Dispo
     this.#open?.host.turnTo({ view: 'chapter', page: 'errata' });
   }
 
+  /** Opens the panel where heads are found by what they do. */
+  async findHeads(): Promise<void> {
+    await this.show();
+    this.#open?.host.turnTo({ view: 'overview', findHeads: true });
+  }
+
   /** VS Code gives back a panel of the window before; its options are of that version's. */
   deserializeWebviewPanel(view: vscode.WebviewPanel): Promise<void> {
     this.#open?.view.dispose();

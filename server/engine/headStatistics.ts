@@ -118,7 +118,8 @@ function evenSums(context: StatisticsContext, sinks: readonly number[]): HeadSum
   return sums;
 }
 
-function momentsOf(query: number, row: Float32Array): RowMoments {
+/** Of one row [key]. */
+export function momentsOf(query: number, row: Float32Array): RowMoments {
   let [entropy, distance, squaredDistance] = [0, 0, 0];
   for (let key = 0; key < row.length; key++) {
     const weight = row[key]!;

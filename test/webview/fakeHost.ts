@@ -32,6 +32,7 @@ import {
 import { SyntheticReadings } from './syntheticReadings';
 import { syntheticStages } from './syntheticChapter';
 import { syntheticPosition } from './syntheticPosition';
+import { syntheticStatistics } from './syntheticStatistics';
 
 export interface FakeHost {
   state: PanelState;
@@ -253,6 +254,10 @@ handle('overview', ({ generation, reading, encoding, size: wanted }) => {
     }
   return { generation, layers: LAYERS, heads: HEADS, size, thumbnails, scales };
 });
+handle('statistics', ({ generation, encoding }) => ({
+  generation,
+  ...syntheticStatistics(texts, (layer, head) => weightsOf(layer, head, encoding)),
+}));
 handle('region', ({ generation, selection, queries, keys, rows, columns, pool }) => {
   if (rows * columns > 187_500) throw new ChannelError('tooLarge', 'Ask for less.');
   const map = readings.map(selection);

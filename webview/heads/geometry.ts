@@ -18,8 +18,10 @@ export interface HeadGridGeometry {
   left: number;
   /** Top edge of the thumbnails, under the head numbers. */
   top: number;
-  /** In reading order: all, then layer by layer its heads and its mean. */
+  /** In reading order: all, then layer by layer its heads and its mean; else as they were ordered. */
   places: HeadPlace[];
+  /** How many stand beside each other, where they are ordered by something else than the model. */
+  across?: number;
 }
 
 export interface HeadGridRequest {
@@ -87,6 +89,56 @@ export function headGrid(request: HeadGridRequest): HeadGridGeometry {
     top,
     places,
   };
+}
+
+const ORDERED = { leastCell: 64, gap: 10 };
+
+/**
+ * Heads one after the other in rows, each with room for two lines of text under its thumbnail:
+ * as large as all of them fit, else as small as the text allows.
+ */
+export function orderedGrid(
+  order: readonly { layer: number; head: number }[],
+  { width, height, line }: Pick<HeadGridRequest, 'width' | 'height' | 'line'>,
+): HeadGridGeometry {
+  const { gap, leastCell } = ORDERED;
+  const fitting = (cell: number): number => Math.max(1, Math.floor((width + gap) / (cell + gap)));
+  const most = fitting(leastCell);
+  const cellOf = (across: number): number =>
+    Math.floor(Math.min(LARGEST_CELL.overview, (width + gap) / across - gap));
+  const rowOf = (cell: number): number => cell + 2 * line + gap + 2;
+  const rows = (across: number): number => Math.ceil(order.length / across);
+  let across = fitting(LARGEST_CELL.overview);
+  while (across < most && height !== null && rows(across) * rowOf(cellOf(across)) > height)
+    across++;
+  const cell = cellOf(across);
+  return {
+    width: across * (cell + gap) - gap,
+    height: rows(across) * rowOf(cell),
+    cell,
+    gap,
+    left: 0,
+    top: 0,
+    across,
+    places: order.map(({ layer, head }, index) => ({
+      layer,
+      head,
+      left: (index % across) * (cell + gap),
+      top: Math.floor(index / across) * rowOf(cell),
+      width: cell,
+      height: cell,
+    })),
+  };
+}
+
+/** As {@link movePlace}, where places simply follow each other in rows of `across`. */
+export function moveInOrder(index: number, key: string, across: number, count: number): number {
+  if (key === 'Home') return 0;
+  if (key === 'End') return count - 1;
+  const step = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -across, ArrowDown: across }[key];
+  if (step === undefined) return index;
+  const next = Math.max(0, index) + (index < 0 ? 0 : step);
+  return next >= 0 && next < count ? next : index;
 }
 
 /** The place that an arrow key leads to; the same one at an edge. */

@@ -6,11 +6,20 @@ import { toggled, withHeads } from '../lines/headSet';
 import { SessionObserver } from '../session/observer';
 import type { Session } from '../session/session';
 import { t } from '../text';
-import { headGrid, movePlace, type HeadGridGeometry, type HeadPlace } from './geometry';
+import {
+  headGrid,
+  moveInOrder,
+  movePlace,
+  orderedGrid,
+  type HeadGridGeometry,
+  type HeadPlace,
+} from './geometry';
+import { captions } from './captions';
+import type { FoundHeads } from './foundHeads';
+import { statisticText } from './statisticNames';
 import { railScale, thumbnailOf, thumbnailPixels } from './thumbnails';
 
 const LINE = 14;
-
 /**
  * Every head of the model as a thumbnail, with the means beside them: the small rail and
  * the large overview alike. Choosing one tells the session; `open` says that the person
@@ -42,6 +51,22 @@ export class HeadGrid extends LitElement {
       font-variant-numeric: tabular-nums;
       text-align: center;
       pointer-events: none;
+    }
+    .caption {
+      position: absolute;
+      font-size: 11px;
+      line-height: 14px;
+      text-align: center;
+      white-space: nowrap;
+      pointer-events: none;
+      font-variant-numeric: tabular-nums;
+    }
+    .caption .head {
+      display: block;
+      color: var(--vscode-descriptionForeground);
+    }
+    .faded {
+      background: color-mix(in srgb, var(--vscode-editor-background) 78%, transparent);
     }
     .number.layer {
       text-align: left;
@@ -87,6 +112,8 @@ export class HeadGrid extends LitElement {
   @property({ attribute: false }) session!: Session;
   @property({ attribute: false }) theme!: Theme;
   @property({ type: Boolean, reflect: true }) large = false;
+  /** What heads are looked for, where they are. */
+  @property({ attribute: false }) found: FoundHeads | null = null;
   @state() private size = { width: 0, height: 0 };
   @query('canvas') private canvas!: HTMLCanvasElement | null;
 
@@ -119,14 +146,15 @@ export class HeadGrid extends LitElement {
     return html`<div
       role="listbox"
       tabindex="0"
-      aria-label=${t('Heads: layers downwards, heads across')}
+      aria-label=${this.#label()}
       aria-multiselectable="true"
-      aria-activedescendant="place-${chosen}"
+      aria-activedescendant=${chosen < 0 ? nothing : `place-${chosen}`}
       .style=${`width:${geometry.width}px;height:${geometry.height}px`}
       @keydown=${(event: KeyboardEvent) => this.#key(event, geometry, chosen)}
     >
       <canvas aria-hidden="true"></canvas>
-      ${numbers(geometry)} ${geometry.places.map((place, index) => this.#option(place, index))}
+      ${geometry.across === undefined ? numbers(geometry) : captions(geometry, this.found!)}
+      ${geometry.places.map((place, index) => this.#option(place, index))}
     </div>`;
   }
 
@@ -136,6 +164,7 @@ export class HeadGrid extends LitElement {
     const { saved, answers } = this.session;
     if (!geometry || !this.canvas) return;
     const inputs = [
+      this.found,
       answers.overview,
       answers.means,
       saved.scale,
@@ -152,6 +181,13 @@ export class HeadGrid extends LitElement {
   #geometry(): HeadGridGeometry | null {
     const { model } = this.session;
     if (!model || this.size.width === 0) return null;
+    const { found } = this;
+    if (found && found.order !== 'model')
+      return orderedGrid(found.heads, {
+        width: this.size.width - 12,
+        height: this.size.height - 12,
+        line: LINE,
+      });
     return headGrid({
       layers: model.layers,
       heads: model.heads,
@@ -176,11 +212,32 @@ export class HeadGrid extends LitElement {
       rail.scrollTop = bottom - rail.clientHeight;
   }
 
-  #chosen({ places }: HeadGridGeometry): number {
+  /** −1 where what is chosen is not among the heads that are shown. */
+  #chosen({ places, across }: HeadGridGeometry): number {
     const { layer, head, heads } = this.session.selection;
     const shown = heads?.at(-1) ?? head;
     const found = places.findIndex((place) => place.layer === layer && place.head === shown);
-    return Math.max(0, found);
+    return across === undefined ? Math.max(0, found) : found;
+  }
+
+  #label(): string {
+    const { found } = this;
+    if (!found || found.order === 'model') return t('Heads: layers downwards, heads across');
+    const title = t(found.statistic.title);
+    return found.order === 'highest'
+      ? t('Heads, highest first by: {0}', title)
+      : t('Heads, lowest first by: {0}', title);
+  }
+
+  /** What the statistic says of a place, and whether it is among those found. */
+  #found({ layer, head }: HeadPlace): { text: string; isFound: boolean } | null {
+    const { found } = this;
+    if (!found) return null;
+    const scored = found.heads.find((each) => each.layer === layer && each.head === head);
+    const score = scored?.score ?? found.scoreOf(layer, head);
+    if (score === null) return { text: '', isFound: false };
+    const text = `${t(found.statistic.title)}: ${statisticText(found.statistic, score)}`;
+    return { text, isFound: scored !== undefined };
   }
 
   #isChosen(place: HeadPlace): boolean {
@@ -198,8 +255,10 @@ export class HeadGrid extends LitElement {
 
   #option(place: HeadPlace, index: number): TemplateResult {
     const { aggregate, reading } = this.session.selection;
+    const found = this.#found(place);
     const all = place.layer === null;
-    const name = placeName(place, reading === 'rollout' ? 'rollout' : aggregate);
+    const plain = placeName(place, reading === 'rollout' ? 'rollout' : aggregate);
+    const name = [plain, found?.text].filter(Boolean).join(', ');
     const mixed = this.#isMixed(place);
     const title = mixed
       ? t('Rollout mixes the heads of a layer: it has a picture for each layer.')
@@ -207,7 +266,7 @@ export class HeadGrid extends LitElement {
     return html`<div
       role="option"
       id="place-${index}"
-      class=${all ? 'all' : ''}
+      class=${all ? 'all' : found && !found.isFound ? 'faded' : ''}
       title=${title}
       aria-label=${name}
       aria-disabled=${mixed ? 'true' : 'false'}
@@ -216,7 +275,7 @@ export class HeadGrid extends LitElement {
       @click=${(event: MouseEvent) =>
         event.ctrlKey || event.metaKey ? this.#toggle(place) : this.#choose(place, true)}
     >
-      ${all ? name : nothing}
+      ${all ? plain : nothing}
     </div>`;
   }
 
@@ -233,12 +292,16 @@ export class HeadGrid extends LitElement {
     this.session.select({ layer: place.layer, ...withHeads(toggled(shown, place.head)) });
   }
 
-  #key(event: KeyboardEvent, { places }: HeadGridGeometry, chosen: number): void {
+  #key(event: KeyboardEvent, { places, across }: HeadGridGeometry, chosen: number): void {
     const { model } = this.session;
     if (!model) return;
     const open = event.key === 'Enter' || event.key === ' ';
     const from = event.shiftKey ? this.#outermost(places, event.key) : chosen;
-    const next = open ? chosen : movePlace(from, event.key, model.layers, model.heads);
+    const next = open
+      ? chosen
+      : across === undefined
+        ? movePlace(from, event.key, model.layers, model.heads)
+        : moveInOrder(from, event.key, across, places.length);
     if (!open && next === from) return;
     event.preventDefault();
     const place = places[next];

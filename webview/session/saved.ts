@@ -14,6 +14,8 @@ export interface Saved {
   share: number;
   /** Of the shaded text. */
   directions: 'both' | 'reads' | 'readBy';
+  /** By what heads are looked for, how they are ordered, and how many count as found (null: all). */
+  finder: { statistic: string | null; order: 'model' | 'highest' | 'lowest'; top: number | null };
   /** For the extension host, to show the same document and window again. */
   document: string | null;
   window: number | null;
@@ -31,6 +33,7 @@ export const FRESH: Saved = {
   lines: { count: 200, sink: null, row: 18, at: 0 },
   share: 1,
   directions: 'both',
+  finder: { statistic: null, order: 'highest', top: 12 },
   document: null,
   window: null,
   selection: null,
@@ -57,6 +60,14 @@ const schema = v.object({
   ),
   share: v.fallback(v.pipe(finite, v.minValue(0.01), v.maxValue(1)), FRESH.share),
   directions: v.fallback(v.picklist(['both', 'reads', 'readBy']), FRESH.directions),
+  finder: v.fallback(
+    v.object({
+      statistic: v.nullable(v.string()),
+      order: v.picklist(['model', 'highest', 'lowest']),
+      top: v.nullable(v.pipe(v.number(), v.integer(), v.minValue(1))),
+    }),
+    FRESH.finder,
+  ),
   document: v.fallback(v.nullable(v.string()), null),
   window: v.fallback(index, null),
   selection: v.fallback(

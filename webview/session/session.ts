@@ -3,18 +3,21 @@ import { INITIAL_SELECTION, type Model, type Range, type Selection } from '../..
 import { choose } from '../../server/selectionRules';
 import type { WebviewApi } from '../host';
 import type { Cell } from '../map/viewport';
+import { FIRST_STATISTIC } from '../heads/statisticNames';
 import type {
   HostSide,
   PanelDocumentMap,
+  PanelPlace,
   PanelPositionEffect,
   PanelState,
+  PanelStatistics,
   PanelTokens,
 } from '../protocol';
 import { Answers, type Overview } from './answers';
 import { setTranslations } from '../text';
 import { Highlighter } from './highlighter';
 import type { HostChannel } from './hostChannel';
-import { selectionKey, type Lens } from './lens';
+import { encodingKey, selectionKey, type Lens } from './lens';
 import { Lookup } from './lookup';
 import { Pictures } from './pictures';
 import { Rows } from './rows';
@@ -39,6 +42,8 @@ export class Session {
   readonly file = new Lookup<PanelDocumentMap>(() => this.changed());
   /** How far each head moves by what is done to position; asked for where it is shown. */
   readonly effect = new Lookup<PanelPositionEffect>(() => this.changed());
+  /** What each head does, in numbers; asked for where it is shown. */
+  readonly statistics = new Lookup<PanelStatistics>(() => this.changed());
   state: PanelState | null = null;
   saved: Saved;
   /** The token at the editor's cursor. */
@@ -65,7 +70,7 @@ export class Session {
       (error) => this.answers.report(error),
     );
     this.highlighter = new Highlighter(channel);
-    channel.on('show', ({ view, page }) => this.save({ view, page: page ?? this.saved.page }));
+    channel.on('show', (place) => this.#show(place));
     channel.on('state', (state) => this.#accept(state));
     channel.on('cursor', ({ generation, token }) => {
       if (generation !== this.state?.generation) return;
@@ -253,6 +258,30 @@ export class Session {
     this.answers.forgetAsked();
     this.#attempt++;
     this.#refresh();
+  }
+
+  /** Has the heads' statistics asked for, once their pictures are here. */
+  wantStatistics(): void {
+    const { encoding } = this.selection;
+    const generation = this.state?.generation;
+    // Rollout has no pictures of heads to wait for.
+    const drawn = this.selection.reading === 'rollout' || this.overview?.generation === generation;
+    if (generation === undefined || !drawn || this.stale) return;
+    this.statistics.want(`${this.snapshot}/${encodingKey(encoding)}`, (signal) =>
+      this.channel.request('statistics', { generation, encoding }, { signal }),
+    );
+  }
+
+  /** Looks for heads by a statistic; the one looked for last where none is named. */
+  findHeads(part: Partial<Saved['finder']> = {}): void {
+    const { finder } = this.saved;
+    const statistic = finder.statistic ?? FIRST_STATISTIC;
+    this.save({ view: 'overview', finder: { ...finder, statistic, ...part } });
+  }
+
+  #show({ view, page, findHeads }: PanelPlace): void {
+    this.save({ view, page: page ?? this.saved.page });
+    if (findHeads) this.findHeads();
   }
 
   #lens(): Lens {

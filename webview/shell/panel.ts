@@ -1,6 +1,7 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { query, state } from 'lit/decorators.js';
 import '../heads/headGrid';
+import '../heads/headNumbers';
 import '../token/inspector';
 import './conditionView';
 import './toolbar';
@@ -77,6 +78,24 @@ export class Panel extends LitElement {
       margin: 0 0 6px;
       color: var(--vscode-descriptionForeground);
     }
+    nav h2 {
+      display: flex;
+      justify-content: space-between;
+      align-items: baseline;
+    }
+    nav h2 button {
+      all: unset;
+      cursor: pointer;
+      font-weight: 400;
+      color: var(--vscode-textLink-foreground);
+    }
+    nav h2 button:hover {
+      text-decoration: underline;
+    }
+    nav h2 button:focus-visible {
+      outline: 1px solid var(--vscode-focusBorder);
+      outline-offset: 1px;
+    }
     footer {
       display: flex;
       align-items: center;
@@ -125,7 +144,13 @@ export class Panel extends LitElement {
         background: var(--vscode-editorWidget-background);
       }
       nav h2 {
-        display: none;
+        position: absolute;
+        inset-inline-end: 10px;
+        color: transparent;
+        pointer-events: none;
+      }
+      nav h2 button {
+        pointer-events: auto;
       }
       /* As high whatever token it tells of: else the map would change under the pointer. */
       aside {
@@ -196,6 +221,7 @@ export class Panel extends LitElement {
             : html`<aside aria-label=${t('Token')}>
                 ${view.aside?.(context)}
                 <al-inspector .session=${session}></al-inspector>
+                <al-head-numbers .session=${session}></al-head-numbers>
               </aside>`
         }
       </div>
@@ -218,7 +244,15 @@ export class Panel extends LitElement {
     return html`<nav aria-label=${t('Heads')}>
       ${
         view.rail?.(context) ??
-        html`<h2>${t('Layers × heads')}</h2>
+        html`<h2>
+            ${t('Layers × heads')}
+            <button
+              title=${t('Find heads by what they do on this text')}
+              @click=${() => session.findHeads()}
+            >
+              ${t('Find heads')}
+            </button>
+          </h2>
           <al-head-grid
             .session=${session}
             .theme=${theme}

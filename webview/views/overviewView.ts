@@ -1,8 +1,11 @@
 import { css, html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
+import '../heads/finderBar';
 import '../heads/headGrid';
 import '../map/legend';
 import type { Theme } from '../color/theme';
+import { foundHeads } from '../heads/foundHeads';
+import { statisticName } from '../heads/statisticNames';
 import { railScale } from '../heads/thumbnails';
 import { SessionObserver } from '../session/observer';
 import type { Session } from '../session/session';
@@ -42,14 +45,20 @@ export class OverviewView extends LitElement {
     new SessionObserver(this, () => this.session);
   }
 
+  protected override willUpdate(): void {
+    if (this.session.saved.finder.statistic !== null) this.session.wantStatistics();
+  }
+
   override render(): TemplateResult {
     const { answers, saved, stale } = this.session;
     const scale = railScale(answers, saved.scale);
-    return html`<al-head-grid
+    return html`<al-finder-bar .session=${this.session}></al-finder-bar>
+      <al-head-grid
         large
         class=${stale ? 'stale' : ''}
         .session=${this.session}
         .theme=${this.theme}
+        .found=${foundHeads(this.session)}
         @open=${() => this.dispatchEvent(new CustomEvent('open'))}
       ></al-head-grid>
       <footer><al-legend .scale=${scale} .theme=${this.theme}></al-legend></footer>`;
@@ -68,23 +77,40 @@ export const overviewView: View = {
       @open=${() => show('head')}
     ></al-overview-view>`,
   sentence: (session) => {
-    const { model } = session;
-    const { reading } = session.selection;
-    if (reading === 'rollout')
+    if (session.selection.reading === 'rollout')
       return t(
         'Rollout up to each of the {0} layers, in the column of means; it mixes the heads, so that none has a picture of its own.',
-        model?.layers ?? 0,
+        session.model?.layers ?? 0,
       );
-    const parts = [
-      t(
-        'All {0} layers × {1} heads, {2}: rows are reading tokens, columns what they read; one colour scale for all',
-        model?.layers ?? 0,
-        model?.heads ?? 0,
-        readingName(session.selection.reading),
-      ),
-      encodingName(session.selection.encoding),
-      windowName(session),
-    ];
+    const parts = [subject(session), encodingName(session.selection.encoding), windowName(session)];
     return `${parts.filter((part) => part !== null).join('; ')}.`;
   },
 };
+
+function subject(session: Session): string {
+  const { model, saved } = session;
+  const { order, statistic } = saved.finder;
+  const found = foundHeads(session);
+  const reading = readingName(session.selection.reading);
+  if (!found || statistic === null || order === 'model')
+    return t(
+      'All {0} layers × {1} heads, {2}: rows are reading tokens, columns what they read; one colour scale for all',
+      model?.layers ?? 0,
+      model?.heads ?? 0,
+      reading,
+    );
+  const title = t(statisticName(statistic)?.title ?? 'Overview');
+  return order === 'highest'
+    ? t(
+        'The {0} heads highest by “{1}”, {2}: rows are reading tokens, columns what they read; one colour scale for all',
+        found.heads.length,
+        title,
+        reading,
+      )
+    : t(
+        'The {0} heads lowest by “{1}”, {2}: rows are reading tokens, columns what they read; one colour scale for all',
+        found.heads.length,
+        title,
+        reading,
+      );
+}

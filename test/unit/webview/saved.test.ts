@@ -17,6 +17,7 @@ describe('saved state', () => {
       lines: { count: 50, sink: false, row: null, at: 0.25 },
       share: 0.9,
       directions: 'reads' as const,
+      finder: { statistic: 'entropy', order: 'lowest' as const, top: null },
       document: 'file:///a.md',
       window: 4,
       selection: { layer: 2, head: null, reading: 'withoutSink' },
