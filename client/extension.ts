@@ -35,7 +35,7 @@ export function start(context: vscode.ExtensionContext, create: ClientFactory): 
   const stopAnnouncing = server.onStatus(announceRestarts());
   const selection = () => memory.last;
   const overlay = new Overlay(server, context.workspaceState, log);
-  const panel = new HeatmapPanel(context.extensionUri, server, selection);
+  const panel = new HeatmapPanel(context.extensionUri, server, selection, overlay);
   context.subscriptions.push(
     log,
     { dispose: stopRemembering },

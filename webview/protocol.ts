@@ -337,6 +337,8 @@ export interface HostSide extends Side {
     state: PanelState;
     /** The editor's cursor stands on this token of the window shown; null: on none. */
     cursor: { generation: number; token: number | null };
+    /** These tokens of the window shown are pinned in the editor. */
+    pinned: { generation: number; tokens: number[] };
     /** A command of the editor wants this view; sent after the answer to `hello`. */
     show: PanelPlace;
   };

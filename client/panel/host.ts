@@ -50,6 +50,12 @@ export interface PanelHostParts {
   quiet: () => Quiet;
 }
 
+/** A place in a document that the person keeps an eye on. */
+export interface Pin {
+  uri: string;
+  position: Position;
+}
+
 export class PanelHost {
   readonly #parts: PanelHostParts;
   readonly #gaze: Gaze;
@@ -61,6 +67,7 @@ export class PanelHost {
   #greeted = false;
   #wanted: PanelPlace | undefined;
   #cursor: { uri: string; position: Position } | null = null;
+  #pins: readonly Pin[] = [];
   #tokens: PanelTokens | null = null;
 
   constructor(parts: PanelHostParts) {
@@ -99,6 +106,7 @@ export class PanelHost {
       );
       this.#tokens = tokens;
       this.#sendCursor();
+      this.#sendPins();
       return tokens;
     });
     channel.handle('text', ({ generation }) => this.#text(generation));
@@ -153,6 +161,12 @@ export class PanelHost {
         this.#goToCursor().catch(() => undefined);
       }, WINDOW_QUIET_MS);
     else this.#sendCursor();
+  }
+
+  /** Which places are pinned in the editor, in whatever document. */
+  pin(places: readonly Pin[]): void {
+    this.#pins = places;
+    this.#sendPins();
   }
 
   edited(uri: string, version: number): void {
@@ -255,6 +269,17 @@ export class PanelHost {
     this.#channel?.send('cursor', {
       generation: tokens.generation,
       token: here && tokenAt(tokens.ranges, here.position),
+    });
+  }
+
+  #sendPins(): void {
+    const tokens = this.#tokens;
+    if (!tokens || tokens.generation !== this.#gaze.generation || this.#gaze.stale) return;
+    const here = this.#pins.filter(({ uri }) => uri === this.#gaze.document?.uri);
+    const found = here.map(({ position }) => tokenAt(tokens.ranges, position));
+    this.#channel?.send('pinned', {
+      generation: tokens.generation,
+      tokens: found.filter((token) => token !== null),
     });
   }
 

@@ -5,12 +5,18 @@ import type { LanguageServer } from '../connection/languageServer';
 import { Debounce } from '../debounce';
 import type { Target } from '../hover/links';
 import { canReopen, CodeEditors, isOpen, toView } from './codeEditors';
-import { PanelHost } from './host';
+import { PanelHost, type Pin } from './host';
 import { newNonce, panelHtml } from './html';
 import { connectPages } from './pages';
 import { saveFile } from './saveFile';
 
 export const PANEL_TYPE = 'attentionLens.panel';
+
+/** Who knows what is pinned in the editor. */
+export interface Pins {
+  readonly pinned: Pin | null;
+  readonly onDidChange: vscode.Event<void>;
+}
 
 interface Open {
   view: vscode.WebviewPanel;
@@ -21,12 +27,19 @@ export class HeatmapPanel implements vscode.WebviewPanelSerializer, vscode.Dispo
   readonly #extension: vscode.Uri;
   readonly #server: LanguageServer;
   readonly #selection: () => Selection;
+  readonly #pins: Pins;
   #open: Open | undefined;
 
-  constructor(extension: vscode.Uri, server: LanguageServer, selection: () => Selection) {
+  constructor(
+    extension: vscode.Uri,
+    server: LanguageServer,
+    selection: () => Selection,
+    pins: Pins,
+  ) {
     this.#extension = extension;
     this.#server = server;
     this.#selection = selection;
+    this.#pins = pins;
   }
 
   get isOpen(): boolean {
@@ -93,8 +106,11 @@ export class HeatmapPanel implements vscode.WebviewPanelSerializer, vscode.Dispo
       saveFile,
       quiet: () => new Debounce(),
     });
+    const pin = (): void => host.pin(this.#pins.pinned ? [this.#pins.pinned] : []);
+    pin();
     const disposables = [
       ...listen(host),
+      this.#pins.onDidChange(pin),
       connectPages(view.webview, (channel) => host.serve(channel)),
       view.onDidChangeViewState(() => {
         if (!view.visible) host.leave();

@@ -47,6 +47,7 @@ export interface FakeHost {
   words: { of: number[]; texts: string[] };
   update(part: Partial<PanelState>): void;
   moveCursor(token: number | null): void;
+  pin(tokens: number[]): void;
   show(place: PanelPlace): void;
   /** Requests of these methods wait until they are let go. */
   hold(...methods: string[]): void;
@@ -160,6 +161,9 @@ const host: FakeHost = {
   },
   moveCursor(token) {
     channel.send('cursor', { generation: host.state.generation, token });
+  },
+  pin(tokens) {
+    channel.send('pinned', { generation: host.state.generation, tokens });
   },
   show(place) {
     channel.send('show', place);

@@ -105,6 +105,26 @@ describe('text', function () {
     assert.ok((await piece(20).getAttribute('class'))?.includes('chosen'));
   });
 
+  it('marks what is pinned in the editor', async () => {
+    await open({ host: { tokens: 64 } });
+    await panel.page.evaluate(() => window.fakeHost.pin([5, 9]));
+    await panel.settled();
+    const pinned = surface().locator('.pinned');
+    assert.deepEqual(
+      await pinned.evaluateAll((spans) =>
+        spans.map((span) => (span as HTMLElement).dataset.tokens),
+      ),
+      ['5', '9'],
+    );
+    await panel.page.getByRole('radio', { name: 'Head', exact: true }).click();
+    await panel.settled();
+    await panel.screenshot('head-pinned');
+    await panel.page.evaluate(() => window.fakeHost.pin([]));
+    await panel.page.getByRole('radio', { name: 'Text', exact: true }).click();
+    await panel.settled();
+    assert.equal(await pinned.count(), 0);
+  });
+
   it('shows both directions, or one of them', async () => {
     await open({ host: { tokens: 64, state: { selection: mean } } });
     await piece(20).click();

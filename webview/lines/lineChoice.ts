@@ -97,13 +97,15 @@ export function offerTiles(
     if (tile.pool !== 1) continue;
     const [left, right] = overlap(tile.keys, keys);
     const [top, bottom] = overlap(tile.queries, queries);
+    let { least } = strongest;
     for (let query = top; query < bottom; query++) {
       if (hidden.has(query)) continue;
       const row = (query - tile.queries[0]) * tile.columns - tile.keys[0];
       for (let key = left; key < right; key++) {
         const weight = tile.values[row + key]! * tile.unit;
-        if (weight > strongest.least && !hidden.has(key))
-          strongest.offer({ query, key, head, weight });
+        if (!(weight > least) || hidden.has(key)) continue;
+        strongest.offer({ query, key, head, weight });
+        ({ least } = strongest);
       }
     }
   }

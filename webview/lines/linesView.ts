@@ -143,7 +143,7 @@ export class LinesView extends LitElement implements Fittable {
     const shown = this.#shown;
     if (!shown) return nothing;
     const { session } = this;
-    const { chosen, cursor } = session;
+    const { chosen } = session;
     const current = shown.heads.tokens === session.currentTokens;
     const isolated = this.#isolate(shown);
     return html`${this.#controls()}
@@ -155,7 +155,7 @@ export class LinesView extends LitElement implements Fittable {
         .styles=${this.#stylesOf(shown.heads)}
         .scale=${shown.scale}
         .chosen=${current ? (chosen?.query ?? null) : null}
-        .marked=${current && cursor !== null ? [cursor] : []}
+        .marked=${current ? this.#marked() : []}
         .zoom=${{ row: session.saved.lines.row, at: session.saved.lines.at }}
         .label=${this.#label()}
         ?stale=${session.stale}
@@ -320,6 +320,11 @@ export class LinesView extends LitElement implements Fittable {
       @heads=${({ detail }: CustomEvent<readonly number[]>) =>
         this.session.select(withHeads(detail))}
     ></al-head-picker>`;
+  }
+
+  #marked(): number[] {
+    const { cursor, pinned } = this.session;
+    return cursor === null ? [...pinned] : [cursor, ...pinned];
   }
 
   #table({ heads, lines }: Shown): TemplateResult {

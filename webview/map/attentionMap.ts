@@ -82,6 +82,8 @@ export class AttentionMap extends LitElement {
   @property({ attribute: false }) thresholds: Float32Array | null = null;
   /** Tokens that were searched for. */
   @property({ attribute: false }) found: readonly number[] = [];
+  /** Tokens that are pinned in the editor. */
+  @property({ attribute: false }) pinned: readonly number[] = [];
   /** Keys after their query are masked: they have no weight at all. */
   @property({ type: Boolean }) causal = false;
   @property({ type: Boolean }) stale = false;
@@ -256,6 +258,7 @@ export class AttentionMap extends LitElement {
         queries: this.marks.map((mark) => mark.query),
         keys: this.marks.map((mark) => mark.key),
         found: this.found,
+        pinned: this.pinned,
       },
       this.theme,
     );

@@ -8,6 +8,8 @@ export const LINE_HEIGHT = 14;
 const PADDING = 6;
 /** Length of the wedge at what was found. */
 const WEDGE = 5;
+/** Half of a pin's dot, and its distance from the map. */
+const DOT = 3;
 /** Room for "query ↓" in its corner. */
 const LEAST_GUTTER = 52;
 const LARGEST_GUTTER = 120;
@@ -28,6 +30,8 @@ export interface MarkedTokens {
   keys: readonly number[];
   /** What was searched for: marked on both axes. */
   found: readonly number[];
+  /** What is pinned in the editor: a dot on both axes. */
+  pinned: readonly number[];
 }
 
 export function axisFont(theme: Theme, weight = ''): string {
@@ -66,7 +70,7 @@ export function paintAxes(
     end: queries[1],
     offset: view.top,
     length: view.height,
-    marked: [...marked.queries, ...marked.found],
+    marked: [...marked.queries, ...marked.pinned, ...marked.found],
   });
   const columns = axisLabels({
     ...line,
@@ -74,9 +78,10 @@ export function paintAxes(
     end: keys[1],
     offset: view.left,
     length: view.width,
-    marked: [...marked.keys, ...marked.found],
+    marked: [...marked.keys, ...marked.pinned, ...marked.found],
   });
   paintFound(context, area, marked.found, theme);
+  paintPinned(context, area, marked.pinned, theme);
   context.textAlign = 'right';
   for (const label of rows) {
     style(context, label, tokens, theme, theme.reads);
@@ -113,6 +118,27 @@ function paintFound(
     if (down >= 0 && down <= view.height) wedge(context, x - 1, y + down, WEDGE, 0);
     if (across >= 0 && across <= view.width) wedge(context, x + across, y - 1, 0, WEDGE);
   }
+  context.fill();
+}
+
+function paintPinned(
+  context: CanvasRenderingContext2D,
+  { x, y, view }: Area,
+  pinned: readonly number[],
+  theme: Theme,
+): void {
+  for (const token of pinned) {
+    const across = view.left + (token + 0.5) * view.cell;
+    const down = view.top + (token + 0.5) * view.cell;
+    if (down >= 0 && down <= view.height) dot(context, x - DOT, y + down, theme.reads);
+    if (across >= 0 && across <= view.width) dot(context, x + across, y - DOT, theme.readBy);
+  }
+}
+
+function dot(context: CanvasRenderingContext2D, x: number, y: number, color: string): void {
+  context.fillStyle = color;
+  context.beginPath();
+  context.arc(x, y, DOT - 0.5, 0, 2 * Math.PI);
   context.fill();
 }
 

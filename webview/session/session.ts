@@ -48,6 +48,8 @@ export class Session {
   saved: Saved;
   /** The token at the editor's cursor. */
   cursor: number | null = null;
+  /** Tokens that are pinned in the editor. */
+  pinned: readonly number[] = [];
   /** The pair of tokens under the pointer, and the one chosen by click or arrow keys. */
   pointed: Cell | null = null;
   chosen: Cell | null = null;
@@ -72,6 +74,11 @@ export class Session {
     this.highlighter = new Highlighter(channel);
     channel.on('show', (place) => this.#show(place));
     channel.on('state', (state) => this.#accept(state));
+    channel.on('pinned', ({ generation, tokens }) => {
+      if (generation !== this.state?.generation) return;
+      this.pinned = tokens;
+      this.changed();
+    });
     channel.on('cursor', ({ generation, token }) => {
       if (generation !== this.state?.generation) return;
       this.cursor = token;
@@ -298,6 +305,7 @@ export class Session {
     this.state = state;
     if (before?.generation !== state.generation) {
       this.cursor = null;
+      this.pinned = [];
       this.pointed = null;
       this.chosen = null;
     }

@@ -64,6 +64,9 @@ export class TextSurface extends LitElement {
       padding-block: 2px 5px;
       border-radius: 2px;
     }
+    .pinned {
+      outline: 2px dotted var(--vscode-descriptionForeground);
+    }
     .chosen {
       outline: 2px solid var(--vscode-foreground);
       outline-offset: 0;
@@ -79,6 +82,8 @@ export class TextSurface extends LitElement {
   @property({ attribute: false }) shades: Shades | null = null;
   /** The token whose attention is shown. */
   @property({ attribute: false }) token: number | null = null;
+  /** Tokens that are pinned in the editor. */
+  @property({ attribute: false }) pinned: readonly number[] = [];
   @property() label = '';
   @property({ type: Boolean, reflect: true }) stale = false;
   @query('.text') private surface!: HTMLElement;
@@ -127,7 +132,7 @@ export class TextSurface extends LitElement {
 
   protected override updated(changed: PropertyValues): void {
     if (changed.has('lines')) this.#write();
-    if (changed.has('token') || changed.has('lines')) this.#mark();
+    if (['token', 'pinned', 'lines'].some((name) => changed.has(name))) this.#mark();
     this.#schedule();
   }
 
@@ -194,9 +199,13 @@ export class TextSurface extends LitElement {
   }
 
   #mark(): void {
-    for (const span of this.#marked) span.classList.remove('chosen');
-    this.#marked = (this.token !== null && this.#pieces.get(this.token)) || [];
-    for (const span of this.#marked) span.classList.add('chosen');
+    for (const span of this.#marked) span.classList.remove('chosen', 'pinned');
+    const pieces = (token: number): HTMLElement[] => this.#pieces.get(token) ?? [];
+    const pinned = this.pinned.flatMap(pieces);
+    const chosen = this.token === null ? [] : pieces(this.token);
+    for (const span of pinned) span.classList.add('pinned');
+    for (const span of chosen) span.classList.add('chosen');
+    this.#marked = [...pinned, ...chosen];
   }
 
   /** Brings a token into sight, moving no further than needed. */

@@ -123,6 +123,7 @@ export class TextView extends LitElement {
         .theme=${this.theme}
         .shades=${shading?.shades ?? null}
         .token=${this.#token(written.tokens)}
+        .pinned=${written.tokens === session.currentTokens ? session.pinned : NONE}
         .label=${this.#label()}
         ?stale=${session.stale}
         @point=${({ detail }: CustomEvent<number | null>) => session.point(cellOf(detail))}
@@ -287,6 +288,8 @@ export class TextView extends LitElement {
     return `${textSentence(this.session)} ${t('Arrow keys choose a token, Enter shows it in the editor, Escape lets go of it.')}`;
   }
 }
+
+const NONE: readonly number[] = [];
 
 const cellOf = (token: number | null): { query: number; key: number } | null =>
   token === null ? null : { query: token, key: token };

@@ -106,7 +106,7 @@ export class HeadView extends LitElement implements Fittable {
     if (!shown) return nothing;
     return html`<header>
         <al-token-search
-          .texts=${shown.axes.texts}
+          .texts=${shown.units.texts}
           @found=${({ detail }: CustomEvent<readonly number[]>) => (this.found = detail)}
           @go=${({ detail }: CustomEvent<number>) => this.#goTo(shown.units, detail)}
           @leave=${() => this.map?.focus()}
@@ -125,6 +125,7 @@ export class HeadView extends LitElement implements Fittable {
           .tokens=${shown.axes}
           .marks=${this.#marks()}
           .found=${this.found}
+          .pinned=${this.#pinned()}
           .thresholds=${this.#fading(shown)}
           ?causal=${isCausal(this.session)}
           .zoom=${this.session.saved.zoom}
@@ -266,6 +267,11 @@ export class HeadView extends LitElement implements Fittable {
     if (chosen) add(chosen, 'chosen');
     if (cursor !== null) add({ query: cursor, key: cursor }, 'cursor');
     return marks;
+  }
+
+  #pinned(): number[] {
+    const { pinned, units } = this.session;
+    return units && this.#shown?.units === units ? pinned.map((token) => units.of(token)) : [];
   }
 
   #label(): string {

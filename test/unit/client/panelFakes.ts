@@ -306,6 +306,7 @@ export class Stage {
   readonly quiets: FakeQuiet[] = [];
   readonly host: PanelHost;
   readonly cursors: { generation: number; token: number | null }[] = [];
+  readonly pinned: { generation: number; tokens: number[] }[] = [];
   readonly shown: PanelPlace[] = [];
   save: (file: MatrixFile) => Promise<boolean> = () => Promise.resolve(true);
   page!: Channel<PanelSide, HostSide>;
@@ -340,6 +341,7 @@ export class Stage {
     this.page = new Channel(pagePort);
     this.page.on('state', (state) => (this.state = state));
     this.page.on('cursor', (cursor) => this.cursors.push(cursor));
+    this.page.on('pinned', (pinned) => this.pinned.push(pinned));
     this.page.on('show', (place) => this.shown.push(place));
     const hello = await this.page.request('hello', { saved });
     this.state = hello.state;

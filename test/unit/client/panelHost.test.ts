@@ -168,6 +168,23 @@ describe("the panel's host", () => {
     );
   });
 
+  it('tells which tokens of the window are pinned', async () => {
+    const stage = await new Stage().ready();
+    stage.host.pin([
+      { uri: A, position: { line: 0, character: 4 } },
+      { uri: B, position: { line: 0, character: 5 } },
+      { uri: A, position: { line: 7, character: 0 } },
+    ]);
+    const { generation } = stage.state;
+    assert.deepEqual(stage.pinned, []);
+    await stage.page.request('tokens', { generation });
+    await settled();
+    assert.deepEqual(stage.pinned, [{ generation, tokens: [5] }]);
+    stage.host.pin([]);
+    await settled();
+    assert.deepEqual(stage.pinned.at(-1), { generation, tokens: [] });
+  });
+
   it('goes with the cursor to another window, once it rests there', async () => {
     const stage = new Stage();
     stage.server.windows = 3;
