@@ -25,7 +25,7 @@ const allowed = [
   /^extension\/models\/[\w.-]+\/[\w.-]+$/,
   /^extension\/samples\/chapter\/(attention\.py|numbers\.csv)$/,
   /^extension\/dist\/(client|client\.web|server\.web|engine|engine\.web|gpu\.web|panel|attention-lens-server)\.js$/,
-  /^extension\/dist\/[\w-]+\.wasm$/,
+  /^extension\/dist\/ort-wasm-simd-threaded(\.jspi)?\.wasm$/,
   /^extension\/dist\/ort-wasm-simd-threaded\.mjs$/,
   /^extension\/dist\/codicon\.(ttf|css)$/,
   /^extension\/dist\/[\w-]+\.css$/,

@@ -38,8 +38,8 @@ export function packageExtension(file, platform) {
   return file;
 }
 
-/** What browsers compute on the graphics card with; a native engine can do that itself. */
-const onlyForTheWeb = ['dist/gpu.web.js', 'dist/ort-wasm-simd-threaded.jspi.wasm'];
+/** Lines of .vscodeignore: what browsers compute on the graphics card with; a native engine can do that itself. */
+const onlyForTheWeb = ['!dist/gpu.web.js', '!dist/ort-wasm-simd-threaded.jspi.wasm'];
 
 /**
  * Sees to the platform's native engine in dist/. Returns the path of a list of
@@ -50,8 +50,9 @@ function withNative(platform) {
   copyNative(platform, join(root, 'dist'));
   const list = join(root, `out/${platform}.vscodeignore`);
   mkdirSync(join(root, 'out'), { recursive: true });
-  const everywhere = readFileSync(join(root, '.vscodeignore'), 'utf8');
-  writeFileSync(list, [everywhere, `!dist/native/${platform}/*`, ...onlyForTheWeb, ''].join('\n'));
+  const lines = readFileSync(join(root, '.vscodeignore'), 'utf8').split('\n');
+  const kept = lines.filter((line) => !onlyForTheWeb.includes(line));
+  writeFileSync(list, [...kept, `!dist/native/${platform}/*`, ''].join('\n'));
   return list;
 }
 
