@@ -51,6 +51,7 @@ import { positionEffectQuestion } from './effectAnswer';
 import { documentMap } from './documentMap';
 import { InvalidParams } from './errors';
 import { explainQuestion } from './explainAnswer';
+import { brokenDocumentHover } from './brokenDocumentHover';
 import { hoverQuestion, type HoverAnswer } from './hoverAnswer';
 import { Idle } from './idle';
 import { ModelSlot, type ModelLoader, type ReadyModel } from './modelSlot';
@@ -328,7 +329,11 @@ export class Lens {
     await this.#slot.ready(options.signal);
     const hover = { selection: this.#selection, rows: this.#settings.hover.rows, markdown };
     const question = hoverQuestion(hover, options.signal);
-    return this.#subjects.answerNewest(document, position, options, question);
+    try {
+      return await this.#subjects.answerNewest(document, position, options, question);
+    } catch (error) {
+      return brokenDocumentHover(error, position, markdown);
+    }
   }
 
   #document({ textDocument: { uri } }: { textDocument: { uri: string } }): OpenDocument {

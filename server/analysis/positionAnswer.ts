@@ -32,6 +32,8 @@ const BYTES_PER_NUMBER = 16 / 3;
 const BYTES_PER_POSITION = 8;
 /** Mean, spread, smallest and largest similarity of each distance. */
 const SIMILARITY_NUMBERS = 4;
+/** Rows that are compared with each other, which takes time by their square. */
+const MOST_COMPARED = 2048;
 /** Formula, scheme and names. */
 const OTHER_BYTES = 20_000;
 
@@ -76,8 +78,12 @@ function describe(
   // A change's scale turns RoPE's angles; rows of additive encodings it multiplies.
   const turns = subject.model.position.kind === 'rope';
   const [angleScale, rowScale] = turns ? [positionScale, 1] : [1, positionScale];
-  const places = Float64Array.from(shown, (position) => position * angleScale);
-  const rows = picture.rows?.(places).map((value) => value * rowScale);
+  const rowsAt = (ids: Int32Array): Float64Array | undefined =>
+    picture
+      .rows?.(Float64Array.from(ids, (position) => position * angleScale))
+      .map((value) => value * rowScale);
+  const rows = rowsAt(shown);
+  const compared = rowsAt((params.positions ? shown : positionIds).subarray(0, MOST_COMPARED));
   const at = <T>(draw: ((position: number) => T) | null | undefined): T | null =>
     tokenPosition === null || !draw ? null : draw(tokenPosition);
   const formula = at((position) => picture.formula?.(position, params.dimension ?? 0));
@@ -89,7 +95,7 @@ function describe(
     positionIds: [...shown],
     dimensions,
     matrix: rows ? numbers(rows) : null,
-    similarity: rows && dimensions > 0 ? similarity(rows, dimensions) : null,
+    similarity: compared && dimensions > 0 ? similarity(compared, dimensions) : null,
     wavelengths: numbersOrNull(picture.wavelengths),
     angles: numbersOrNull(at((position) => picture.angles?.(position * angleScale))),
     attentionFactor: picture.attentionFactor,
@@ -169,9 +175,9 @@ function fittingSpan(
   asked: [start: number, end: number] | undefined,
   total: number,
 ): [start: number, end: number] {
-  const perRow =
-    BYTES_PER_POSITION + ((rows ? dimensions : 0) + SIMILARITY_NUMBERS) * BYTES_PER_NUMBER;
-  const room = MAX_LIST_BYTES - OTHER_BYTES - 2 * dimensions * BYTES_PER_NUMBER;
+  const perRow = BYTES_PER_POSITION + (rows ? dimensions : 0) * BYTES_PER_NUMBER;
+  const compared = SIMILARITY_NUMBERS * Math.min(total, MOST_COMPARED);
+  const room = MAX_LIST_BYTES - OTHER_BYTES - (2 * dimensions + compared) * BYTES_PER_NUMBER;
   const fitting = Math.max(1, Math.floor(room / perRow));
   if (!asked) return [0, Math.min(total, fitting)];
   if (asked[1] - asked[0] <= fitting) return asked;

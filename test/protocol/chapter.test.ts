@@ -445,6 +445,9 @@ describe('documents of numbers', function () {
         assert.match(error.message, message);
         return true;
       });
+      const hover = await client.hover(document.uri, 0, 0);
+      const said = (hover?.contents as { value: string }).value.replace(/\\(.)/g, '$1');
+      assert.match(said, message);
     }
     await client.change(document.uri, ++version, [{ text: '4, 5, 6, 7' }]);
     assert.equal((await rowOf(document.uri, 0)).length, 4);

@@ -73,6 +73,26 @@ describe('the chapter in the panel', function () {
     assert.equal(new Set(asked.map(({ token }) => token)).size, 1);
   });
 
+  it('lets the pair be chosen here, by the keyboard alone', async () => {
+    await open({ state: { chapter } });
+    const key = panel.page.getByLabel('read with the key');
+    await key.waitFor();
+    assert.equal(await panel.page.locator('.pair').count(), 0);
+    await key.focus();
+    await panel.page.keyboard.press('ArrowDown');
+    await panel.page.keyboard.press('ArrowDown');
+    await panel.settled();
+    assert.equal((await panel.calls('stages')).at(-1)?.key, 1);
+    assert.equal(await panel.page.locator('.pair tbody tr').count(), 8);
+    await panel.page.getByLabel('Token', { exact: true }).selectOption('5');
+    await panel.settled();
+    const { token, key: kept } = (await panel.calls('stages')).at(-1) ?? {};
+    assert.deepEqual([token, kept], [5, 1]);
+    await key.selectOption('');
+    await panel.settled();
+    assert.equal(await panel.page.locator('.pair').count(), 0);
+  });
+
   it('lists all errata', async () => {
     await open({ saved: { view: 'chapter', page: 'errata' } });
     await panel.page.locator('al-errata li').first().waitFor();

@@ -82,6 +82,63 @@ describe('position in the panel', function () {
       assert.equal(await badge().count(), 0);
     });
 
+    it('offers RoPE’s changes where the model takes them, with their numbers', async () => {
+      const position: PositionScheme = {
+        kind: 'rope',
+        base: 10_000,
+        pairing: 'halfSplit',
+        dimensions: 48,
+        scaling: { kind: 'default' },
+        trainedLength: 512,
+      };
+      await open('laboratory', { position, encodingModes: ['off', 'base', 'yarn'] });
+      const radios = panel.page.locator('al-change-controls').getByRole('radio');
+      assert.deepEqual(await radios.allInnerTexts(), ['as trained', 'off', 'base', 'YaRN']);
+      const asked = async () => (await panel.calls('setSelection')).at(-1)?.encoding;
+      await radios.nth(2).click();
+      await panel.settled();
+      assert.deepEqual(await asked(), { mode: 'base', base: 100_000 });
+      await panel.page.getByLabel('base', { exact: true }).last().fill('0');
+      await press('Enter');
+      assert.match(await panel.page.locator('.problem').innerText(), /above 0 other than 1/);
+      await radios.nth(2).focus();
+      await press('ArrowRight');
+      await panel.settled();
+      await panel.page.getByLabel('original length').fill('256');
+      await press('Enter');
+      await panel.settled();
+      assert.deepEqual(await asked(), { mode: 'yarn', factor: 4, originalLength: 256 });
+      await panel.screenshot('laboratory-rope');
+    });
+
+    it('takes one slope a head, and no other count', async () => {
+      const slopes = Array.from({ length: 12 }, (_, head) => 1 / (head + 1));
+      await open('laboratory', {
+        position: { kind: 'alibi', slopes },
+        encodingModes: ['off', 'slopes'],
+      });
+      await panel.page.getByRole('radio', { name: 'slopes' }).click();
+      await panel.settled();
+      const field = panel.page.getByLabel('one a head');
+      await field.fill('1 2');
+      await press('Enter');
+      assert.match(await panel.page.getByRole('alert').innerText(), /12 numbers from 0/);
+      await field.fill(new Array(12).fill('0.5').join(', '));
+      await press('Enter');
+      await panel.settled();
+      assert.deepEqual((await panel.calls('setSelection')).at(-1)?.encoding, {
+        mode: 'slopes',
+        slopes: new Array(12).fill(0.5),
+      });
+    });
+
+    it('says what still works where nothing can be changed', async () => {
+      await open('laboratory', { position: { kind: 'relative' }, encodingModes: [] });
+      assert.equal(await panel.page.locator('al-change-controls').getByRole('radio').count(), 0);
+      const said = panel.page.locator('al-change-controls [role=status]');
+      assert.match(await said.innerText(), /neither switched off nor moved.*shuffling the tokens/);
+    });
+
     it('says in every view that position is changed', async () => {
       await open('head', { state: { selection: off } });
       assert.match(await sentence(), /position off/);
@@ -251,6 +308,15 @@ describe('position in the panel', function () {
       assert.match(
         await panel.page.locator('al-position-view .message').innerText(),
         /nothing to draw.*Hover, overlay and heatmap work/,
+      );
+    });
+
+    it('says of a relative bias what it is, and what the laboratory can do', async () => {
+      await open('position', { position: { kind: 'relative' }, encodingModes: ['reversed'] });
+      const said = panel.page.locator('al-position-view [role=status]');
+      assert.match(
+        await said.innerText(),
+        /learned number to each score.*still change it \(reversed\)/,
       );
     });
 

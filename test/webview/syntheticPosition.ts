@@ -22,7 +22,12 @@ export function changed(
     specialTokens: [0, tokens - 1],
     contextLength: CONTEXT,
     heads: 12,
-    rope: null,
+    rope: {
+      dimensions: 48,
+      base: 10_000,
+      scaling: { kind: 'default' } as const,
+      trainedLength: CONTEXT,
+    },
   };
   const { positionIds, positionScale } = changePositions(
     change === null

@@ -50,16 +50,16 @@ export class ChapterControls extends LitElement {
         (kind) => t(ENCODING_NAMES[kind]),
         (value) => this.#tell({ encoding: value }),
       )}
-      ${encoding === 'none' ? nothing : this.#scale()}
       ${
         encoding === 'sinusoidal' || encoding === 'learned'
-          ? this.#list(
+          ? html`${this.#scale()}
+            ${this.#list(
               t('Variant of the scale factor'),
               SCALE_VARIANTS,
               scaleVariant,
               (kind) => t(VARIANT_NAMES[kind]),
               (value) => this.#tell({ scaleVariant: value }),
-            )
+            )}`
           : nothing
       }
       ${this.#list(

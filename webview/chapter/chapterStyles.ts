@@ -28,8 +28,15 @@ export const chapterStyles = css`
     font-size: 13px;
     font-weight: 600;
   }
-  .at {
-    font-size: 12px;
+  .pickers {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: 6px 16px;
+  }
+  .pickers select {
+    max-width: 160px;
+    font-family: var(--vscode-editor-font-family, monospace);
   }
   ol.stages {
     list-style: none;

@@ -111,14 +111,52 @@ export class ChapterView extends LitElement {
     if (refusal) return html`<p role="alert">${refusal.message}</p>`;
     if (!value) return html`<p class="muted" role="status">${t('Computing the stages …')}</p>`;
     const query = this.#name(value.token);
-    return html`<p class="note at">
-        ${t('Token {0}, {1}. Choose another with the cursor in the editor, or a pair by a cell of the map.', value.token, query)}
-      </p>
+    return html`${this.#pickers(value)}
       ${value.notes.map((note) => html`<p class="note">${note}</p>`)}
       ${value.pair ? pairTable(value.pair, query, this.#name(value.pair.key)) : nothing}
       <ol class="stages">
         ${value.stages.map((stage, index) => stageCard(stage, index + 1, this.theme))}
       </ol>`;
+  }
+
+  /** The token whose tensors are shown, and the key that it is paired with. */
+  #pickers({ token, pair }: PanelStages): TemplateResult {
+    const names = this.session.tokens?.texts ?? [];
+    const list = (
+      label: string,
+      chosen: number | null,
+      optional: boolean,
+      take: (token: number | null) => void,
+    ): TemplateResult =>
+      html`<label
+        >${label}
+        <select
+          aria-label=${label}
+          @change=${(event: Event) => {
+            const { value } = event.target as HTMLSelectElement;
+            take(value === '' ? null : Number(value));
+          }}
+        >
+          ${optional ? html`<option value="" .selected=${chosen === null}>${t('none')}</option>` : nothing}
+          ${names.map(
+            (_, index) =>
+              html`<option value=${index} .selected=${index === chosen}>
+                ${index} ${this.#name(index)}
+              </option>`,
+          )}
+        </select></label
+      >`;
+    const { session } = this;
+    const key = pair?.key ?? null;
+    return html`<div class="pickers">
+      ${list(t('Token'), token, false, (query) =>
+        session.choose(query === null ? null : { query, key: key ?? query }),
+      )}
+      ${list(t('read with the key'), key, true, (chosen) =>
+        session.choose(chosen === null ? null : { query: token, key: chosen }),
+      )}
+      <span class="muted">${t('or the cursor in the editor, or a cell of a map')}</span>
+    </div>`;
   }
 
   #token(): number {

@@ -72,6 +72,19 @@ export class LaboratoryView extends LitElement implements Fittable {
         grid-template: 'trained changed difference' minmax(0, 1fr) / repeat(3, minmax(0, 1fr));
       }
     }
+    @container (max-width: 620px) {
+      .maps:not(.single) {
+        grid-template:
+          'trained changed' minmax(0, 2fr) 'difference difference' minmax(0, 3fr) / minmax(0, 1fr)
+          minmax(0, 1fr);
+      }
+    }
+    @container (max-width: 360px) {
+      .maps:not(.single) {
+        overflow-y: auto;
+        grid-template: 'difference' 240px 'trained' 240px 'changed' 240px / minmax(0, 1fr);
+      }
+    }
     figure {
       margin: 0;
       min-width: 0;

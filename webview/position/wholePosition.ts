@@ -5,7 +5,7 @@ type Ask = Omit<HostSide['methods']['position']['params'], 'positions'>;
 
 /**
  * The encoding of all tokens of the window: one answer holds only so many rows, the others are
- * asked for after it. The similarity is that of the first answer's rows.
+ * asked for after it. The first has the similarity of all rows.
  */
 export async function wholePosition(
   channel: HostChannel,
