@@ -35,6 +35,7 @@ export function registerCommands(parts: CommandParts): vscode.Disposable[] {
   const { extension, server, overlay, panel, log } = parts;
   const commands: Record<string, (argument: unknown) => unknown> = {
     openHeatmap: (argument) => panel.show(parseTarget(argument)),
+    explainWeight: (argument) => panel.explain(parseTarget(argument)),
     showTokenAttention,
     chooseHead: () => chooseHead(server),
     chooseReading: () => chooseReading(server),

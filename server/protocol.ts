@@ -465,6 +465,8 @@ export interface ExplainResult extends About {
   outputNorm: number | null;
   /** weight · outputNorm */
   contributionNorm: number | null;
+  /** [layer, head]: the weight of the same pair in every head. */
+  heads: Numbers;
   /** Keys that the mask leaves to the query. */
   visible: number;
   /** The row's largest weights, descending. */

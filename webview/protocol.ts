@@ -8,6 +8,7 @@ import type { ChapterSettings } from '../server/chapter/controls';
 import type {
   EncodingChange,
   ErratumText,
+  ExplainResult,
   Model,
   PositionFormula,
   PositionScheme,
@@ -192,6 +193,25 @@ export type PanelPositionShare = Omit<PositionShareResult, 'version' | 'window' 
   generation: number;
 };
 
+/** One weight of one head and how it comes about, as the public protocol's `ExplainResult` says it. */
+export type PanelExplanation = Omit<
+  ExplainResult,
+  'version' | 'window' | 'model' | 'query' | 'key' | 'additive' | 'products' | 'heads' | 'position'
+> & {
+  generation: number;
+  /** float32 [dimension] */
+  query: Float32Array;
+  key: Float32Array;
+  additive: Float32Array | null;
+  products: Float32Array;
+  /** float32 [layer, head] */
+  heads: Float32Array;
+  /** RoPE: float32 [dimension], the vectors before they were turned; null where nothing turns them. */
+  before: { query: Float32Array; key: Float32Array } | null;
+  /** Null where it has no closed form, and where position is changed. */
+  estimate: NonNullable<ExplainResult['position']>['estimate'] | null;
+};
+
 export interface PanelStage {
   stage: string;
   title: string;
@@ -214,7 +234,7 @@ export interface PanelStages {
 
 /** A view to be shown, and a page within it; other names are passed over. */
 export interface PanelPlace {
-  view: 'overview' | 'head' | 'position' | 'laboratory' | 'chapter';
+  view: 'overview' | 'head' | 'explain' | 'position' | 'laboratory' | 'chapter';
   page?: 'pipeline' | 'errata';
   /** Whether heads are to be looked for. */
   findHeads?: boolean;
@@ -298,6 +318,18 @@ export interface HostSide extends Side {
     positionEffect: {
       params: { generation: number; encoding: EncodingChange };
       result: PanelPositionEffect;
+    };
+    /** One weight of one head, number by number, in the raw reading. */
+    explain: {
+      params: {
+        generation: number;
+        layer: number;
+        head: number;
+        query: number;
+        key: number;
+        encoding: EncodingChange | null;
+      };
+      result: PanelExplanation;
     };
     /** How much of one weight comes from position alone; of the model as trained. */
     positionShare: {

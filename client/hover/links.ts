@@ -12,19 +12,21 @@ export interface Target {
 export const HOVER_COMMANDS = {
   heatmap: 'attentionLens.openHeatmap',
   pin: 'attentionLens.pinToken',
+  explain: 'attentionLens.explainWeight',
   head: 'attentionLens.chooseHead',
   restore: 'attentionLens.restorePosition',
   what: 'attentionLens.whatIsThis',
 } as const;
 
 /**
- * Markdown for "Open heatmap · Pin · Change head · What is this?", with a way back
+ * Markdown for "Open heatmap · Pin · Explain · Change head · What is this?", with a way back
  * among them where position is changed.
  */
 export function hoverLinks(target: Target, changed: boolean, translate: Translate): string {
   return [
     link(translate('Open heatmap'), HOVER_COMMANDS.heatmap, target),
     link(translate('Pin'), HOVER_COMMANDS.pin, target),
+    link(translate('Explain'), HOVER_COMMANDS.explain, target),
     link(translate('Change head'), HOVER_COMMANDS.head),
     ...(changed ? [link(translate('Restore position'), HOVER_COMMANDS.restore)] : []),
     link(translate('What is this?'), HOVER_COMMANDS.what),

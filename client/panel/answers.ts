@@ -1,6 +1,7 @@
 /** The server's answers (base64) as the panel's (typed arrays of exactly their size). */
 import type {
   DocumentMapResult,
+  ExplainResult,
   MapResult,
   OverviewResult,
   PositionEffectResult,
@@ -14,6 +15,7 @@ import type {
 } from '../../server/protocol';
 import type {
   PanelDocumentMap,
+  PanelExplanation,
   PanelOverview,
   PanelPosition,
   PanelPositionEffect,
@@ -172,6 +174,37 @@ export function panelPositionShare(
     scale: answer.scale,
     samples: answer.samples,
     standardError: answer.standardError,
+  };
+}
+
+export function panelExplanation(generation: number, answer: ExplainResult): PanelExplanation {
+  const { query, key, additive, products, heads, position } = answer;
+  const { query: queryBefore, key: keyBefore, estimate = null } = position ?? {};
+  return {
+    generation,
+    query: decodeFloats(query),
+    key: decodeFloats(key),
+    additive: decodeIfThere(additive),
+    products: decodeFloats(products),
+    heads: decodeFloats(heads),
+    dot: answer.dot,
+    scale: answer.scale,
+    bias: answer.bias,
+    masked: answer.masked,
+    score: answer.score,
+    logSumExp: answer.logSumExp,
+    weight: answer.weight,
+    valueNorm: answer.valueNorm,
+    outputNorm: answer.outputNorm,
+    contributionNorm: answer.contributionNorm,
+    visible: answer.visible,
+    strongest: answer.strongest,
+    positions: answer.positions,
+    before:
+      queryBefore !== undefined && keyBefore !== undefined
+        ? { query: decodeFloats(queryBefore), key: decodeFloats(keyBefore) }
+        : null,
+    estimate,
   };
 }
 

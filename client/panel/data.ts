@@ -1,6 +1,7 @@
 /** What the page asks about the window looked at: handed to the server, and its answers back. */
 import {
   panelDocumentMap,
+  panelExplanation,
   panelOverview,
   panelPosition,
   panelPositionEffect,
@@ -45,6 +46,9 @@ function answerAttention(channel: PageChannel, gaze: Gaze): void {
     const what = { ...selection, ...rest };
     return panelRow(generation, await gaze.ask('attentionLens/row', what, generation, signal));
   });
+  channel.handle('explain', async ({ generation, ...what }, signal) =>
+    panelExplanation(generation, await gaze.ask('attentionLens/explain', what, generation, signal)),
+  );
   channel.handle('stages', async ({ generation, key, ...rest }, signal) => {
     const what = { ...rest, ...(key !== null && { key }) };
     return panelStages(

@@ -46,6 +46,8 @@ export interface PanelHostParts {
   selection: () => Selection;
   /** Asks the person where to; false: they gave up. */
   saveFile: (file: MatrixFile) => Promise<boolean>;
+  /** Hears whose attention is shown; null: of no document. */
+  named: (name: string | null) => void;
   /** Makes a timer; each burst that is waited out has its own. */
   quiet: () => Quiet;
 }
@@ -259,6 +261,7 @@ export class PanelHost {
 
   #announce(): void {
     if (this.#tokens && this.#tokens.generation !== this.#gaze.generation) this.#tokens = null;
+    this.#parts.named(this.#gaze.document?.name ?? null);
     this.#channel?.send('state', this.state);
   }
 

@@ -55,6 +55,12 @@ export class HeatmapPanel implements vscode.WebviewPanelSerializer, vscode.Dispo
     if (existed) panel.reveal(undefined, true);
   }
 
+  /** Opens the panel where the weight of a token and what it reads most is computed step by step. */
+  async explain(target?: Target): Promise<void> {
+    await this.show(target);
+    this.#open?.host.turnTo({ view: 'explain' });
+  }
+
   /** Opens the panel where the chapter's errors stand. */
   async showErrata(): Promise<void> {
     await this.show();
@@ -104,6 +110,7 @@ export class HeatmapPanel implements vscode.WebviewPanelSerializer, vscode.Dispo
       strings: vscode.l10n.bundle ?? {},
       selection: this.#selection,
       saveFile,
+      named: (name) => (view.title = titleOf(name)),
       quiet: () => new Debounce(),
     });
     const pin = (): void => host.pin(this.#pins.pinned ? [this.#pins.pinned] : []);
@@ -144,6 +151,11 @@ export class HeatmapPanel implements vscode.WebviewPanelSerializer, vscode.Dispo
       language: vscode.env.language,
     });
   }
+}
+
+/** The tab's: it names the document, as several may be looked at one after the other. */
+function titleOf(name: string | null): string {
+  return name === null ? vscode.l10n.t('Attention') : vscode.l10n.t('Attention — {0}', name);
 }
 
 /** What happens in the editor, told to the host. */

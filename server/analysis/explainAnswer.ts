@@ -50,6 +50,7 @@ function written({
   additive,
   products,
   scores,
+  heads,
   ...numbers
 }: ExplainAnswer): Omit<ExplainResult, 'version' | 'window' | 'model' | 'strongest' | 'positions'> {
   return {
@@ -58,6 +59,7 @@ function written({
     key: encodeNumbers(key),
     additive: additive && encodeNumbers(additive),
     products: encodeNumbers(Float32Array.from(products)),
+    heads: encodeNumbers(heads),
     score: numbers.masked ? null : numbers.dot * numbers.scale + numbers.bias,
     visible: scores.filter(Number.isFinite).length,
   };

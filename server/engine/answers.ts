@@ -83,7 +83,7 @@ function areNumbers(values: unknown, count: number): boolean {
 }
 
 function isExplanation(
-  { query, key, products, scores, weight }: Partial<ExplainAnswer>,
+  { query, key, products, scores, heads, weight }: Partial<ExplainAnswer>,
   tokens: number | undefined,
 ): boolean {
   return (
@@ -91,6 +91,7 @@ function isExplanation(
     areNumbers(key, query.length) &&
     products instanceof Float64Array &&
     products.length === query.length &&
+    areWeights(heads) &&
     scores instanceof Float64Array &&
     scores.length === (tokens ?? scores.length) &&
     typeof weight === 'number' &&

@@ -45,6 +45,7 @@ export function explainWeight(
     weight,
     valueNorm: Math.sqrt(sumOf(valueOf(window, layer, head, key).map((x) => x * x))),
     outputNorm,
+    heads: window.pairWeights(query, key),
     contributionNorm: outputNorm === null ? null : weight * outputNorm,
   };
 }

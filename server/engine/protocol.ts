@@ -158,6 +158,8 @@ export interface ExplainAnswer {
   outputNorm: number | null;
   /** weight · outputNorm */
   contributionNorm: number | null;
+  /** float32 [layer, head]: the weight of the same pair in every head. */
+  heads: Float32Array;
 }
 
 export interface OverviewAnswer {

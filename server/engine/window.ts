@@ -141,6 +141,18 @@ export class AnalysedWindow {
     });
   }
 
+  /** The weight of one pair in every head: float32 [layer, head], raw reading. */
+  pairWeights(query: number, key: number): Float32Array {
+    return Float32Array.from(
+      this.layers.flatMap((layer) =>
+        Array.from(
+          { length: this.heads },
+          (_, head) => this.#kernel.sumRows([{ layer, head }], query, [])[key]!,
+        ),
+      ),
+    );
+  }
+
   layer(index: number): StoredLayer {
     const layer = this.layers[index];
     if (!layer) throw new ChannelError('badRequest', l10n.t('This model has no layer {0}.', index));

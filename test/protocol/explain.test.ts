@@ -63,6 +63,10 @@ describe('explain', function () {
     });
     const weights = decodeNumbers(cell.values);
     assert.ok(Math.abs(answer.weight - weights[column]!) < 1e-6, `${answer.weight} in the map`);
+    const heads = decodeNumbers(answer.heads);
+    const { model } = await client.request('attentionLens/tokens', { textDocument: of });
+    assert.equal(heads.length, model.layers * model.heads);
+    assert.ok(Math.abs((heads[layer * model.heads + head] ?? NaN) - answer.weight) < 1e-6);
     for (const [at, strong] of answer.strongest.entries()) {
       assert.ok(Math.abs(strong.weight - weights[strong.key]!) < 1e-6);
       near(strong.weight, Math.exp(strong.score - answer.logSumExp), 1e-12);

@@ -318,6 +318,56 @@ handle('positionEffect', ({ generation, encoding }) => ({
     );
   }),
 }));
+handle('explain', ({ generation, layer, head, query, key, encoding }) => {
+  const weights = weightsOf(layer, head, encoding);
+  const of = (at: number): number => weights[query * count + at]!;
+  const vector = (salt: number): Float32Array =>
+    Float32Array.from({ length: 32 }, (_, at) => Math.sin(salt + at * 1.7) * (1 + (at % 5)) * 0.3);
+  const [queryVector, keyVector] = [vector(query), vector(key + 0.3)];
+  const products = queryVector.map((value, at) => value * keyVector[at]!);
+  const dot = products.reduce((sum, product) => sum + product, 0);
+  const scale = 1 / Math.sqrt(32);
+  const logSumExp = dot * scale - Math.log(of(key));
+  const strongest = Array.from({ length: count }, (_, at) => ({ key: at, weight: of(at) }))
+    .sort((one, other) => other.weight - one.weight)
+    .slice(0, 8)
+    .map((each) => ({ ...each, score: Math.log(each.weight) + logSumExp }));
+  return {
+    generation,
+    query: queryVector,
+    key: keyVector,
+    additive: null,
+    products,
+    dot,
+    scale,
+    bias: 0,
+    masked: false,
+    score: dot * scale,
+    logSumExp,
+    weight: of(key),
+    valueNorm: 1.2,
+    outputNorm: 2.5,
+    contributionNorm: 2.5 * of(key),
+    heads: Float32Array.from(
+      { length: LAYERS * HEADS },
+      (_, at) => weightsOf(Math.floor(at / HEADS), at % HEADS, encoding)[query * count + key]!,
+    ),
+    visible: count,
+    strongest,
+    positions: [query, key],
+    before: model.position.kind === 'rope' ? { query: vector(1), key: vector(2) } : null,
+    estimate:
+      layer > 0 || encoding
+        ? null
+        : {
+            method: 'nineTerms',
+            of: 'score',
+            position: dot * scale * 0.4,
+            content: dot * scale * 0.6,
+            limits: 'An estimate, made up for a test; it holds for nothing else.',
+          },
+  };
+});
 handle('positionShare', ({ generation, layer, head, query, key }) => {
   const weight = weightsOf(layer, head, null)[query * count + key]!;
   const limits = 'An estimate, made up for a test; it holds for nothing else.';

@@ -320,6 +320,7 @@ export class AttentionMap extends LitElement {
     else if (key === '-' || key === '_') this.#mapZoom?.step(-1, chosen);
     else if (key === '0') this.#mapZoom?.fitAll();
     else if (key === 'Enter' && chosen) this.#emit('reveal', chosen);
+    else if (key === 'e' && chosen) this.dispatchEvent(new CustomEvent('explain'));
     else if (key === 'Escape' && chosen) this.#emit('choose', null);
     else return false;
     this.#settle();

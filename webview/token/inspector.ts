@@ -5,6 +5,7 @@ import type { PanelRow } from '../protocol';
 import { SessionObserver } from '../session/observer';
 import type { Session } from '../session/session';
 import type { Units } from '../session/units';
+import { controlStyles } from '../shell/controlStyles';
 import { t } from '../text';
 import { shareOfSink } from '../views/sentence';
 import { strongest, type Ranked } from './ranking';
@@ -23,114 +24,121 @@ interface Inspected {
 /** The token (or its word) under the pointer, chosen, or at the editor's cursor: what it reads and what reads it. */
 @customElement('al-inspector')
 export class Inspector extends LitElement {
-  static override styles = css`
-    :host {
-      display: block;
-      container-type: inline-size;
-      min-width: 0;
-      font-variant-numeric: tabular-nums;
-    }
-    h2 {
-      font-size: 1.15em;
-      margin: 0 0 2px;
-      overflow-wrap: anywhere;
-    }
-    h3 {
-      font-size: 11px;
-      font-weight: 600;
-      margin: 12px 0 4px;
-      text-transform: none;
-      display: flex;
-      align-items: center;
-      gap: 6px;
-    }
-    code,
-    h2 {
-      font-family: var(--vscode-editor-font-family, monospace);
-      color: inherit;
-    }
-    .muted {
-      color: var(--vscode-descriptionForeground);
-    }
-    .special {
-      font-style: italic;
-    }
-    table {
-      border-spacing: 0;
-      width: 100%;
-      table-layout: fixed;
-      font-size: 12px;
-    }
-    td {
-      padding: 1px 0;
-      line-height: 17px;
-      white-space: nowrap;
-      overflow: hidden;
-      text-overflow: ellipsis;
-    }
-    td.token {
-      width: 40%;
-    }
-    td.where {
-      width: 46px;
-      text-align: right;
-      color: var(--vscode-descriptionForeground);
-      font-size: 11px;
-    }
-    td.weight {
-      width: 58px;
-      text-align: right;
-    }
-    .bar {
-      height: 8px;
-      min-width: 1px;
-      box-sizing: border-box;
-    }
-    .swatch {
-      width: 12px;
-      height: 8px;
-      box-sizing: border-box;
-    }
-    .reads {
-      background: var(--vscode-attentionLens-reads, var(--vscode-charts-orange, currentColor));
-    }
-    .readBy {
-      border: 1px solid var(--vscode-attentionLens-readBy, var(--vscode-charts-blue, currentColor));
-      background: repeating-linear-gradient(
-        -45deg,
-        var(--vscode-attentionLens-readBy, var(--vscode-charts-blue, currentColor)) 0 2px,
-        transparent 2px 4px
-      );
-    }
-    .sink {
-      background: var(--vscode-descriptionForeground);
-    }
-    @container (max-width: 200px) {
+  static override styles = [
+    controlStyles,
+    css`
+      button {
+        margin-top: 10px;
+      }
+      :host {
+        display: block;
+        container-type: inline-size;
+        min-width: 0;
+        font-variant-numeric: tabular-nums;
+      }
+      h2 {
+        font-size: 1.15em;
+        margin: 0 0 2px;
+        overflow-wrap: anywhere;
+      }
+      h3 {
+        font-size: 11px;
+        font-weight: 600;
+        margin: 12px 0 4px;
+        text-transform: none;
+        display: flex;
+        align-items: center;
+        gap: 6px;
+      }
+      code,
+      h2 {
+        font-family: var(--vscode-editor-font-family, monospace);
+        color: inherit;
+      }
+      .muted {
+        color: var(--vscode-descriptionForeground);
+      }
+      .special {
+        font-style: italic;
+      }
+      table {
+        border-spacing: 0;
+        width: 100%;
+        table-layout: fixed;
+        font-size: 12px;
+      }
+      td {
+        padding: 1px 0;
+        line-height: 17px;
+        white-space: nowrap;
+        overflow: hidden;
+        text-overflow: ellipsis;
+      }
+      td.token {
+        width: 40%;
+      }
       td.where {
-        display: none;
+        width: 46px;
+        text-align: right;
+        color: var(--vscode-descriptionForeground);
+        font-size: 11px;
       }
-    }
-    @container (min-width: 420px) {
-      .lists {
+      td.weight {
+        width: 58px;
+        text-align: right;
+      }
+      .bar {
+        height: 8px;
+        min-width: 1px;
+        box-sizing: border-box;
+      }
+      .swatch {
+        width: 12px;
+        height: 8px;
+        box-sizing: border-box;
+      }
+      .reads {
+        background: var(--vscode-attentionLens-reads, var(--vscode-charts-orange, currentColor));
+      }
+      .readBy {
+        border: 1px solid
+          var(--vscode-attentionLens-readBy, var(--vscode-charts-blue, currentColor));
+        background: repeating-linear-gradient(
+          -45deg,
+          var(--vscode-attentionLens-readBy, var(--vscode-charts-blue, currentColor)) 0 2px,
+          transparent 2px 4px
+        );
+      }
+      .sink {
+        background: var(--vscode-descriptionForeground);
+      }
+      @container (max-width: 200px) {
+        td.where {
+          display: none;
+        }
+      }
+      @container (min-width: 420px) {
+        .lists {
+          display: grid;
+          grid-template-columns: 1fr 1fr;
+          column-gap: 20px;
+        }
+      }
+      dl {
         display: grid;
-        grid-template-columns: 1fr 1fr;
-        column-gap: 20px;
+        grid-template-columns: auto auto;
+        margin: 12px 0 0;
+        padding-top: 8px;
+        border-top: 1px solid var(--vscode-panel-border, transparent);
+        gap: 2px 8px;
+        font-size: 12px;
       }
-    }
-    dl {
-      display: grid;
-      grid-template-columns: auto auto;
-      margin: 12px 0 0;
-      padding-top: 8px;
-      border-top: 1px solid var(--vscode-panel-border, transparent);
-      gap: 2px 8px;
-      font-size: 12px;
-    }
-    dd {
-      margin: 0;
-      text-align: right;
-    }
-  `;
+      dd {
+        margin: 0;
+        text-align: right;
+      }
+    `,
+  ];
 
   @property({ attribute: false }) session!: Session;
   #shown: Inspected | null = null;
@@ -183,7 +191,14 @@ export class Inspector extends LitElement {
         }
         <dt class="muted">${t('entropy of its row')}</dt>
         <dd>${t('{0} bits', significant(reads.entropy))}</dd>
-      </dl>`;
+      </dl>
+      ${
+        this.session.saved.view === 'explain'
+          ? nothing
+          : html`<button @click=${() => this.session.save({ view: 'explain' })}>
+              ${t('Explain this weight (e)')}
+            </button>`
+      }`;
   }
 
   #newest(): Inspected | null {

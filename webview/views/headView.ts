@@ -140,6 +140,7 @@ export class HeadView extends LitElement implements Fittable {
             this.session.choose(detail && tokensOfCell(shown.units, detail))}
           @reveal=${({ detail }: CustomEvent<Cell>) =>
             this.session.reveal(tokensOfCell(shown.units, detail))}
+          @explain=${() => this.session.save({ view: 'explain' })}
         ></al-attention-map>
       </div>
       <footer>
@@ -275,7 +276,7 @@ export class HeadView extends LitElement implements Fittable {
   }
 
   #label(): string {
-    return `${headView.sentence(this.session)} ${t('Arrow keys choose a cell, plus and minus zoom, 0 shows all, Enter shows both tokens in the editor.')}`;
+    return `${headView.sentence(this.session)} ${t('Arrow keys choose a cell, plus and minus zoom, 0 shows all, Enter shows both tokens in the editor, e explains the cell.')}`;
   }
 
   #readout({ picture, units }: Drawn): TemplateResult {

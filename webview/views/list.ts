@@ -1,4 +1,5 @@
 import { chapterView } from '../chapter/chapterView';
+import { explainView } from '../explain/explainView';
 import { laboratoryView } from '../laboratory/laboratoryView';
 import { linesView } from '../lines/linesView';
 import { positionView } from '../position/positionView';
@@ -13,6 +14,7 @@ export const VIEWS: readonly View[] = [
   headView,
   linesView,
   textView,
+  explainView,
   positionView,
   laboratoryView,
   chapterView,

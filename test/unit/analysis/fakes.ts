@@ -182,6 +182,7 @@ export class FakeEngine implements AttentionEngine {
       valueNorm: 1,
       outputNorm: null,
       contributionNorm: null,
+      heads: new Float32Array(2 * 3).fill(1 / ids.length),
     }));
 
   /** Every head is as far from itself as its number says, in tenths. */

@@ -9,15 +9,21 @@ const labels = (links: string): (string | undefined)[] =>
   [...links.matchAll(/\[([^\]]*)\]/g)].map(([, label]) => label);
 
 describe('the links under a hover', () => {
-  it('are one line of four', () => {
+  it('are one line of five', () => {
     const links = hoverLinks(PLACE, false, english);
-    assert.deepEqual(labels(links), ['Open heatmap', 'Pin', 'Change head', 'What is this?']);
+    assert.deepEqual(labels(links), [
+      'Open heatmap',
+      'Pin',
+      'Explain',
+      'Change head',
+      'What is this?',
+    ]);
     assert.ok(!links.includes('\n'));
   });
 
   it('have a way back among them while position is changed', () => {
     const links = hoverLinks(PLACE, true, english);
-    assert.equal(labels(links)[3], 'Restore position');
+    assert.equal(labels(links)[4], 'Restore position');
     assert.ok(!links.includes('\n'));
   });
 

@@ -183,6 +183,29 @@ export class FakeServer implements AttentionServer {
         };
       case 'attentionLens/positionEffect':
         return { ...about, layers: 1, heads: 2, totalVariation: numbers(0.25, 0.5) };
+      case 'attentionLens/explain':
+        return {
+          ...about,
+          query: numbers(1, 2),
+          key: numbers(3, -1),
+          additive: null,
+          products: numbers(3, -2),
+          dot: 1,
+          scale: 0.5,
+          bias: 0,
+          masked: false,
+          score: 0.5,
+          logSumExp: 1.5,
+          weight: Math.exp(-1),
+          valueNorm: 2,
+          outputNorm: 3,
+          contributionNorm: 3 * Math.exp(-1),
+          heads: numbers(0.25, Math.exp(-1)),
+          visible: 3,
+          strongest: [{ key: 0, score: 0.5, weight: Math.exp(-1) }],
+          positions: [1, 0],
+          position: { query: numbers(0, 1), key: numbers(1, 0) },
+        };
       case 'attentionLens/positionShare':
         return {
           ...about,
@@ -308,6 +331,7 @@ export class Stage {
   readonly cursors: { generation: number; token: number | null }[] = [];
   readonly pinned: { generation: number; tokens: number[] }[] = [];
   readonly shown: PanelPlace[] = [];
+  readonly names: (string | null)[] = [];
   save: (file: MatrixFile) => Promise<boolean> = () => Promise.resolve(true);
   page!: Channel<PanelSide, HostSide>;
   state!: PanelState;
@@ -326,6 +350,7 @@ export class Stage {
         encoding: null,
       }),
       saveFile: (file) => this.save(file),
+      named: (name) => this.names.push(name),
       quiet: () => {
         const quiet = new FakeQuiet();
         this.quiets.push(quiet);

@@ -86,6 +86,7 @@ const wellBehaved: Handlers = {
     valueNorm: 1,
     outputNorm: null,
     contributionNorm: null,
+    heads: Float32Array.of(0.5),
   }),
   give: ({ tokens }) => ({ tokens }),
   compare: () => ({ totalVariation: new Float32Array(4) }),
