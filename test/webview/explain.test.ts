@@ -6,6 +6,14 @@ import { INITIAL_SELECTION } from '../../server/protocol';
 /** A browser's start and pages with made-up heads, on a busy machine. */
 const TIMEOUT_MS = 60_000;
 const one = (layer: number, head: number) => ({ ...INITIAL_SELECTION, layer, head });
+const ROPE = {
+  kind: 'rope',
+  base: 10_000,
+  pairing: 'halfSplit',
+  dimensions: 32,
+  scaling: { kind: 'default' },
+  trainedLength: 512,
+} as const;
 const number = (text: string): number => Number(text.replace('−', '-').replace(/[^\d.-]/g, ''));
 
 describe('a weight explained in the panel', function () {
@@ -104,10 +112,7 @@ describe('a weight explained in the panel', function () {
   });
 
   it('shows what RoPE turned, and fits into 300 pixels', async () => {
-    await open(
-      { position: { kind: 'rope', base: 10_000, pairing: 'halfSplit', dimensions: 32 } },
-      { theme: 'light', width: 300 },
-    );
+    await open({ position: ROPE }, { theme: 'light', width: 300 });
     assert.match(await text(), /query before/);
     const wide = await view().evaluate((element) => element.scrollWidth - element.clientWidth);
     assert.ok(wide <= 0, `${wide} pixels too wide`);
