@@ -2,10 +2,12 @@
 import * as vscode from 'vscode';
 import * as v from 'valibot';
 import { chapterSettings, openProgram, openWorkedExample } from './chapter/commands';
+import { copyLink, openLink } from './deepLink/open';
 import { forLog, toFailure } from './connection/failure';
 import type { LanguageServer } from './connection/languageServer';
 import { isAnalysable } from './documents';
 import type { Target } from './hover/links';
+import { Navigation } from './navigation/navigation';
 import type { Overlay } from './overlay/overlay';
 import type { HeatmapPanel } from './panel/panel';
 import { pickModel } from './modelPicker';
@@ -30,9 +32,10 @@ const targetSchema = v.object({
   position: v.object({ line: index, character: index }),
 });
 
-/** Registers all commands; an error of one is a message with what to do, never silence. */
+/** Registers all commands and the links to places; an error of one is a message with what to do, never silence. */
 export function registerCommands(parts: CommandParts): vscode.Disposable[] {
   const { extension, server, overlay, panel, log } = parts;
+  const navigation = new Navigation(server);
   const commands: Record<string, (argument: unknown) => unknown> = {
     openHeatmap: (argument) => panel.show(parseTarget(argument)),
     explainWeight: (argument) => panel.explain(parseTarget(argument)),
@@ -45,6 +48,11 @@ export function registerCommands(parts: CommandParts): vscode.Disposable[] {
     openWorkedExample: (section) => openWorkedExample(server, section),
     openProgram: () => openProgram(server, extension),
     chapterSettings: () => chapterSettings(server),
+    goToStrongest: () => navigation.strongest(),
+    goToNext: () => navigation.next(),
+    showReads: () => navigation.show('reads'),
+    showReadBy: () => navigation.show('readBy'),
+    copyLink: () => copyLink(server, panel),
     findHeads: () => panel.findHeads(),
     showErrata: () => panel.showErrata(),
     toggleOverlay: () => overlay.toggle(),
@@ -57,11 +65,18 @@ export function registerCommands(parts: CommandParts): vscode.Disposable[] {
     whatIsThis: () =>
       vscode.commands.executeCommand('workbench.action.openWalkthrough', WALKTHROUGH, false),
   };
-  return Object.entries(commands).map(([name, run]) =>
-    vscode.commands.registerCommand(`attentionLens.${name}`, (argument: unknown) =>
-      explained(() => run(argument), log),
+  return [
+    ...Object.entries(commands).map(([name, run]) =>
+      vscode.commands.registerCommand(`attentionLens.${name}`, (argument: unknown) =>
+        explained(() => run(argument), log),
+      ),
     ),
-  );
+    vscode.window.registerUriHandler({
+      handleUri: async (uri) => {
+        await explained(() => openLink(uri, server, panel), log);
+      },
+    }),
+  ];
 }
 
 async function explained(run: () => unknown, log: vscode.LogOutputChannel): Promise<unknown> {

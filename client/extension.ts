@@ -5,6 +5,7 @@ import { registerCommands } from './commands';
 import { clientOptions } from './connection/clientOptions';
 import { LanguageServer, type ClientFactory } from './connection/languageServer';
 import { AttentionHover } from './hover/provider';
+import { OverlayLegend } from './overlay/legend';
 import { Overlay } from './overlay/overlay';
 import { HeatmapPanel, PANEL_TYPE } from './panel/panel';
 import { PositionBadge } from './position/badge';
@@ -44,6 +45,7 @@ export function start(context: vscode.ExtensionContext, create: ClientFactory): 
     panel,
     new StatusBar(server, selection),
     new PositionBadge(server),
+    new OverlayLegend(overlay),
     new ViewReporter(server, overlay),
     vscode.languages.registerHoverProvider({ language: '*' }, new AttentionHover(server, log)),
     vscode.window.registerWebviewPanelSerializer(PANEL_TYPE, panel),

@@ -232,9 +232,22 @@ export interface PanelStages {
   notes: string[];
 }
 
+/** The panel's views by their ids, in the order of the toolbar. */
+export const PANEL_VIEWS = [
+  'overview',
+  'head',
+  'lines',
+  'text',
+  'explain',
+  'position',
+  'laboratory',
+  'chapter',
+] as const;
+export type PanelView = (typeof PANEL_VIEWS)[number];
+
 /** A view to be shown, and a page within it; other names are passed over. */
 export interface PanelPlace {
-  view: 'overview' | 'head' | 'explain' | 'position' | 'laboratory' | 'chapter';
+  view: PanelView;
   page?: 'pipeline' | 'errata';
   /** Whether heads are to be looked for. */
   findHeads?: boolean;
@@ -360,6 +373,8 @@ export interface HostSide extends Side {
     showWindow: { params: { index: number }; result: void };
     /** Lights tokens up in the editor; null puts them out. */
     highlight: { params: { query: Range | null; key: Range | null } | null; result: void };
+    /** Tells which view is shown, to write links to it. */
+    viewShown: { params: { view: string }; result: void };
     /** Scrolls the editor to both tokens and selects the query. */
     reveal: { params: { query: Range | null; key: Range | null }; result: void };
     cancel: { params: Record<string, never>; result: void };

@@ -47,8 +47,14 @@ export interface OverlayRow {
   weights: ArrayLike<number>;
   /** Tokens that take no part, neither in the picture nor in its scale. */
   sink: readonly number[];
-  /** The token whose row it is; it gets an outline. */
+  /** The token whose row it is, or the first of several; it gets an outline. */
   token: number;
+  /** Where several end. */
+  end?: number;
+  /** How many tokens the person has selected, where it is their row. */
+  selected?: number;
+  /** Why a selection has no row; it is that of the cursor then. */
+  refusal?: string;
 }
 
 export interface Shades {
@@ -73,5 +79,11 @@ export function shade(row: OverlayRow, visible: readonly Range[]): Shades {
     const bucket = bucketOf(weight, scale);
     if (bucket !== null) buckets[bucket]?.push(range);
   }
-  return { buckets, outline: row.ranges[row.token] ?? null };
+  return { buckets, outline: outlineOf(row) };
+}
+
+/** From where the first of the tokens begins to where the last one ends. */
+function outlineOf({ ranges, token, end = token + 1 }: OverlayRow): Range | null {
+  const [first, last] = [ranges[token], ranges[end - 1]];
+  return first && last ? { start: first.start, end: last.end } : null;
 }

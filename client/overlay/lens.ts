@@ -8,6 +8,12 @@ import { rangesOfWords } from '../wordRanges';
 import type { OverlayRow } from './buckets';
 import type { Direction } from './decorations';
 
+/** The token at a position, or all that a range touches. */
+export interface OverlayQuery {
+  position: Position;
+  range: Range | null;
+}
+
 interface KnownTokens {
   key: string;
   ranges: (Range | null)[];
@@ -24,39 +30,48 @@ export class OverlayLens {
     this.#server = server;
   }
 
-  /** The row of the token at a position; null where there is none. Rejects with `ServerFailure`. */
+  /**
+   * The row of what is asked about; that of the cursor where a selection has none, null where
+   * there is no token. Rejects with `ServerFailure`.
+   */
   async row(
     uri: string,
-    position: Position,
+    query: OverlayQuery,
     direction: Direction,
     signal: AbortSignal,
   ): Promise<OverlayRow | null> {
     try {
       return await retryStale(
-        () => this.#ask(uri, position, direction, signal),
+        () => this.#ask(uri, query, direction, signal),
         () => !signal.aborted,
       );
     } catch (error) {
-      if (ServerFailure.is(error, 'invalidParams')) return null;
-      throw error;
+      if (!ServerFailure.is(error, 'invalidParams')) throw error;
+      if (!query.range) return null;
+      const { position } = query;
+      const row = await this.row(uri, { position, range: null }, direction, signal);
+      return row && { ...row, refusal: error.message };
     }
   }
 
   async #ask(
     uri: string,
-    position: Position,
+    { position, range }: OverlayQuery,
     direction: Direction,
     signal: AbortSignal,
   ): Promise<OverlayRow> {
-    const where = { textDocument: { uri }, position };
+    // The server finds the window of a range by its middle.
+    const place = range ? { queryRange: range } : { position };
+    const textDocument = { uri };
     const { selection } = this.#server.status ?? {};
     const row = await this.#server.request(
       'attentionLens/row',
-      { ...where, ...selection, direction },
+      { textDocument, ...place, ...selection, direction },
       { signal },
     );
     const key = `${uri} ${row.version} ${row.window.index} ${row.model}`;
     if (this.#known?.key !== key) {
+      const where = { textDocument, position: range ? row.window.range.start : position };
       const tokens = await this.#server.request('attentionLens/tokens', where, { signal });
       if (tokens.version !== row.version || tokens.window.index !== row.window.index)
         throw new ServerFailure('stale', 'The document changed between two answers.');
@@ -66,11 +81,14 @@ export class OverlayLens {
     }
     const { ranges, words, wordRanges } = this.#known;
     const merged = row.units === 'words';
+    const [first, end] = row.queries;
+    const of = (token: number): number => (merged ? (words[token] ?? token) : token);
     return {
       ranges: merged ? wordRanges : ranges,
       weights: decodeFloats(row.weights),
       sink: row.sink?.tokens ?? [],
-      token: merged ? (words[row.token] ?? row.token) : row.token,
+      token: of(row.token),
+      ...(range && { end: of(end - 1) + 1, selected: end - first }),
     };
   }
 }

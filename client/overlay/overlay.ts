@@ -10,7 +10,7 @@ import { sameSelection } from '../selection/saved';
 import { SECTION } from '../settings';
 import { shade, type OverlayRow } from './buckets';
 import { OverlayDecorations, type Direction } from './decorations';
-import { OverlayLens } from './lens';
+import { OverlayLens, type OverlayQuery } from './lens';
 import { withMargin } from './visible';
 
 /** Short enough to feel attached to the cursor, long enough to skip over what it passes. */
@@ -33,6 +33,7 @@ export class Overlay implements vscode.Disposable {
   readonly #debounce = new Debounce();
   readonly #disposables: vscode.Disposable[] = [];
   readonly #changed = new vscode.EventEmitter<void>();
+  readonly #drew = new vscode.EventEmitter<void>();
   #running: AbortController | undefined;
   #drawn: Drawn | undefined;
   #pinned: Target | null = null;
@@ -40,6 +41,8 @@ export class Overlay implements vscode.Disposable {
 
   /** Fires when the overlay was switched, turned round, pinned or unpinned. */
   readonly onDidChange = this.#changed.event;
+  /** Fires when another row is shown, or none any more. */
+  readonly onDidDraw = this.#drew.event;
 
   constructor(server: LanguageServer, storage: vscode.Memento, log: vscode.LogOutputChannel) {
     this.#server = server;
@@ -57,11 +60,14 @@ export class Overlay implements vscode.Disposable {
         if (contentChanges.length > 0) this.#edited(document);
       }),
       vscode.workspace.onDidChangeConfiguration((event) => {
-        if (event.affectsConfiguration(`${SECTION}.overlay`)) this.#schedule(0);
+        if (!event.affectsConfiguration(`${SECTION}.overlay`)) return;
+        this.#changed.fire();
+        this.#schedule(0);
       }),
       { dispose: server.onStatus(() => this.#serverChanged()) },
       this.#decorations,
       this.#changed,
+      this.#drew,
     );
     void this.#setContext();
     if (this.enabled) this.#schedule(CURSOR_QUIET_MS);
@@ -73,6 +79,11 @@ export class Overlay implements vscode.Disposable {
 
   get pinned(): Target | null {
     return this.#pinned;
+  }
+
+  /** The row that is shown. */
+  get drawn(): OverlayRow | undefined {
+    return this.#drawn?.row;
   }
 
   get direction(): Direction {
@@ -163,7 +174,7 @@ export class Overlay implements vscode.Disposable {
     try {
       const row = await this.#lens.row(
         document.uri.toString(),
-        this.#position(editor),
+        this.#query(editor),
         direction,
         running.signal,
       );
@@ -206,18 +217,25 @@ export class Overlay implements vscode.Disposable {
     return visible.find(({ document }) => isAnalysable(document));
   }
 
-  #position(editor: vscode.TextEditor): Position {
+  /** A pinned token stays, wherever the cursor goes; else what is selected, else the cursor. */
+  #query({ document, selection }: vscode.TextEditor): OverlayQuery {
     const pinned = this.#pinned;
-    if (pinned && pinned.uri === editor.document.uri.toString()) return pinned.position;
-    const { line, character } = editor.selection.active;
-    return { line, character };
+    if (pinned && pinned.uri === document.uri.toString())
+      return { position: pinned.position, range: null };
+    const { start, end, active } = selection;
+    return {
+      position: plain(active),
+      range: selection.isEmpty ? null : { start: plain(start), end: plain(end) },
+    };
   }
 
   #draw(editor: vscode.TextEditor, row: OverlayRow): void {
     if (this.#drawn && this.#drawn.editor !== editor) this.#clear();
+    const fresh = this.#drawn?.row !== row;
     this.#drawn = { editor, row };
     const visible = withMargin(editor.visibleRanges, editor.document.lineCount);
     this.#decorations.draw(editor, this.direction, shade(row, visible));
+    if (fresh) this.#drew.fire();
   }
 
   #redraw(editor: vscode.TextEditor): void {
@@ -228,5 +246,10 @@ export class Overlay implements vscode.Disposable {
     if (!this.#drawn) return;
     this.#decorations.clear(this.#drawn.editor);
     this.#drawn = undefined;
+    this.#drew.fire();
   }
+}
+
+function plain({ line, character }: vscode.Position): Position {
+  return { line, character };
 }

@@ -10,12 +10,14 @@ import type {
   Status,
   WindowInfo,
 } from '../../server/protocol';
+import { PANEL_VIEWS } from '../../webview/protocol';
 import type {
   HostSide,
   PanelPlace,
   PanelState,
   PanelText,
   PanelTokens,
+  PanelView,
 } from '../../webview/protocol';
 import type { AttentionServer } from '../connection/attentionServer';
 import { toFailure } from '../connection/failure';
@@ -68,6 +70,7 @@ export class PanelHost {
   /** The page's `hello` was answered. */
   #greeted = false;
   #wanted: PanelPlace | undefined;
+  #view: PanelView | null = null;
   #cursor: { uri: string; position: Position } | null = null;
   #pins: readonly Pin[] = [];
   #tokens: PanelTokens | null = null;
@@ -121,8 +124,16 @@ export class PanelHost {
     });
     channel.handle('errata', () => this.#orExplain(server.request('attentionLens/errata', {})));
     channel.handle('saveMatrix', (file) => this.#save(file));
+    channel.handle('viewShown', ({ view }) => {
+      this.#view = PANEL_VIEWS.find((each) => each === view) ?? null;
+    });
     channel.handle('cancel', () => gaze.cancel());
     channel.handle('restartEngine', () => this.#orExplain(server.restart()));
+  }
+
+  /** The view that the page shows, as far as it is known. */
+  get view(): PanelView | null {
+    return this.#view;
   }
 
   /** Shows a view; a page that is not there yet learns of it once it has introduced itself. */

@@ -1,6 +1,7 @@
 /** The heatmap panel: one webview beside the editor, restored after a reload. */
 import * as vscode from 'vscode';
 import type { Selection } from '../../server/protocol';
+import type { PanelPlace, PanelView } from '../../webview/protocol';
 import type { LanguageServer } from '../connection/languageServer';
 import { Debounce } from '../debounce';
 import type { Target } from '../hover/links';
@@ -59,6 +60,16 @@ export class HeatmapPanel implements vscode.WebviewPanelSerializer, vscode.Dispo
   async explain(target?: Target): Promise<void> {
     await this.show(target);
     this.#open?.host.turnTo({ view: 'explain' });
+  }
+
+  /** The view that an open panel shows. */
+  get view(): PanelView | null {
+    return this.#open?.host.view ?? null;
+  }
+
+  /** Has an open panel show a place. */
+  turnTo(place: PanelPlace): void {
+    this.#open?.host.turnTo(place);
   }
 
   /** Opens the panel where the chapter's errors stand. */

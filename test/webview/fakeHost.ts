@@ -417,6 +417,7 @@ handle('showWindow', () => undefined);
 handle('highlight', () => undefined);
 handle('reveal', () => undefined);
 handle('cancel', () => undefined);
+handle('viewShown', () => undefined);
 handle('restartEngine', () => undefined);
 
 window.fakeHost = host;

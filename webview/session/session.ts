@@ -25,7 +25,8 @@ import { readSaved, type Saved } from './saved';
 import { cellOfTokens, unitsOf, type Units } from './units';
 
 /** What the host is told, without an answer that anything here depends on. */
-type Told = 'reveal' | 'showWindow' | 'cancel' | 'restartEngine' | 'setChapter' | 'selectModel';
+type Told =
+  'viewShown' | 'reveal' | 'showWindow' | 'cancel' | 'restartEngine' | 'setChapter' | 'selectModel';
 
 /**
  * What the panel knows and where the person is. The extension host owns document and
@@ -92,6 +93,7 @@ export class Session {
     try {
       const { state, strings } = await this.channel.request('hello', { saved: this.saved });
       setTranslations(strings);
+      this.#tellView(this.saved.view);
       this.#accept(state);
     } catch (error) {
       this.answers.report(error);
@@ -167,6 +169,7 @@ export class Session {
   }
 
   save(part: Partial<Saved>): void {
+    if (part.view !== undefined && part.view !== this.saved.view) this.#tellView(part.view);
     this.saved = { ...this.saved, ...part };
     this.#api.setState(this.saved);
     this.changed();
@@ -294,6 +297,10 @@ export class Session {
   #lens(): Lens {
     const { reading, encoding } = this.selection;
     return { reading, encoding };
+  }
+
+  #tellView(view: string): void {
+    this.#tell('viewShown', { view });
   }
 
   #tell<M extends Told>(method: M, params: HostSide['methods'][M]['params']): void {

@@ -35,6 +35,7 @@ describe('hover', () => {
     equal(commands, [
       'attentionLens.openHeatmap',
       'attentionLens.pinToken',
+      'attentionLens.explainWeight',
       'attentionLens.chooseHead',
       'attentionLens.whatIsThis',
     ]);
