@@ -37,7 +37,7 @@ export class OverlayLegend implements vscode.Disposable {
         : ` · ${vscode.l10n.t('selection: {0} tokens', drawn.selected)}`;
     this.#item.text = `${pinned ? '$(pinned)' : '$(paintcan)'} ■ ${name}${of}`;
     this.#item.color = new vscode.ThemeColor(`attentionLens.${direction}`);
-    this.#item.tooltip = tooltip(drawn?.refusal);
+    this.#item.tooltip = tooltip(drawn?.refusal !== undefined);
     this.#item.accessibilityInformation = {
       label: `${vscode.l10n.t('Attention Lens: overlay')}: ${name}${of}${
         pinned ? ` · ${vscode.l10n.t('pinned')}` : ''
@@ -48,7 +48,7 @@ export class OverlayLegend implements vscode.Disposable {
   }
 }
 
-function tooltip(refusal: string | undefined): vscode.MarkdownString {
+function tooltip(refused: boolean): vscode.MarkdownString {
   const text = new vscode.MarkdownString();
   text.supportHtml = true;
   text.supportThemeIcons = true;
@@ -64,8 +64,12 @@ function tooltip(refusal: string | undefined): vscode.MarkdownString {
     vscode.l10n.t('reads: the stronger the tint, the more the outlined token reads there'),
   );
   line('readBy', vscode.l10n.t('read by: tinted and underlined is what reads the outlined token'));
-  if (refusal !== undefined) {
-    text.appendText(refusal);
+  if (refused) {
+    text.appendText(
+      vscode.l10n.t(
+        'The selection has no row of its own: no token stands in it, or it is longer than the model reads at once. Shown is the row of the cursor.',
+      ),
+    );
     text.appendMarkdown('\n\n');
   }
   const commands = [

@@ -8,10 +8,11 @@ import { rangesOfWords } from '../wordRanges';
 import type { OverlayRow } from './buckets';
 import type { Direction } from './decorations';
 
-/** The token at a position, or all that a range touches. */
+/** The token at a position, or all that a selected range touches. */
 export interface OverlayQuery {
   position: Position;
-  range: Range | null;
+  /** `middle`: of the range; the window that owns it has most of the range's surroundings. */
+  selected: { range: Range; middle: Position } | null;
 }
 
 interface KnownTokens {
@@ -47,31 +48,29 @@ export class OverlayLens {
       );
     } catch (error) {
       if (!ServerFailure.is(error, 'invalidParams')) throw error;
-      if (!query.range) return null;
+      if (!query.selected) return null;
       const { position } = query;
-      const row = await this.row(uri, { position, range: null }, direction, signal);
+      const row = await this.row(uri, { position, selected: null }, direction, signal);
       return row && { ...row, refusal: error.message };
     }
   }
 
   async #ask(
     uri: string,
-    { position, range }: OverlayQuery,
+    { position, selected }: OverlayQuery,
     direction: Direction,
     signal: AbortSignal,
   ): Promise<OverlayRow> {
-    // The server finds the window of a range by its middle.
-    const place = range ? { queryRange: range } : { position };
-    const textDocument = { uri };
+    const where = { textDocument: { uri }, position: selected?.middle ?? position };
+    const range = selected && { queryRange: selected.range };
     const { selection } = this.#server.status ?? {};
     const row = await this.#server.request(
       'attentionLens/row',
-      { textDocument, ...place, ...selection, direction },
+      { ...where, ...range, ...selection, direction },
       { signal },
     );
     const key = `${uri} ${row.version} ${row.window.index} ${row.model}`;
     if (this.#known?.key !== key) {
-      const where = { textDocument, position: range ? row.window.range.start : position };
       const tokens = await this.#server.request('attentionLens/tokens', where, { signal });
       if (tokens.version !== row.version || tokens.window.index !== row.window.index)
         throw new ServerFailure('stale', 'The document changed between two answers.');
@@ -88,7 +87,7 @@ export class OverlayLens {
       weights: decodeFloats(row.weights),
       sink: row.sink?.tokens ?? [],
       token: of(row.token),
-      ...(range && { end: of(end - 1) + 1, selected: end - first }),
+      ...(selected && { end: of(end - 1) + 1, selected: end - first }),
     };
   }
 }

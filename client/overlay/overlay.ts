@@ -221,11 +221,16 @@ export class Overlay implements vscode.Disposable {
   #query({ document, selection }: vscode.TextEditor): OverlayQuery {
     const pinned = this.#pinned;
     if (pinned && pinned.uri === document.uri.toString())
-      return { position: pinned.position, range: null };
+      return { position: pinned.position, selected: null };
     const { start, end, active } = selection;
+    if (selection.isEmpty) return { position: plain(active), selected: null };
+    const middle = Math.floor((document.offsetAt(start) + document.offsetAt(end)) / 2);
     return {
       position: plain(active),
-      range: selection.isEmpty ? null : { start: plain(start), end: plain(end) },
+      selected: {
+        range: { start: plain(start), end: plain(end) },
+        middle: plain(document.positionAt(middle)),
+      },
     };
   }
 

@@ -47,23 +47,33 @@ describe('the row of the overlay', () => {
 
   it('is that of the selection, which gets one outline', async () => {
     const { server, lens } = open();
-    const row = await lens.row('file:///a', { position, range: at(1, 8) }, 'reads', signal);
+    const row = await lens.row(
+      'file:///a',
+      { position, selected: { range: at(1, 8), middle: position } },
+      'reads',
+      signal,
+    );
     assert.deepEqual(server.asked[0]?.queryRange, at(1, 8));
-    assert.equal(server.asked[0]?.position, undefined);
+    assert.deepEqual(server.asked[0]?.position, position);
     assert.equal(row?.selected, 2);
     assert.deepEqual(shade(row, [at(0, 50)]).outline, at(0, 9));
   });
 
   it('is that of the cursor where nothing is selected', async () => {
     const { lens } = open();
-    const row = await lens.row('file:///a', { position, range: null }, 'reads', signal);
+    const row = await lens.row('file:///a', { position, selected: null }, 'reads', signal);
     assert.equal(row?.selected, undefined);
     assert.deepEqual(row && shade(row, [at(0, 50)]).outline, at(4, 9));
   });
 
   it('falls back to the cursor where a selection has none, and says why', async () => {
     const { lens } = open();
-    const row = await lens.row('file:///a', { position, range: at(0, 200) }, 'reads', signal);
+    const row = await lens.row(
+      'file:///a',
+      { position, selected: { range: at(0, 200), middle: position } },
+      'reads',
+      signal,
+    );
     assert.equal(row?.refusal, 'Choose a shorter one.');
     assert.equal(row.selected, undefined);
     assert.equal(row.token, 2);
