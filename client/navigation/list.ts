@@ -11,7 +11,7 @@ interface Item extends vscode.QuickPickItem {
   place: Place;
 }
 
-/** The place that was chosen, `peek` for VS Code's own peek list of all, undefined for none: then the text is where it was. */
+/** The place that was chosen, `peek` for VS Code’s own peek list of the strongest, undefined for none: then the text is where it was. */
 export async function pickPlace(
   editor: vscode.TextEditor,
   places: readonly Place[],
@@ -20,7 +20,7 @@ export async function pickPlace(
   const { document } = editor;
   const peek: vscode.QuickInputButton = {
     iconPath: new vscode.ThemeIcon('references'),
-    tooltip: vscode.l10n.t('Show all in a peek list'),
+    tooltip: vscode.l10n.t('Show the strongest in a peek list'),
   };
   const mark = vscode.window.createTextEditorDecorationType({
     backgroundColor: new vscode.ThemeColor('editor.findMatchBackground'),

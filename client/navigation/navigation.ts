@@ -12,6 +12,9 @@ import { nextPlace, type Place } from './places';
 /** Long enough to be read, short enough not to stay. */
 const MESSAGE_MS = 6000;
 
+/** A peek list is in text order and without weights: it holds the strongest alone. */
+const PEEKED = 12;
+
 /** A walk through the places of one word. */
 interface Walk {
   uri: string;
@@ -74,7 +77,7 @@ export class Navigation {
         : vscode.l10n.t('What reads “{0}”', word);
     const how = selectionLabel(found.selection, vscode.l10n.t);
     const chosen = await pickPlace(editor, found.places, `${title} · ${how}`);
-    if (chosen === 'peek') await goTo(editor, from, found.places, 'peek');
+    if (chosen === 'peek') await goTo(editor, from, found.places.slice(0, PEEKED), 'peek');
     else if (chosen) await this.#go(editor, from, direction, chosen);
   }
 

@@ -18,6 +18,9 @@ export const explainStyles = css`
     color: inherit;
     overflow-wrap: anywhere;
   }
+  p {
+    margin: 2px 0 6px;
+  }
   h2 {
     font-size: 14px;
     font-weight: 600;
