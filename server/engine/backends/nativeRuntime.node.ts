@@ -53,7 +53,13 @@ async function load(): Promise<NativeRuntime> {
 function underItsOwnName(binding: Backend, provider: string): Backend {
   return {
     init: () => binding.init(provider),
-    createInferenceSessionHandler: (model, options) =>
-      binding.createInferenceSessionHandler(model, { ...options, executionProviders: [provider] }),
+    createInferenceSessionHandler: (model, options) => {
+      const [asked] = options?.executionProviders ?? [];
+      const settings = typeof asked === 'object' ? asked : {};
+      return binding.createInferenceSessionHandler(model, {
+        ...options,
+        executionProviders: [{ ...settings, name: provider }],
+      });
+    },
   };
 }

@@ -1,6 +1,7 @@
 /** The graphics card, by the binding for Node. */
 import * as l10n from '@vscode/l10n';
 import { ChannelError } from '../../../channel/channel';
+import { gpuProvider } from './gpuProvider';
 import { openOnnxSession } from '../onnxSession';
 import { nativeRuntime, providerName } from './nativeRuntime.node';
 import type { OpenSession } from '../session';
@@ -12,7 +13,9 @@ export const openWebgpu: OpenSession = async (source) => {
       backend: 'webgpu',
       threads: 1,
       version: ort.version,
-      session: { executionProviders: [providerName('webgpu')] },
+      session: {
+        executionProviders: [gpuProvider(providerName('webgpu'), source.graph)],
+      },
     });
   } catch (error) {
     const detail: unknown = error instanceof ChannelError ? error.data : undefined;

@@ -4,6 +4,7 @@
  */
 import * as l10n from '@vscode/l10n';
 import { ChannelError } from '../../../channel/channel';
+import { gpuProvider } from './gpuProvider';
 import { openOnnxSession, type Runtime } from '../onnxSession';
 import { GPU_RUNTIME } from './gpuRuntime';
 import type { OpenSession, SessionSource } from '../session';
@@ -17,7 +18,9 @@ export const openWebgpu: OpenSession = async (source) => {
     backend: 'webgpu',
     threads: 1,
     version: ort.env.versions.web ?? ort.env.versions.common,
-    session: { executionProviders: ['webgpu'] },
+    session: {
+      executionProviders: [gpuProvider('webgpu', source.graph)],
+    },
   });
 };
 
