@@ -24,7 +24,7 @@ import { MessageWriter } from './wire';
 
 /** A float is written as `{ float }`, because 1 and 1.0 are one number here but two types there. */
 export type AttributeValue =
-  number | readonly number[] | { float: number } | { graph: GraphBuilder };
+  number | readonly number[] | { float: number } | { text: string } | { graph: GraphBuilder };
 export type Attributes = { readonly [name: string]: AttributeValue };
 
 /** A number, or the name of a dimension that differs from run to run. */
@@ -103,9 +103,14 @@ export class GraphBuilder {
 
   /** float32 []; the same number is stored once. */
   scalar(value: number): string {
-    const bytes = new DataView(new ArrayBuffer(4));
-    bytes.setFloat32(0, value, true);
-    return this.#constant(`float32:${value}`, 'float32', [], bytes);
+    return this.floats([value], []);
+  }
+
+  /** float32, row-major; the same numbers are stored once. */
+  floats(values: readonly number[], shape: readonly number[]): string {
+    const bytes = new DataView(new ArrayBuffer(values.length * 4));
+    values.forEach((value, index) => bytes.setFloat32(index * 4, value, true));
+    return this.#constant(`float32[${shape.join()}]:${values.join()}`, 'float32', shape, bytes);
   }
 
   /** Appends a node with one output and returns that output's name. */
@@ -195,6 +200,8 @@ function attribute(name: string, value: AttributeValue): MessageWriter {
     message.integer(Attribute.type, AttributeType.graph);
   } else if ('float' in value) {
     message.float(Attribute.float, value.float).integer(Attribute.type, AttributeType.float);
+  } else if ('text' in value) {
+    message.string(Attribute.text, value.text).integer(Attribute.type, AttributeType.text);
   } else {
     for (const item of value) message.integer(Attribute.integers, item);
     message.integer(Attribute.type, AttributeType.integers);

@@ -16,6 +16,7 @@ export const Attribute = {
   name: 1,
   float: 2,
   integer: 3,
+  text: 4,
   tensor: 5,
   graph: 6,
   integers: 8,
@@ -53,4 +54,4 @@ export type ElementTypeName = keyof typeof ElementType;
 export const EXTERNAL = 1;
 
 /** AttributeProto.AttributeType */
-export const AttributeType = { float: 1, integer: 2, graph: 5, integers: 7 } as const;
+export const AttributeType = { float: 1, integer: 2, text: 3, graph: 5, integers: 7 } as const;

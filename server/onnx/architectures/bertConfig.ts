@@ -1,13 +1,6 @@
 /** The part of a BERT `config.json` that decides the graph. */
-import * as l10n from '@vscode/l10n';
 import * as v from 'valibot';
-import { OnnxError } from '../onnxError';
-
-/** More than any published model has; it keeps a damaged file from asking for a graph without end. */
-const MAX_LAYERS = 1000;
-const MAX_SIZE = 10_000_000;
-
-const size = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MAX_SIZE));
+import { layerCount, readConfig, size } from './readConfig';
 
 const configSchema = v.pipe(
   v.object({
@@ -19,7 +12,7 @@ const configSchema = v.pipe(
     layer_norm_eps: v.pipe(v.number(), v.minValue(0), v.maxValue(1)),
     max_position_embeddings: size,
     num_attention_heads: size,
-    num_hidden_layers: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MAX_LAYERS)),
+    num_hidden_layers: layerCount,
     type_vocab_size: size,
     vocab_size: size,
   }),
@@ -33,14 +26,5 @@ export type BertConfig = v.InferOutput<typeof configSchema>;
 
 /** Checks a parsed `config.json`. Throws OnnxError naming the first field that does not fit. */
 export function readBertConfig(config: unknown): BertConfig {
-  const parsed = v.safeParse(configSchema, config);
-  if (parsed.success) return parsed.output;
-  const [issue] = parsed.issues;
-  throw new OnnxError(
-    l10n.t(
-      'The model\'s config.json cannot be used: "{0}": {1}.',
-      v.getDotPath(issue) ?? 'config',
-      issue.message,
-    ),
-  );
+  return readConfig(configSchema, config);
 }

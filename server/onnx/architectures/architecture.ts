@@ -1,0 +1,59 @@
+/** What is known of a kind of model: how its `config.json` and its tensors' names say what it is made of. */
+import type { LinearSpec, NormSpec, TransformerSpec } from '../transformer/spec';
+
+/**
+ * Reads a parsed `config.json`. `prefix` stands before the names of the model's tensors.
+ * Throws OnnxError naming the field that cannot be used.
+ */
+export type Describe = (config: unknown, prefix: string) => TransformerSpec;
+
+export interface Architecture {
+  /** `model_type` in config.json. */
+  types: readonly string[];
+  /** The table of word embeddings without its prefix, by which the prefix is found. */
+  words: string;
+  describe: Describe;
+}
+
+/** A layer's linear parts and norms by name, all of one kind. */
+export class Named {
+  constructor(
+    readonly prefix: string,
+    readonly epsilon: number,
+  ) {}
+
+  /** PyTorch's Linear. */
+  linear(name: string, from: number, to: number, { bias = true } = {}): LinearSpec {
+    const stem = `${this.prefix}${name}`;
+    return {
+      weight: `${stem}.weight`,
+      bias: bias ? `${stem}.bias` : null,
+      from,
+      to,
+      stored: 'toFrom',
+    };
+  }
+
+  layerNorm(name: string, width: number): NormSpec {
+    const stem = `${this.prefix}${name}`;
+    return {
+      kind: 'layer',
+      gain: `${stem}.weight`,
+      bias: `${stem}.bias`,
+      epsilon: this.epsilon,
+      gainOffset: 0,
+      width,
+    };
+  }
+
+  rmsNorm(name: string, width: number, gainOffset: 0 | 1 = 0): NormSpec {
+    return {
+      kind: 'rms',
+      gain: `${this.prefix}${name}.weight`,
+      bias: null,
+      epsilon: this.epsilon,
+      gainOffset,
+      width,
+    };
+  }
+}

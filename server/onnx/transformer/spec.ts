@@ -1,0 +1,101 @@
+/**
+ * What a transformer is made of, as data: each architecture says it once, and one
+ * builder makes the graph of it. Names are those of tensors in the weights file.
+ */
+
+export type Activation = 'gelu' | 'geluTanh' | 'relu' | 'silu';
+
+/** x·Wᵀ + b. */
+export interface LinearSpec {
+  weight: string;
+  bias: string | null;
+  from: number;
+  to: number;
+  /** How the weight lies in its file: [to, from] as PyTorch's Linear, or [from, to] as GPT-2's Conv1D. */
+  stored: 'toFrom' | 'fromTo';
+}
+
+export interface NormSpec {
+  /** `layer`: LayerNorm (Ba et al. 2016); `rms`: RMSNorm (Zhang & Sennrich 2019). */
+  kind: 'layer' | 'rms';
+  gain: string;
+  bias: string | null;
+  epsilon: number;
+  /** Added to the stored gain; 1 where a file stores how far it is from 1. */
+  gainOffset: 0 | 1;
+  /** Numbers that are normalised together. */
+  width: number;
+}
+
+export interface EmbeddingsSpec {
+  /** [vocabulary, width] */
+  words: string;
+  vocabulary: number;
+  width: number;
+  /** What a word's row is multiplied with. */
+  factor: number;
+  /** A learned table: token i has row i + offset. */
+  positions: { table: string; rows: number; offset: number } | null;
+  /** A table whose first row is added to every token. */
+  constant: { table: string; rows: number } | null;
+  norm: NormSpec | null;
+  /** To the width of the layers, where the tables are narrower. */
+  projection: LinearSpec | null;
+}
+
+/** Rotary encoding (Su et al. 2021) of the first columns of each head; pairs are j and j + half. */
+export interface RotarySpec {
+  /** Columns of a head that turn; even. */
+  rotatedWidth: number;
+  /** Radians per position of each pair, [rotatedWidth / 2]. */
+  frequencies: readonly number[];
+  /** What sines and cosines are multiplied by. */
+  attentionFactor: number;
+}
+
+export type ProjectionsSpec =
+  | { kind: 'separate'; query: LinearSpec; key: LinearSpec; value: LinearSpec }
+  /** One matrix for the three. `stacked`: all queries, all keys, all values; `perHead`: q, k, v of head 0, of head 1 … */
+  | { kind: 'joined'; linear: LinearSpec; order: 'stacked' | 'perHead' };
+
+export type FeedForwardSpec =
+  | { kind: 'plain'; up: LinearSpec; down: LinearSpec; activation: Activation }
+  | { kind: 'gated'; gate: LinearSpec; up: LinearSpec; down: LinearSpec; activation: Activation }
+  /** Gate and up in one matrix, gate first. */
+  | { kind: 'joinedGate'; gateUp: LinearSpec; down: LinearSpec; activation: Activation };
+
+export interface LayerSpec {
+  /**
+   * Where the norms stand. `post`: after each sum (Vaswani et al. 2017); `pre`: before
+   * each part; `parallel`: as `pre`, but both parts read the layer's input.
+   */
+  order: 'post' | 'pre' | 'parallel';
+  attentionNorm: NormSpec;
+  /** Null where a parallel layer has one norm for both parts. */
+  feedForwardNorm: NormSpec | null;
+  projections: ProjectionsSpec;
+  /** Over each head, before it turns. */
+  queryNorm: NormSpec | null;
+  keyNorm: NormSpec | null;
+  /** W_O, from all heads to the width. */
+  output: LinearSpec;
+  feedForward: FeedForwardSpec;
+}
+
+export interface TransformerSpec {
+  width: number;
+  heads: number;
+  /** Query heads 0 … heads/keyValueHeads − 1 read the first of them, and so on. */
+  keyValueHeads: number;
+  headSize: number;
+  /** Tokens that the positions allow. */
+  contextLength: number;
+  causal: boolean;
+  /** What q·k is multiplied with. */
+  scale: number;
+  embeddings: EmbeddingsSpec;
+  rotary: RotarySpec | null;
+  /** Of ALiBi (Press et al. 2021), [head]. */
+  slopes: readonly number[] | null;
+  layers: readonly LayerSpec[];
+}
