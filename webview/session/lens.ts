@@ -14,7 +14,7 @@ export function lensKey({ reading, encoding }: Lens): string {
 export function encodingKey(encoding: EncodingChange | null): string {
   if (!encoding) return 'trained';
   const { mode, ...numbers } = encoding;
-  return [mode, ...Object.values(numbers)].join(':');
+  return [mode, ...Object.values<unknown>(numbers)].join(':');
 }
 
 /** The same for the same heads, aggregated alike, seen through the same lens. */
