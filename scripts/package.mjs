@@ -11,7 +11,8 @@ import { root } from '../test/hosts/places.mjs';
 import { checkContents } from './package-contents.mjs';
 
 /** @type {{ platforms: string[], copyNative(platform: string, dist: string): void }} */
-const { platforms, copyNative } = createRequire(import.meta.url)('./native.js');
+const native = createRequire(import.meta.url)('./native.js');
+export const { platforms } = native;
 
 /**
  * Packs what is in dist/ and checks the result. Returns the path of the package.
@@ -47,7 +48,7 @@ const onlyForTheWeb = ['!dist/gpu.web.js', '!dist/ort-wasm-simd-threaded.jspi.wa
  * @param {string} platform
  */
 function withNative(platform) {
-  copyNative(platform, join(root, 'dist'));
+  native.copyNative(platform, join(root, 'dist'));
   const list = join(root, `out/${platform}.vscodeignore`);
   mkdirSync(join(root, 'out'), { recursive: true });
   const lines = readFileSync(join(root, '.vscodeignore'), 'utf8').split('\n');

@@ -8,7 +8,7 @@ import { startServer } from './hosts/server.mjs';
 import { quiet } from './hosts/settings.mjs';
 import { runSuite } from './hosts/suite.mjs';
 import { startWeb } from './hosts/web.mjs';
-import { packageExtension } from '../scripts/package.mjs';
+import { packageExtension, platforms } from '../scripts/package.mjs';
 
 /** @typedef {import('./run.mjs').Counts} Counts */
 /** @typedef {import('./hosts/places.mjs').Edition} Edition */
@@ -27,6 +27,11 @@ export const runners = {
   host: runHostSuites,
   e2e: async () => {
     process.env.ATTENTION_LENS_VSIX = packageExtension(join(root, 'out/attention-lens.vsix'));
+    const platform = `${process.platform}-${process.arch}`;
+    if (platforms.includes(platform)) {
+      const file = join(root, 'out', `attention-lens-${platform}.vsix`);
+      process.env.ATTENTION_LENS_NATIVE_VSIX = packageExtension(file, platform);
+    }
     return runMocha('e2e');
   },
 };

@@ -1,4 +1,5 @@
 // npm run bench: every bench in turn. They print ratios, which a busy machine changes little.
+//   npm run bench -- backends panel   only these
 import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -33,7 +34,9 @@ if (built.status !== 0) process.exit(1);
 const folders = readdirSync(join(root, 'test/bench'), { withFileTypes: true }).filter((entry) =>
   entry.isDirectory(),
 );
+const wanted = process.argv.slice(2);
 for (const { name } of folders) {
+  if (wanted.length > 0 && !wanted.includes(name)) continue;
   console.log(`\n── ${name}`);
   const run = spawnSync(process.execPath, [await bundle(name)], { cwd: root, stdio: 'inherit' });
   if (run.status !== 0) process.exitCode = 1;
