@@ -13,6 +13,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { ChannelError } from '../../../channel/channel';
 import { threadsFor } from '../../../server/engine/backends/backend';
+import { largestDifference } from '../../../server/engine/backends/parity';
 import { engineOf, loadBundled, loadParams } from './openEngine.node';
 import type { Engine } from '../../../server/engine/engine';
 import type { LoadParams } from '../../../server/engine/protocol';
@@ -52,6 +53,20 @@ describe('native engine', function () {
       assert.equal(report.backend, 'native');
       assert.match(report.detail, /^ONNX Runtime [\d.]+ \(native\)/);
       assert.ok(report.probeError < 1e-5, report.detail);
+    });
+
+    it('gives WebAssembly’s weights, on few tokens and on many', async () => {
+      const [native, wasm] = [engineOf('dist/engine.js'), engineOf('dist/engine.js')];
+      engine = native;
+      try {
+        await native.load(params);
+        await wasm.load({ ...params, backend: 'wasm' });
+        const { signal } = new AbortController();
+        const difference = await largestDifference([native, wasm], params.manifest, signal);
+        assert.ok(difference < 1e-4, `a weight differs by ${difference}`);
+      } finally {
+        wasm.dispose();
+      }
     });
 
     it('survives threads that are ended while they compute', async () => {
