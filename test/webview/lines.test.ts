@@ -79,7 +79,7 @@ describe('lines', function () {
     await box('head 7').dblclick();
     await panel.settled();
     assert.equal((await panel.calls('setSelection')).at(-1)?.head, 7);
-    await panel.page.getByRole('button', { name: 'mean' }).click();
+    await panel.page.getByRole('button', { name: 'mean', exact: true }).click();
     await panel.settled();
     const mean = (await panel.calls('setSelection')).at(-1);
     assert.deepEqual([mean?.head, mean?.heads], [null, null]);
