@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import * as l10n from '@vscode/l10n';
+import { Door } from './doorkeeper.node';
 import type { EngineWorker } from './engineWorker';
 
 /**
@@ -14,14 +15,22 @@ export function startWorkerThread(file: string): EngineWorker {
   if (!existsSync(file)) {
     throw new Error(l10n.t('The file "{0}" is missing. Reinstall Attention Lens.', basename(file)));
   }
-  const worker = new Worker(file, { stdout: true, execArgv: [] });
+  const door = new Door();
+  const worker = new Worker(file, { stdout: true, execArgv: [], workerData: { door: door.cell } });
+  // The process ends its threads as abruptly as `terminate` does.
+  const leave = (): void => door.shut();
+  process.once('exit', leave);
+  worker.once('exit', () => process.off('exit', leave));
   worker.stdout.pipe(process.stderr, { end: false });
   return {
     port: {
       post: (message, transfer) => worker.postMessage(message, transfer ?? []),
       listen: (receive) => worker.on('message', receive),
     },
-    terminate: () => void worker.terminate(),
+    terminate: () => {
+      door.shut();
+      void worker.terminate();
+    },
     onExit: (listener) => {
       let last = '';
       worker.on('error', (error) => (last = `${error.name}: ${error.message}`));

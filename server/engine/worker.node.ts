@@ -1,16 +1,23 @@
 /** The engine as a worker thread of Node. */
 import { readFile } from 'node:fs/promises';
-import { parentPort } from 'node:worker_threads';
+import { parentPort, workerData } from 'node:worker_threads';
 import { chooseKernel } from './kernel/choose';
+import { behind, Door } from './doorkeeper.node';
 import { openSession } from './session.node';
 import { serveEngine } from './worker';
 
 if (!parentPort) throw new Error('The engine runs as a worker thread only.');
 const port = parentPort;
+/** What the thread's owner hands it. */
+const { door } = workerData as { door: Int32Array<SharedArrayBuffer> };
 serveEngine(
   {
     post: (message, transfer) => port.postMessage(message, transfer ?? []),
     listen: (receive) => port.on('message', receive),
   },
-  { readFile: (path) => readFile(path), openSession, kernel: chooseKernel() },
+  {
+    readFile: (path) => readFile(path),
+    openSession: behind(new Door(door), openSession),
+    kernel: chooseKernel(),
+  },
 );

@@ -37,8 +37,9 @@ describe('going along attention', () => {
 
   it('writes a link to the place', async () => {
     const [folder] = vscode.workspace.workspaceFolders ?? [];
-    const [file] = folder ? await vscode.workspace.findFiles('*.txt', undefined, 1) : [];
-    if (!file) return;
+    ok(folder, 'a folder is open');
+    const file = vscode.Uri.joinPath(folder.uri, 'linked.txt');
+    await vscode.workspace.fs.writeFile(file, new TextEncoder().encode('The keeper answered.'));
     const editor = await vscode.window.showTextDocument(file);
     editor.selection = new vscode.Selection(0, 2, 0, 2);
     await vscode.commands.executeCommand('attentionLens.copyLink');
