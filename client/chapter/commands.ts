@@ -1,10 +1,11 @@
 /** *Open Worked Example*, *Open the Chapter's Program* and *Chapter Settings*. */
 import * as vscode from 'vscode';
 import type { ChapterSettings } from '../../server/chapter/controls';
+import { LARGEST_SCALE } from '../../server/positional/ranges';
 import { WORKED_EXAMPLES, type WorkedExample } from '../../server/chapter/workedExamples';
 import type { LanguageServer } from '../connection/languageServer';
 import { BUNDLED_MODEL, CHAPTER_MODEL, useModel } from '../models';
-import { isAboveZero } from '../position/choices';
+import { isScale } from '../position/choices';
 import { readyStatus } from '../readyStatus';
 import { controls, type Control } from './controls';
 import { numbers, readSample, showBelow, showUnsaved } from './documents';
@@ -117,9 +118,12 @@ async function askScale(
     prompt: vscode.l10n.t('Factor of the encoding, a number above 0'),
     value: String(scale),
     validateInput: (text) =>
-      isAboveZero(text)
+      isScale(text)
         ? undefined
-        : vscode.l10n.t('Write a number above 0; for no position, choose another encoding.'),
+        : vscode.l10n.t(
+            'Write a number above 0, at most {0}; for no position, choose another encoding.',
+            LARGEST_SCALE,
+          ),
   });
   return text === undefined ? undefined : { scale: Number(text) };
 }

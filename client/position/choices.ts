@@ -1,4 +1,5 @@
 /** What can be done to position, and the numbers that some of it needs. */
+import { LARGEST_SCALE } from '../../server/positional/ranges';
 import type { EncodingChange, Model } from '../../server/protocol';
 import type { Translate } from '../translate';
 import { changeLabel } from './label';
@@ -62,9 +63,12 @@ export function changeChoices(
         prompt: translate('Factor, a number above 0; 1 is as trained'),
         value: current?.mode === 'scaled' ? String(current.scale) : '0.5',
         problem: (text) =>
-          isAboveZero(text)
+          isScale(text)
             ? undefined
-            : translate('Write a number above 0; to remove position, choose Off.'),
+            : translate(
+                'Write a number above 0, at most {0}; to remove position, choose Off.',
+                LARGEST_SCALE,
+              ),
         change: (text) => ({ mode: 'scaled', scale: Number(text) }),
       },
     },
@@ -129,10 +133,10 @@ interface Offer extends ChangeChoice {
 /** Seeds count by their lower 32 bits. */
 const MAX_SEED = 2 ** 32 - 1;
 
-/** Whether a text is a number that something can be scaled by. */
-export function isAboveZero(text: string): boolean {
+/** Whether a text is a number that an encoding can be scaled by. */
+export function isScale(text: string): boolean {
   const value = Number(text);
-  return text.trim() !== '' && Number.isFinite(value) && value > 0;
+  return text.trim() !== '' && value > 0 && value <= LARGEST_SCALE;
 }
 
 function wholeNumber(largest: number, translate: Translate): Pick<Question, 'problem'> {

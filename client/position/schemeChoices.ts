@@ -1,4 +1,11 @@
 /** What can be done to RoPE and to ALiBi alone. */
+import {
+  LARGEST_BASE,
+  LARGEST_FACTOR,
+  LARGEST_LENGTH,
+  LARGEST_SLOPE,
+  LEAST_BASE,
+} from '../../server/positional/ranges';
 import type { EncodingChange, Model } from '../../server/protocol';
 import type { Translate } from '../translate';
 import type { Question } from './choices';
@@ -9,8 +16,6 @@ interface SchemeChoice {
   detail: string;
   change: Question;
 }
-
-const LARGEST_FACTOR = 1e6;
 
 /** All of them, whatever the model takes; each asks for its numbers. */
 export function schemeChoices(
@@ -54,9 +59,12 @@ function base(
       value: String(current?.mode === 'base' ? current.base : 10 * trained),
       problem: (text) => {
         const [value, ...more] = numbersOf(text);
-        return more.length === 0 && value !== undefined && value > 0 && value !== 1
+        return more.length === 0 && isBase(value)
           ? undefined
-          : translate('Write a number above 0 other than 1; 10000 is usual.');
+          : translate(
+              'Write a number from 0.001 to {0} other than 1; 10000 is usual.',
+              LARGEST_BASE,
+            );
       },
       change: (text) => ({ mode: 'base', base: Number(text) }),
     },
@@ -99,7 +107,9 @@ function yarn(current: EncodingChange | null, translate: Translate): SchemeChoic
       value: shown,
       problem: (text) => {
         const [value, length, ...more] = numbersOf(text);
-        const fits = length === undefined || (Number.isInteger(length) && length >= 1);
+        const fits =
+          length === undefined ||
+          (Number.isInteger(length) && length >= 1 && length <= LARGEST_LENGTH);
         return more.length === 0 && isFactor(value) && fits
           ? undefined
           : translate('Write a factor from 1, or a factor and a whole number of positions.');
@@ -134,7 +144,8 @@ function slopes(
       value: shown.join(' '),
       problem: (text) => {
         const numbers = numbersOf(text);
-        return numbers.length === heads && numbers.every((each) => each >= 0)
+        return numbers.length === heads &&
+          numbers.every((each) => each >= 0 && each <= LARGEST_SLOPE)
           ? undefined
           : translate(
               'Write {0} numbers from 0, one for each head, with spaces between them.',
@@ -152,6 +163,10 @@ function numbersOf(text: string): number[] {
     .split(/[\s,;]+/)
     .filter((word) => word !== '')
     .map((word) => (Number.isFinite(Number(word)) ? Number(word) : NaN));
+}
+
+function isBase(value: number | undefined): boolean {
+  return value !== undefined && value >= LEAST_BASE && value <= LARGEST_BASE && value !== 1;
 }
 
 function isFactor(value: number | undefined): boolean {

@@ -123,6 +123,7 @@ async function pictureOf(
   if (document?.encodingRow)
     return tablePicture(spread(document.encodingRow, model.width), model.width, {
       ...UNSCALED,
+      scale: document.settings.scale,
       ...scale,
     });
   const settings = document?.settings ?? ready.chapter;

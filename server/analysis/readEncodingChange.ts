@@ -31,7 +31,7 @@ export function readEncodingChange(given: unknown): EncodingChange | null {
     case 'scaled':
       return { mode, scale: passing(field('scale'), requireScale) };
     case 'shuffled':
-      return { mode, seed: wholeNumber('seed', field('seed'), LARGEST_SEED) };
+      return { mode, seed: readSeed(field('seed')) };
     case 'shifted':
       return { mode, by: wholeNumber('by', field('by')) };
     case 'frozen':
@@ -82,9 +82,17 @@ function numberList(given: unknown): number[] {
   );
 }
 
-function wholeNumber(name: string, value: unknown, most = Number.MAX_SAFE_INTEGER): number {
-  if (typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= most)
-    return value;
+function readSeed(given: unknown): number {
+  const seed = wholeNumber('seed', given);
+  if (seed <= LARGEST_SEED) return seed;
+  throw new InvalidParams(
+    'encoding',
+    l10n.t('The seed must be at most {0}, but {1} was given.', LARGEST_SEED, seed),
+  );
+}
+
+function wholeNumber(name: string, value: unknown): number {
+  if (typeof value === 'number' && Number.isInteger(value) && value >= 0) return value;
   throw new InvalidParams(
     'encoding',
     l10n.t(

@@ -1,5 +1,6 @@
 /** The entries above a document of numbers; their meaning stands in numberDocument.ts. */
 import * as l10n from '@vscode/l10n';
+import { LARGEST_SCALE } from '../positional/ranges';
 import { ChapterError } from './chapterError';
 import { quoted, readNumbers } from './numberList';
 import {
@@ -50,7 +51,7 @@ const ENTRIES: { readonly [name: string]: Apply } = {
     if (/^[\d+\-.[(]/.test(entry.text)) matter.encodingRow = list(entry);
     else matter.settings.encoding = choice(entry, NUMBER_ENCODINGS);
   },
-  scale: (matter, entry) => (matter.settings.scale = positive(entry)),
+  scale: (matter, entry) => (matter.settings.scale = scaleOf(entry)),
   'scale variant': (matter, entry) => {
     matter.settings.scaleVariant = choice(entry, SCALE_VARIANTS);
   },
@@ -93,6 +94,7 @@ export function readFrontMatter(text: string, line: number): FrontMatter {
     apply(matter, entry);
   }
   requireHeadsFit(matter);
+  requireScalable(matter);
   return matter;
 }
 
@@ -138,6 +140,15 @@ function positive({ name, text, line }: Entry): number {
   );
 }
 
+function scaleOf(entry: Entry): number {
+  const scale = positive(entry);
+  if (scale <= LARGEST_SCALE) return scale;
+  throw new ChapterError(
+    'numbers',
+    l10n.t('Line {0}: "scale" must be at most {1}.', entry.line, LARGEST_SCALE),
+  );
+}
+
 function wholeWidth(entry: Entry): number {
   const width = positive(entry);
   if (Number.isInteger(width) && width <= MAX_WIDTH) return width;
@@ -170,6 +181,17 @@ function requireHeadsFit({ width, settings }: FrontMatter): void {
       '{0} heads cannot share a width of {1}; give a "width" that {0} divides.',
       settings.heads,
       width,
+    ),
+  );
+}
+
+/** A list that is given has no half to be encoded at, which the doubled width would need. */
+function requireScalable({ encodingRow, settings }: FrontMatter): void {
+  if (!encodingRow || settings.scaleVariant === 'usual') return;
+  throw new ChapterError(
+    'numbers',
+    l10n.t(
+      'An encoding given as a list can be scaled in the variant "usual" only; the chapter\'s doubles its width.',
     ),
   );
 }

@@ -29,7 +29,9 @@ export function runNumberDocument(
       rope,
       slopes,
       learned: null,
-      givenEncoding: optional(encodingRow && givenRows(encodingRow, positionIds, positionScale)),
+      givenEncoding: optional(
+        encodingRow && givenRows(encodingRow, positionIds, positionScale * settings.scale),
+      ),
       given: {
         query: optional(document.queries),
         key: optional(document.keys),
@@ -62,12 +64,8 @@ function inOrder({ tokens }: NumberDocument): PositionInputs {
 }
 
 /** What a given encoding adds at positions, [token]. */
-function givenRows(
-  encoding: Float64Array,
-  positionIds: Int32Array,
-  positionScale: number,
-): Float64Array {
-  return Float64Array.from(positionIds, (position) => encoding[position]! * positionScale);
+function givenRows(encoding: Float64Array, positionIds: Int32Array, scale: number): Float64Array {
+  return Float64Array.from(positionIds, (position) => encoding[position]! * scale);
 }
 
 /** Each number in `width` places, [number, width]. */

@@ -31,5 +31,7 @@ export function chapterScheme(settings: ChapterSettings, width: number): Positio
 
 /** The scheme of a document of numbers; `learned` for an encoding given as a list. */
 export function numberScheme({ settings, width, encodingRow }: NumberDocument): PositionScheme {
-  return encodingRow ? { kind: 'learned', given: true } : chapterScheme(settings, width);
+  if (!encodingRow) return chapterScheme(settings, width);
+  const { scale, scaleVariant } = settings;
+  return { kind: 'learned', given: true, scale, scaleVariant };
 }

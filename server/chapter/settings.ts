@@ -1,6 +1,7 @@
 /** The Chapter model's controls as messages and files give them, and their defaults. */
 import * as l10n from '@vscode/l10n';
 import * as v from 'valibot';
+import { scaleProblem } from '../positional/limits';
 import { ChapterError } from './chapterError';
 import {
   ENCODINGS,
@@ -17,7 +18,13 @@ const schema = v.object({
   heads: v.optional(v.picklist(HEAD_COUNTS), 8),
   encoding: v.optional(v.picklist(ENCODINGS), 'sinusoidal'),
   wiring: v.optional(v.picklist(WIRINGS), 'formula'),
-  scale: v.optional(v.pipe(v.number(), v.finite(), v.gtValue(0)), 1),
+  scale: v.optional(
+    v.pipe(
+      v.number(),
+      v.check((scale) => scaleProblem(scale) === null),
+    ),
+    1,
+  ),
   scaleVariant: v.optional(v.picklist(SCALE_VARIANTS), 'usual'),
   causal: v.optional(v.boolean(), false),
 });
@@ -53,12 +60,8 @@ function settingsMessage(issue: v.BaseIssue<unknown>): string {
   const name = v.getDotPath(issue);
   if (name === null) return l10n.t('The Chapter model needs its settings as an object.');
   const value = JSON.stringify(issue.input) ?? String(issue.input);
-  if (name === 'scale') {
-    return l10n.t(
-      'The scale must be a number above 0, but {0} was given; to remove position, switch it off.',
-      value,
-    );
-  }
+  const problem = scaleProblem(typeof issue.input === 'number' ? issue.input : NaN);
+  if (name === 'scale' && problem !== null) return problem;
   return l10n.t(
     'The Chapter model\'s "{0}" cannot be {1}; expected {2}.',
     name,

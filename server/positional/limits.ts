@@ -1,5 +1,13 @@
 import * as l10n from '@vscode/l10n';
 import { PositionError } from './positionError';
+import {
+  LARGEST_BASE,
+  LARGEST_FACTOR,
+  LARGEST_LENGTH,
+  LARGEST_SCALE,
+  LARGEST_SLOPE,
+  LEAST_BASE,
+} from './ranges';
 
 /** Passes an even width ≥ 2; sines and cosines come in pairs. Throws PositionError `width`. */
 export function requireEvenWidth(width: number): void {
@@ -13,16 +21,21 @@ export function requireEvenWidth(width: number): void {
   );
 }
 
-/** Passes a finite scale above 0. Throws PositionError `scale`. */
-export function requireScale(scale: number): void {
-  if (Number.isFinite(scale) && scale > 0) return;
-  throw new PositionError(
-    'scale',
-    l10n.t(
-      'The scale must be a number above 0, but {0} was given; to remove position, switch it off.',
-      String(scale),
-    ),
+/** What is wrong with a scale, in one sentence; null for one above 0 and up to {@link LARGEST_SCALE}. */
+export function scaleProblem(scale: number): string | null {
+  if (scale > LARGEST_SCALE)
+    return l10n.t('The scale must be at most {0}, but {1} was given.', LARGEST_SCALE, scale);
+  if (scale > 0) return null;
+  return l10n.t(
+    'The scale must be a number above 0, but {0} was given; to remove position, switch it off.',
+    String(scale),
   );
+}
+
+/** Throws PositionError `scale` with the {@link scaleProblem}. */
+export function requireScale(scale: number): void {
+  const problem = scaleProblem(scale);
+  if (problem !== null) throw new PositionError('scale', problem);
 }
 
 /** Passes a finite base above 0 other than 1, whose powers are all the same. Throws PositionError `base`. */
@@ -66,13 +79,6 @@ export function requireLength(name: string, actual: number, expected: number): v
     l10n.t('{0} has {1} numbers, but {2} were expected.', name, actual, expected),
   );
 }
-
-/** Beyond them angles or wavelengths leave what 32-bit numbers tell apart. */
-const LEAST_BASE = 1e-3;
-const LARGEST_BASE = 1e15;
-const LARGEST_FACTOR = 1e6;
-const LARGEST_LENGTH = 1e9;
-const LARGEST_SLOPE = 1e6;
 
 /** As {@link requireBase}, within what can be computed and drawn. Throws PositionError `base`. */
 export function requireUsableBase(base: number): void {

@@ -131,10 +131,12 @@ describe('changed position', function () {
       [{ mode: 'scaled', scale: -1 }, /scale must be a number above 0, but -1 was given/],
       [{ mode: 'scaled', scale: NaN }, /scale must be a number above 0, but NaN was given/],
       [{ mode: 'scaled' }, /scale must be a number above 0/],
+      [{ mode: 'scaled', scale: 1e39 }, /scale must be at most 1000, but 1e\+39 was given/],
       [{ mode: 'shifted', by: 495 }, /from 0 to 494/],
       [{ mode: 'shifted', by: 1.5 }, /"by" of "encoding" must be a whole number/],
       [{ mode: 'frozen', at: 512 }, /Position 512 is not in the table/],
       [{ mode: 'shuffled', seed: -1 }, /"seed" of "encoding"/],
+      [{ mode: 'shuffled', seed: 2 ** 32 }, /seed must be at most 4294967295/],
       [{ mode: 'sideways' }, /cannot be "sideways"; its mode is one of off, scaled/],
       ['off', /"encoding" cannot be "off"/],
       [7, /"encoding" cannot be 7/],
@@ -203,6 +205,27 @@ describe("a model's encoding", function () {
     assert.ok(Math.abs((decodeNumbers(similarity?.mean ?? '')[distance] ?? NaN) - mean) < 1e-5);
     const smallest = decodeNumbers(similarity?.smallest ?? '')[distance] ?? NaN;
     assert.ok(Math.abs(smallest - Math.min(...products)) < 1e-5);
+  });
+
+  it('is looked at in another scale, within what can be computed', async () => {
+    const [plain, twice] = await Promise.all(
+      [{}, { scale: 2 }].map((scale) =>
+        client.request('attentionLens/position', { textDocument, ...scale }),
+      ),
+    );
+    const rows = decodeNumbers(plain?.matrix ?? '');
+    decodeNumbers(twice?.matrix ?? '').forEach((value, at) => {
+      if (value !== 2 * (rows[at] ?? NaN)) assert.fail(`${value} is not twice ${rows[at]}`);
+    });
+    for (const [scale, message] of [
+      [0, /above 0, but 0 was given/],
+      [-1, /above 0, but -1 was given/],
+      [NaN, /must be a number above 0/],
+      [1e39, /at most 1000, but 1e\+39 was given/],
+    ] as const) {
+      const asked = client.request('attentionLens/position', { textDocument, scale });
+      await assert.rejects(asked, { code: -32602, data: { field: 'scale' }, message });
+    }
   });
 
   it('fits into an answer, or says what to ask for', async () => {

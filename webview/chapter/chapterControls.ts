@@ -1,5 +1,5 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
-import { customElement, property } from 'lit/decorators.js';
+import { customElement, property, state } from 'lit/decorators.js';
 import {
   ENCODINGS,
   HEAD_COUNTS,
@@ -8,10 +8,14 @@ import {
   WIRINGS,
   type ChapterSettings,
 } from '../../server/chapter/controls';
+import { LARGEST_SCALE } from '../../server/positional/ranges';
+import { readNumber, type NumberLimits } from '../laboratory/readNumber';
 import { VARIANT_NAMES } from '../position/scaleControls';
 import { controlStyles } from '../shell/controlStyles';
 import { t } from '../text';
 import { ENCODING_NAMES, SIMILARITY_NAMES, WIRING_NAMES } from './chapterNames';
+
+const SCALES: NumberLimits = { whole: false, least: 0, above: true, step: 0.1 };
 
 /** The Chapter model's controls. `change` carries the one that was turned. */
 @customElement('al-chapter-controls')
@@ -28,10 +32,15 @@ export class ChapterControls extends LitElement {
       input[type='number'] {
         width: 72px;
       }
+      .problem {
+        color: var(--vscode-errorForeground, var(--vscode-foreground));
+      }
     `,
   ];
 
   @property({ attribute: false }) settings!: ChapterSettings;
+  /** What was written as the scale factor and cannot be taken. */
+  @state() private refused: string | null = null;
 
   override render(): TemplateResult {
     const { similarity, heads, encoding, wiring, scaleVariant, causal } = this.settings;
@@ -101,22 +110,32 @@ export class ChapterControls extends LitElement {
     >`;
   }
 
-  /** Taken when the person has finished typing; what is not above 0 is put back. */
+  /** Taken when the person has finished typing; what cannot be taken stays, with the reason beside it. */
   #scale(): TemplateResult {
     return html`<label
-      >${t('scale factor s')}
-      <input
-        type="number"
-        min="0"
-        step="any"
-        .value=${String(this.settings.scale)}
-        @change=${(event: Event) => {
-          const field = event.target as HTMLInputElement;
-          const scale = field.valueAsNumber;
-          if (scale > 0 && Number.isFinite(scale)) this.#tell({ scale });
-          else field.value = String(this.settings.scale);
-        }}
-    /></label>`;
+        >${t('scale factor s')}
+        <input
+          type="number"
+          min="0"
+          max=${LARGEST_SCALE}
+          step="any"
+          .value=${this.refused ?? String(this.settings.scale)}
+          aria-invalid=${this.refused === null ? 'false' : 'true'}
+          @change=${(event: Event) => this.#takeScale(event.target as HTMLInputElement)}
+      /></label>
+      ${
+        this.refused === null
+          ? nothing
+          : html`<span class="problem" role="alert"
+              >${t('Write a number above 0, at most {0}; for no position, choose another encoding.', LARGEST_SCALE)}</span
+            >`
+      }`;
+  }
+
+  #takeScale({ value }: HTMLInputElement): void {
+    const scale = readNumber(value, SCALES, LARGEST_SCALE);
+    this.refused = scale === null ? value : null;
+    if (scale !== null) this.#tell({ scale });
   }
 
   #tell(detail: Partial<ChapterSettings>): void {

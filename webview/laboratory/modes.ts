@@ -1,3 +1,10 @@
+import {
+  LARGEST_BASE,
+  LARGEST_FACTOR,
+  LARGEST_LENGTH,
+  LARGEST_SCALE,
+  LEAST_BASE,
+} from '../../server/positional/ranges';
 import type { EncodingChange, Model } from '../../server/protocol';
 import type { PanelString } from '../strings';
 import { readNumber, readNumbers, type NumberLimits } from './readNumber';
@@ -64,7 +71,7 @@ export const MODES: readonly Mode[] = [
         name: 'scale',
         label: 'factor',
         limits: { whole: false, least: 0, above: true, step: 0.1 },
-        problem: 'Write a number above 0; to remove position, choose off.',
+        problem: 'Write a number above 0, at most {0}; to remove position, choose off.',
       },
     ],
   },
@@ -108,8 +115,8 @@ export const MODES: readonly Mode[] = [
       {
         name: 'base',
         label: 'base',
-        limits: { whole: false, least: 0, above: true, step: 1000 },
-        problem: 'Write a number above 0 other than 1; 10000 is usual.',
+        limits: { whole: false, least: LEAST_BASE, above: false, step: 1000 },
+        problem: 'Write a number from 0.001 to {0} other than 1; 10000 is usual.',
       },
     ],
   },
@@ -234,13 +241,14 @@ export function mostOf({ name }: Field, { model, tokens }: Room): number {
     case 'seed':
       return 2 ** 32 - 1;
     case 'factor':
-      return 1e6;
+      return LARGEST_FACTOR;
     case 'originalLength':
-      return 1e9;
+      return LARGEST_LENGTH;
     case 'slopes':
       return model.heads;
     case 'scale':
+      return LARGEST_SCALE;
     case 'base':
-      return Infinity;
+      return LARGEST_BASE;
   }
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { changeChoices, isQuestion, type Question } from '../../../client/position/choices';
 import { changeLabel } from '../../../client/position/label';
+import { LARGEST_SCALE } from '../../../server/positional/ranges';
 import { ENCODING_MODES, type EncodingChange, type Model } from '../../../server/protocol';
 import { english } from './english';
 
@@ -77,12 +78,12 @@ describe('the choices for position', () => {
       if (isQuestion(change)) assert.equal(change.problem(change.value), undefined);
   });
 
-  it('refuse a factor that is not above 0', () => {
+  it('refuse a factor that is not above 0, or too large', () => {
     const { problem, change } = question('scaled');
-    for (const text of ['', ' ', '0', '-1', 'NaN', 'Infinity', '1e999', 'two', '1,5'])
-      assert.match(problem(text) ?? '', /above 0/, text);
+    for (const text of ['', ' ', '0', '-1', 'NaN', 'Infinity', '1e999', '1001', 'two', '1,5'])
+      assert.match(problem(text) ?? '', /above 0, at most 1000/, text);
     fc.assert(
-      fc.property(fc.double({ min: 1e-300, max: 1e300, noNaN: true }), (scale) => {
+      fc.property(fc.double({ min: 1e-300, max: LARGEST_SCALE, noNaN: true }), (scale) => {
         assert.equal(problem(String(scale)), undefined);
         assert.deepEqual(change(String(scale)), { mode: 'scaled', scale });
       }),
@@ -98,8 +99,8 @@ describe('the choices for position', () => {
   });
 
   it('refuse what RoPE and ALiBi cannot be given', () => {
-    for (const text of ['', '0', '-1', '1', 'x', '2 3', '1e999'])
-      assert.match(question('base').problem(text) ?? '', /above 0 other than 1/, text);
+    for (const text of ['', '0', '-1', '1', 'x', '2 3', '1e-9', '1e16', '1e999'])
+      assert.match(question('base').problem(text) ?? '', /0\.001 to .* other than 1/, text);
     for (const mode of ['linear', 'ntk'] as const)
       for (const text of ['', '0.5', '-1', 'x', '2 3', '1e7'])
         assert.match(question(mode).problem(text) ?? '', /from 1 to 1000000/, text);

@@ -85,12 +85,13 @@ describe('changes of position', () => {
   });
 
   it('refuse what the model could not do', () => {
-    for (const text of ['0', '-1', 'NaN', '', 'two', 'Infinity'])
+    for (const text of ['0', '-1', 'NaN', '', 'two', 'Infinity', '1001'])
       assert.equal(written('scaled', 'scale', text), null, text);
     assert.deepEqual(written('scaled', 'scale', '0.25'), { mode: 'scaled', scale: 0.25 });
     assert.deepEqual(written('shifted', 'by', '12'), { mode: 'shifted', by: 12 });
     for (const text of ['13', '1.5', '-1']) assert.equal(written('shifted', 'by', text), null);
-    for (const text of ['0', '1', '-5', '']) assert.equal(written('base', 'base', text), null);
+    for (const text of ['0', '1', '-5', '', '1e16'])
+      assert.equal(written('base', 'base', text), null);
     for (const text of ['0.9', '-1', 'x', '1e9'])
       assert.equal(written('ntk', 'factor', text), null);
     for (const text of ['0', '1.5', '-1'])
