@@ -1,5 +1,5 @@
 /** Why a model cannot be used, as the protocol names it. */
-export type ModelFailure = 'modelMissing' | 'modelRefused';
+export type ModelFailure = 'modelMissing' | 'modelRefused' | 'modelNotSupported';
 
 /** A model that cannot be used; the message is one sentence for a person. */
 export class ModelError extends Error {

@@ -1,0 +1,70 @@
+/** Models of a hub as the rest of the server sees them, wherever they are kept. */
+
+/** A model of the hub; `revision` null means its main branch. */
+export interface HubSource {
+  owner: string;
+  name: string;
+  revision: string | null;
+}
+
+/** What a person has to agree to. */
+export interface DownloadQuestion {
+  /** `lookUp`: the host is to be asked what the model consists of; `download`: the files are to be fetched. */
+  step: 'lookUp' | 'download';
+  /** As settings and requests name it. */
+  model: string;
+  /** Who is asked; it may send requests on to other hosts. */
+  host: string;
+  /** 0 while looking up. */
+  bytes: number;
+  files: number;
+  /** As the hub tells it; null where it does not. */
+  licence: string | null;
+}
+
+/** `cannotAsk`: there is nobody who could be asked. */
+export type Consent = 'yes' | 'no' | 'cannotAsk';
+
+export interface DownloadProgress {
+  /** Of all files together. */
+  bytes: number;
+  total: number;
+}
+
+export interface FetchOptions {
+  signal: AbortSignal;
+  /** Settings may come from elsewhere: for them not even the host is asked without a question. */
+  wantedBy: 'person' | 'settings';
+  onProgress?: (progress: DownloadProgress) => void;
+}
+
+/** A model that was downloaded, as a whole or in part. */
+export interface StoredModel {
+  owner: string;
+  name: string;
+  commit: string;
+  /** The names under which this commit was asked for. */
+  revisions: string[];
+  /** On disk. */
+  bytes: number;
+  /** False where a download broke off. */
+  complete: boolean;
+}
+
+export interface ModelHub {
+  /**
+   * The folder with the model's files, without any request where they are there already; else
+   * downloaded after a question. Rejects with DownloadError, with ModelError where it could not be
+   * opened anyway, or with HttpFailure `aborted` after the signal.
+   */
+  folder(source: HubSource, options: FetchOptions): Promise<string>;
+  /** By owner and name. */
+  list(): Promise<StoredModel[]>;
+  /** What is not there is gone already. */
+  remove(model: Pick<StoredModel, 'owner' | 'name' | 'commit'>): Promise<void>;
+}
+
+/** The model as settings and requests name it. */
+export function hubId({ owner, name, revision }: HubSource): string {
+  return `hf:${owner}/${name}${revision === null ? '' : `@${revision}`}`;
+}
