@@ -4,6 +4,8 @@
  */
 export const panelStrings = [
   // toolbar
+  'Attention',
+  'Attention — {0}',
   'Attention panel',
   'View',
   'Overview',

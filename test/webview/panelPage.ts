@@ -46,7 +46,7 @@ function html(theme: TestTheme): string {
     `style-src ${ORIGIN}`,
     `font-src ${ORIGIN}`,
   ].join('; ');
-  return `<!doctype html><html lang="en"><head><meta charset="utf-8">
+  return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Attention</title>
     <meta http-equiv="Content-Security-Policy" content="${policy}">
     <link rel="stylesheet" id="vscode-codicon-stylesheet" href="/codicon.css">
     <link rel="stylesheet" href="/theme.css"></head>

@@ -10,7 +10,9 @@ const fonts = {
   'editor-font-family': "'DejaVu Sans Mono', monospace",
 };
 
-export const themes: { readonly [name in 'light' | 'dark' | 'high-contrast']: TestTheme } = {
+export type ThemeName = 'light' | 'dark' | 'high-contrast' | 'high-contrast-light';
+
+export const themes: { readonly [name in ThemeName]: TestTheme } = {
   light: {
     bodyClass: 'vscode-light',
     variables: {
@@ -21,6 +23,7 @@ export const themes: { readonly [name in 'light' | 'dark' | 'high-contrast']: Te
       descriptionForeground: '#6b6b6b',
       'icon-foreground': '#3b3b3b',
       focusBorder: '#005fb8',
+      'textLink-foreground': '#005fb8',
       'panel-border': '#e5e5e5',
       'toolbar-hoverBackground': 'rgba(184, 184, 184, 0.31)',
       'inputOption-activeBackground': '#bed6ed',
@@ -42,6 +45,8 @@ export const themes: { readonly [name in 'light' | 'dark' | 'high-contrast']: Te
       'inputValidation-warningBorder': '#b89500',
       'charts-orange': '#d18616',
       'charts-blue': '#1a85ff',
+      'attentionLens-reads': '#c2660a',
+      'attentionLens-readBy': '#1a6fc4',
     },
   },
   dark: {
@@ -54,6 +59,7 @@ export const themes: { readonly [name in 'light' | 'dark' | 'high-contrast']: Te
       descriptionForeground: '#9d9d9d',
       'icon-foreground': '#cccccc',
       focusBorder: '#0078d4',
+      'textLink-foreground': '#4daafc',
       'panel-border': '#2b2b2b',
       'toolbar-hoverBackground': 'rgba(90, 93, 94, 0.31)',
       'inputOption-activeBackground': '#2489db82',
@@ -75,6 +81,8 @@ export const themes: { readonly [name in 'light' | 'dark' | 'high-contrast']: Te
       'inputValidation-warningBorder': '#b89500',
       'charts-orange': '#d18616',
       'charts-blue': '#59a4f9',
+      'attentionLens-reads': '#e5963a',
+      'attentionLens-readBy': '#4da3ff',
     },
   },
   'high-contrast': {
@@ -89,6 +97,7 @@ export const themes: { readonly [name in 'light' | 'dark' | 'high-contrast']: Te
       contrastBorder: '#6fc3df',
       contrastActiveBorder: '#f38518',
       focusBorder: '#f38518',
+      'textLink-foreground': '#21a6ff',
       'panel-border': '#6fc3df',
       'inputOption-activeBackground': 'rgba(0, 0, 0, 0)',
       'inputOption-activeForeground': '#ffffff',
@@ -106,6 +115,43 @@ export const themes: { readonly [name in 'light' | 'dark' | 'high-contrast']: Te
       'inputValidation-warningBorder': '#b89500',
       'charts-orange': '#d18616',
       'charts-blue': '#59a4f9',
+      'attentionLens-reads': '#ffa940',
+      'attentionLens-readBy': '#6fc3ff',
+    },
+  },
+  'high-contrast-light': {
+    bodyClass: 'vscode-high-contrast-light vscode-high-contrast',
+    variables: {
+      ...fonts,
+      foreground: '#292929',
+      'editor-background': '#ffffff',
+      'editor-foreground': '#292929',
+      descriptionForeground: 'rgba(41, 41, 41, 0.7)',
+      'icon-foreground': '#292929',
+      contrastBorder: '#0f4a85',
+      contrastActiveBorder: '#006bbd',
+      focusBorder: '#006bbd',
+      'panel-border': '#0f4a85',
+      'textLink-foreground': '#0f4a85',
+      'inputOption-activeBackground': 'rgba(0, 0, 0, 0)',
+      'inputOption-activeForeground': '#292929',
+      'inputOption-activeBorder': '#0f4a85',
+      'button-background': '#0f4a85',
+      'button-foreground': '#ffffff',
+      'button-border': '#0f4a85',
+      'button-secondaryBackground': '#ffffff',
+      'button-secondaryForeground': '#292929',
+      'settings-dropdownBackground': '#ffffff',
+      'settings-dropdownForeground': '#292929',
+      'settings-dropdownBorder': '#0f4a85',
+      'settings-dropdownListBorder': '#0f4a85',
+      'progressBar-background': '#0f4a85',
+      'inputValidation-warningBackground': '#ffffff',
+      'inputValidation-warningBorder': '#0f4a85',
+      'charts-orange': '#d18616',
+      'charts-blue': '#1a85ff',
+      'attentionLens-reads': '#9c4a00',
+      'attentionLens-readBy': '#0f4a85',
     },
   },
 };

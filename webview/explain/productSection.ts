@@ -94,7 +94,7 @@ function table(explanation: PanelExplanation, count: number): TemplateResult {
         <th scope="col">${t('dim.')}</th>
         <th scope="col" class="wide">${t('query')}</th>
         <th scope="col" class="wide">${t('key')}</th>
-        <th></th>
+        <td></td>
         <th scope="col">${t('product')}</th>
         <th scope="col">${t('sum')}</th>
       </tr>

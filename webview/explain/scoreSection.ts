@@ -97,7 +97,7 @@ export function softmaxSection(
         <tr>
           <th scope="col">${t('key')}</th>
           <th scope="col">${t('score')}</th>
-          <th></th>
+          <td></td>
           <th scope="col">${t('weight')}</th>
         </tr>
       </thead>

@@ -38,7 +38,7 @@ export class HeadPicker extends LitElement {
         height: 4px;
       }
       .head[aria-checked='false'] {
-        opacity: 0.65;
+        opacity: 0.75;
       }
     `,
   ];

@@ -11,6 +11,7 @@ import type { Session } from '../session/session';
 import { t } from '../text';
 import { viewById } from '../views/list';
 import { isFittable, type View, type ViewContext } from '../views/view';
+import { controlStyles } from './controlStyles';
 import { conditionOf, type Condition } from './condition';
 
 /**
@@ -18,148 +19,155 @@ import { conditionOf, type Condition } from './condition';
  * It is defined where its session is known: the page holds the element before any script runs.
  */
 export class Panel extends LitElement {
-  static override styles = css`
-    :host {
-      display: flex;
-      flex-direction: column;
-      height: 100%;
-      container-type: inline-size;
-      color: var(--vscode-foreground);
-      background: var(--vscode-editor-background);
-      font-family: var(--vscode-font-family);
-      font-size: var(--vscode-font-size, 13px);
-      overflow: hidden;
-    }
-    .body {
-      flex: 1;
-      min-height: 0;
-      display: grid;
-      grid-template: minmax(0, 1fr) / clamp(196px, 20cqw, 250px) minmax(0, 1fr) clamp(
-          170px,
-          21cqw,
-          260px
-        );
-    }
-    .body.wide {
-      grid-template: minmax(0, 1fr) / minmax(0, 1fr) clamp(170px, 21cqw, 260px);
-    }
-    .body.alone {
-      grid-template: minmax(0, 1fr) / minmax(0, 1fr);
-    }
-    nav,
-    aside {
-      min-width: 0;
-      min-height: 0;
-      overflow: auto;
-      padding: 10px;
-      box-sizing: border-box;
-    }
-    nav {
-      border-inline-end: 1px solid var(--vscode-panel-border, transparent);
-    }
-    aside {
-      border-inline-start: 1px solid var(--vscode-panel-border, transparent);
-    }
-    main {
-      min-width: 0;
-      min-height: 0;
-      display: flex;
-      padding: 8px 10px 4px;
-    }
-    main > * {
-      flex: 1;
-    }
-    nav al-head-grid {
-      padding: 3px;
-    }
-    h2 {
-      font-size: 11px;
-      font-weight: 600;
-      margin: 0 0 6px;
-      color: var(--vscode-descriptionForeground);
-    }
-    nav h2 {
-      display: flex;
-      justify-content: space-between;
-      align-items: baseline;
-    }
-    nav h2 button {
-      all: unset;
-      cursor: pointer;
-      font-weight: 400;
-      color: var(--vscode-textLink-foreground);
-    }
-    nav h2 button:hover {
-      text-decoration: underline;
-    }
-    nav h2 button:focus-visible {
-      outline: 1px solid var(--vscode-focusBorder);
-      outline-offset: 1px;
-    }
-    footer {
-      display: flex;
-      align-items: center;
-      gap: 12px;
-      min-height: 30px;
-      padding: 2px 10px;
-      font-size: 12px;
-      line-height: 1.4;
-      border-top: 1px solid var(--vscode-panel-border, var(--vscode-contrastBorder, transparent));
-      color: var(--vscode-descriptionForeground);
-      font-variant-numeric: tabular-nums;
-    }
-    footer p {
-      flex: 1;
-      margin: 0;
-    }
-    @container (max-width: 700px) {
+  static override styles = [
+    controlStyles,
+    css`
+      :host {
+        display: flex;
+        flex-direction: column;
+        height: 100%;
+        container-type: inline-size;
+        color: var(--vscode-foreground);
+        background: var(--vscode-editor-background);
+        font-family: var(--vscode-font-family);
+        font-size: var(--vscode-font-size, 13px);
+        overflow: hidden;
+      }
       .body {
-        grid-template: max-content auto max-content / minmax(0, 1fr);
-        overflow: auto;
+        flex: 1;
+        min-height: 0;
+        display: grid;
+        grid-template: minmax(0, 1fr) / clamp(196px, 20cqw, 250px) minmax(0, 1fr) clamp(
+            170px,
+            21cqw,
+            260px
+          );
       }
       .body.wide {
-        grid-template: auto max-content / minmax(0, 1fr);
+        grid-template: minmax(0, 1fr) / minmax(0, 1fr) clamp(170px, 21cqw, 260px);
       }
-      /* Room for the picture itself, whatever stands above and below it. */
-      main {
-        min-height: min(150cqw, 560px);
+      .body.alone {
+        grid-template: minmax(0, 1fr) / minmax(0, 1fr);
+      }
+      nav,
+      aside {
+        min-width: 0;
+        min-height: 0;
+        overflow: auto;
+        padding: 10px;
+        box-sizing: border-box;
       }
       nav {
-        border-inline-end: none;
-        border-bottom: 1px solid var(--vscode-panel-border, transparent);
-        padding: 6px 10px;
-        max-height: 190px;
+        border-inline-end: 1px solid var(--vscode-panel-border, transparent);
       }
-      footer {
-        position: relative;
+      aside {
+        border-inline-start: 1px solid var(--vscode-panel-border, transparent);
       }
-      /* Beside the sentence it would squeeze it, and the picture would jump at every edit. */
-      footer al-condition {
-        position: absolute;
-        inset-inline-end: 10px;
-        bottom: calc(100% + 4px);
-        padding: 0 8px;
-        border: 1px solid var(--vscode-widget-border, var(--vscode-contrastBorder, transparent));
-        border-radius: 4px;
-        background: var(--vscode-editorWidget-background);
+      main {
+        min-width: 0;
+        min-height: 0;
+        display: flex;
+        padding: 8px 10px 4px;
+      }
+      main > * {
+        flex: 1;
+      }
+      main.condition {
+        flex: 1;
+        overflow: auto;
+      }
+      nav al-head-grid {
+        padding: 3px;
+      }
+      h2 {
+        font-size: 11px;
+        font-weight: 600;
+        margin: 0 0 6px;
+        color: var(--vscode-descriptionForeground);
       }
       nav h2 {
-        position: absolute;
-        inset-inline-end: 10px;
-        color: transparent;
-        pointer-events: none;
+        display: flex;
+        justify-content: space-between;
+        align-items: baseline;
       }
       nav h2 button {
-        pointer-events: auto;
+        all: unset;
+        cursor: pointer;
+        font-weight: 400;
+        color: var(--vscode-textLink-foreground);
       }
-      /* As high whatever token it tells of: else the map would change under the pointer. */
-      aside {
-        height: 240px;
-        border-inline-start: none;
-        border-top: 1px solid var(--vscode-panel-border, transparent);
+      nav h2 button:hover {
+        text-decoration: underline;
       }
-    }
-  `;
+      nav h2 button:focus-visible {
+        outline: 1px solid var(--vscode-focusBorder);
+        outline-offset: 1px;
+      }
+      footer {
+        display: flex;
+        align-items: center;
+        gap: 12px;
+        min-height: 30px;
+        padding: 2px 10px;
+        font-size: 12px;
+        line-height: 1.4;
+        border-top: 1px solid var(--vscode-panel-border, var(--vscode-contrastBorder, transparent));
+        color: var(--vscode-descriptionForeground);
+        font-variant-numeric: tabular-nums;
+      }
+      footer p {
+        flex: 1;
+        margin: 0;
+      }
+      @container (max-width: 700px) {
+        .body {
+          grid-template: max-content auto max-content / minmax(0, 1fr);
+          overflow: auto;
+        }
+        .body.wide {
+          grid-template: auto max-content / minmax(0, 1fr);
+        }
+        /* Room for the picture itself, whatever stands above and below it. */
+        main {
+          min-height: min(150cqw, 560px);
+        }
+        nav {
+          border-inline-end: none;
+          border-bottom: 1px solid var(--vscode-panel-border, transparent);
+          padding: 6px 10px;
+          max-height: 190px;
+        }
+        footer {
+          position: relative;
+        }
+        /* Beside the sentence it would squeeze it, and the picture would jump at every edit. */
+        footer al-condition {
+          position: absolute;
+          inset-inline-end: 10px;
+          bottom: calc(100% + 4px);
+          padding: 0 8px;
+          border: 1px solid var(--vscode-widget-border, var(--vscode-contrastBorder, transparent));
+          border-radius: 4px;
+          background: var(--vscode-editorWidget-background);
+        }
+        nav h2 {
+          position: absolute;
+          inset-inline-end: 10px;
+          color: transparent;
+          pointer-events: none;
+        }
+        nav h2 button {
+          pointer-events: auto;
+        }
+        /* As high whatever token it tells of: else the map would change under the pointer. */
+        aside {
+          height: 240px;
+          border-inline-start: none;
+          border-top: 1px solid var(--vscode-panel-border, transparent);
+        }
+      }
+    `,
+  ];
 
   readonly session: Session;
   @state() private theme: Theme = readTheme();
@@ -184,17 +192,24 @@ export class Panel extends LitElement {
 
   override render(): TemplateResult {
     const condition = conditionOf(this.session);
-    return html`<al-toolbar .session=${this.session} @fit=${() => this.#fit()}></al-toolbar>
+    return html`<header>
+        <h1 class="unseen">${this.#title()}</h1>
+        <al-toolbar .session=${this.session} @fit=${() => this.#fit()}></al-toolbar>
+      </header>
       ${this.session.tokens ? this.#picture(condition) : this.#page(condition)}`;
+  }
+
+  /** For those who walk the page by its headings. */
+  #title(): string {
+    const name = this.session.state?.document?.name;
+    return name === undefined ? t('Attention') : t('Attention — {0}', name);
   }
 
   #page(condition: Condition | null): TemplateResult | typeof nothing {
     if (!condition) return nothing;
-    return html`<al-condition
-      page
-      .session=${this.session}
-      .condition=${condition}
-    ></al-condition>`;
+    return html`<main class="condition">
+      <al-condition .session=${this.session} .condition=${condition}></al-condition>
+    </main>`;
   }
 
   #picture(condition: Condition | null): TemplateResult {
@@ -214,7 +229,10 @@ export class Panel extends LitElement {
       }
       <div class="body ${view.isAlone ? 'alone' : view.isRail ? 'wide' : ''}">
         ${view.isRail || view.isAlone ? nothing : this.#rail(view, context)}
-        <main>${view.render(context)}</main>
+        <main>
+          <h2 class="unseen">${t(view.title)}</h2>
+          ${view.render(context)}
+        </main>
         ${
           view.isAlone
             ? nothing
@@ -263,7 +281,7 @@ export class Panel extends LitElement {
   }
 
   #fit(): void {
-    const picture = this.main?.firstElementChild;
+    const picture = this.main?.lastElementChild;
     if (isFittable(picture)) picture.fit();
   }
 }

@@ -16,14 +16,14 @@ export function paintShades(
   boxes: readonly Box[],
   { reads, readBy }: Shades,
   sight: { top: number; height: number },
-  theme: Pick<Theme, 'reads' | 'readBy'>,
+  theme: Pick<Theme, 'reads' | 'readBy' | 'dark' | 'highContrast'>,
 ): void {
   for (const { segment, x, y, width, height } of boxes) {
     const top = y - sight.top;
     if (top > sight.height || top + height < 0) continue;
     const read = reads[segment] ?? 0;
     if (read > 0) {
-      context.globalAlpha = look.fillOpacity(read);
+      context.globalAlpha = look.fillOpacity(read, theme);
       context.fillStyle = theme.reads;
       context.fillRect(x, top, width, height);
     }

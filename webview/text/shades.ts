@@ -1,4 +1,5 @@
 import type { WeightScale } from '../color/scale';
+import type { Theme } from '../color/theme';
 import type { Line } from './segments';
 
 export type Directions = 'both' | 'reads' | 'readBy';
@@ -9,14 +10,17 @@ export interface Shading {
   readBy: ArrayLike<number>;
 }
 
+/** What the letters stand on. */
+type Background = Pick<Theme, 'dark' | 'highContrast'>;
+
 /** Places on the scale, 0 … 1, by segment in the order of the text; 0 is not drawn. */
 export interface Shades {
   reads: Float32Array;
   readBy: Float32Array;
 }
 
-/** More would drown the letters. */
-const STRONGEST_FILL = 0.62;
+/** More would drown the letters: light ones on a warm fill sooner than dark ones. */
+const STRONGEST_FILL = { dark: 0.4, light: 0.62 } as const;
 const FAINTEST_FILL = 0.07;
 /** Height of the bar under a token, CSS pixels. */
 const HIGHEST_BAR = 5;
@@ -28,7 +32,10 @@ const FAINTEST_BAR = 0.45;
  * grows: two kinds, not only two colours.
  */
 export const look = {
-  fillOpacity: (place: number): number => FAINTEST_FILL + (STRONGEST_FILL - FAINTEST_FILL) * place,
+  fillOpacity: (place: number, { dark, highContrast }: Background): number => {
+    const strongest = STRONGEST_FILL[dark && !highContrast ? 'dark' : 'light'];
+    return FAINTEST_FILL + (strongest - FAINTEST_FILL) * place;
+  },
   barOpacity: (place: number): number => FAINTEST_BAR + (1 - FAINTEST_BAR) * place,
   barHeight: (place: number): number => LOWEST_BAR + (HIGHEST_BAR - LOWEST_BAR) * place,
 };

@@ -51,7 +51,8 @@ export class TextLegend extends LitElement {
 
   #style(direction: 'reads' | 'readBy', place: number): string {
     const { reads, readBy } = this.theme;
-    if (direction === 'reads') return `background-color:${faded(reads, look.fillOpacity(place))}`;
+    if (direction === 'reads')
+      return `background-color:${faded(reads, look.fillOpacity(place, this.theme))}`;
     const bar = faded(readBy, look.barOpacity(place));
     return `box-shadow:inset 0 -${look.barHeight(place)}px ${bar}`;
   }
