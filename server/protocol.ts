@@ -165,6 +165,8 @@ export interface Model {
   /** Tokens, special ones included, that the positions allow. */
   contextLength: number;
   causal: boolean;
+  /** [layer]: keys more tokens away than that are masked; `null` where none is. Absent where no layer has a window. */
+  windows?: (number | null)[];
   position: PositionScheme;
   /** What its position can be changed by. */
   encodingModes: EncodingChange['mode'][];
@@ -451,7 +453,11 @@ export interface ExplainResult extends About {
   products: Numbers;
   dot: number;
   scale: number;
-  /** What distance adds to the score (ALiBi); 0 where it adds nothing. */
+  /** Soft cap: dot · scale = s counts as cap·tanh(s / cap). Absent where it counts as it is. */
+  cap?: number;
+  /** A learned score beside those of the keys, which takes its share of the softmax. Absent where there is none. */
+  sink?: number;
+  /** What distance adds to the score (ALiBi, relative bias); 0 where it adds nothing. */
   bias: number;
   /** Whether the mask hides the key; then the weight is 0. */
   masked: boolean;

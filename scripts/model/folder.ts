@@ -80,7 +80,7 @@ function describe(
       ...bertTaps(layer),
       output: bertOutputWeight(layer),
     })),
-    score: { kind: 'dot', scale: bertScoreScale(config), bias: { kind: 'none' } },
+    score: { kind: 'dot', scale: bertScoreScale(config), bias: { causal: false } },
     positionTable: BERT_POSITION_TABLE,
     embedding: bertEmbedding(config),
     source: {

@@ -34,7 +34,7 @@ export function explainQuestion(
         const position = { ...unturned(subject, answer, params, inputs), ...estimated(estimate) };
         return {
           ...about(subject),
-          ...written(answer),
+          ...written(answer, key),
           strongest,
           positions: [inputs.positionIds[query] ?? 0, inputs.positionIds[key] ?? 0],
           ...(Object.keys(position).length > 0 ? { position } : {}),
@@ -44,23 +44,20 @@ export function explainQuestion(
   };
 }
 
-function written({
-  query,
-  key,
-  additive,
-  products,
-  scores,
-  heads,
-  ...numbers
-}: ExplainAnswer): Omit<ExplainResult, 'version' | 'window' | 'model' | 'strongest' | 'positions'> {
+function written(
+  { query, key, additive, products, scores, heads, cap, sink, ...numbers }: ExplainAnswer,
+  keyToken: number,
+): Omit<ExplainResult, 'version' | 'window' | 'model' | 'strongest' | 'positions'> {
   return {
     ...numbers,
+    ...(cap === null ? {} : { cap }),
+    ...(sink === null ? {} : { sink }),
     query: encodeNumbers(query),
     key: encodeNumbers(key),
     additive: additive && encodeNumbers(additive),
     products: encodeNumbers(Float32Array.from(products)),
     heads: encodeNumbers(heads),
-    score: numbers.masked ? null : numbers.dot * numbers.scale + numbers.bias,
+    score: numbers.masked ? null : scores[keyToken]!,
     visible: scores.filter(Number.isFinite).length,
   };
 }

@@ -1,4 +1,5 @@
 /** Nine terms for a weight of the first layer, where position is added to embeddings. */
+import { scoreOf } from '../models/manifest';
 import { groupTerms, nineTerms, projectParts } from '../positional/nineTerms';
 import { askOne, contentOf, type Plan, type Subject } from './answer';
 import type { Pair, Share } from './shareAnswer';
@@ -12,7 +13,8 @@ export function firstLayerShare(subject: Subject, pair: Pair, signal: AbortSigna
   const { head, query, key } = pair;
   const ids = Int32Array.of(window.ids[query] ?? 0, window.ids[key] ?? 0);
   const asked = { ids, positions: Int32Array.of(query, key), positionScale: 1, head };
-  const scale = manifest.score.kind === 'dot' ? manifest.score.scale : 1;
+  const rule = scoreOf(manifest, 0);
+  const scale = rule.kind === 'dot' ? rule.scale : 1;
   return askOne(contentOf(subject, null), async (held) => {
     const row = { window: held, layer: 0, head, reading: 'raw' as const, token: query };
     const [layer, { weights }] = await Promise.all([

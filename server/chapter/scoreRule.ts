@@ -10,9 +10,7 @@ export function chapterScoreRule(
   keyWidth?: number,
 ): ScoreRule {
   const { score, causal, slopes } = chapterScore(settings, width, keyWidth);
-  const bias: ScoreBias = slopes
-    ? { kind: 'alibi', slopes: [...slopes], causal }
-    : { kind: causal ? 'causal' : 'none' };
+  const bias: ScoreBias = { causal, ...(slopes ? { alibi: { slopes: [...slopes] } } : {}) };
   return score.kind === 'additive'
     ? { kind: 'additive', v: [...score.v], bias }
     : { ...score, bias };

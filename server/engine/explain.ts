@@ -6,7 +6,7 @@
 import * as l10n from '@vscode/l10n';
 import { ChannelError } from '../../channel/channel';
 import { keyHeadOf, type LayerShape, type StoredLayer } from './kernel/kernel';
-import { distanceBias, isMasked, logSumExpOf, similarityTerm } from './kernel/score';
+import { bent, distanceBias, isMasked, logSumExpOf, similarityTerm } from './kernel/score';
 import { askedTokens } from './questions';
 import type { ExplainAnswer, ExplainParams } from './protocol';
 import type { LogValueNorms } from './valueNorms';
@@ -28,7 +28,8 @@ export function explainWeight(
   const keyVector = stored.keyVector(head, key);
   const products = termsOf(shape, queryVector, keyVector);
   const scores = rowScores(stored, head, query);
-  const logSumExp = logSumExpOf(scores);
+  const sink = shape.sinks?.[head];
+  const logSumExp = logSumExpOf(scores, sink);
   const weight = Math.exp(scores[key]! - logSumExp);
   const outputNorm = outputNormOf(window, layer, head, key, logValueNorms);
   return {
@@ -38,6 +39,8 @@ export function explainWeight(
     products,
     dot: sumOf(products),
     scale: shape.scale,
+    cap: shape.cap ?? null,
+    sink: sink ?? null,
     bias: distanceBias(shape, head, query, key),
     masked: isMasked(shape, query, key),
     scores,
@@ -57,7 +60,7 @@ function rowScores(layer: StoredLayer, head: number, query: number): Float64Arra
   return Float64Array.from({ length: shape.tokens }, (_, key) => {
     if (isMasked(shape, query, key)) return -Infinity;
     const dot = sumOf(termsOf(shape, queryVector, layer.keyVector(head, key)));
-    return dot * shape.scale + distanceBias(shape, head, query, key);
+    return bent(shape, dot) + distanceBias(shape, head, query, key);
   });
 }
 

@@ -23,7 +23,7 @@ export function givenShape(params: GiveParams): LayerShape {
     layers.length > 0 &&
     placement.positions.length === tokens &&
     (score.kind !== 'additive' || score.v.length === headSize) &&
-    (score.bias.kind !== 'alibi' || score.bias.slopes.length === heads) &&
+    (score.bias.alibi?.slopes.length ?? heads) === heads &&
     (!params.slopes || params.slopes.length === heads);
   if (!fits) throw contradiction();
   for (const { query, key, value } of layers) {

@@ -2,7 +2,7 @@
  * What each head does on a window, in numbers. All are of the raw reading and means over
  * the text's tokens as queries; those of the template read nothing in particular and
  * count as keys alone (as queries only in a window that has no others). A statistic that
- * no query of the window can have is NaN. In causal models keys are those up to the query.
+ * no query of the window can have is NaN. Keys are those that the layer's mask leaves.
  *
  * - `entropy`: −Σ w·log₂ w of a row, in bits (Clark et al. 2019, "What Does BERT Look
  *   At?", §3.2, who give it in nats).
@@ -27,6 +27,7 @@
 import { ChannelError } from '../../channel/channel';
 import * as l10n from '@vscode/l10n';
 import { HeadSums, statisticsContext, type RowMoments, type StatisticsContext } from './headSums';
+import { visibleKeys, type Mask } from './kernel/score';
 import { sinkTokens } from './sink';
 import type { Breathe } from './readers';
 import type { Kernel } from './kernel/kernel';
@@ -62,20 +63,35 @@ export async function headStatistics(
   const { heads, tokens } = window;
   const count = window.layers.length * heads;
   const asked = checkedQueries(queries ?? [0, tokens], tokens);
-  const context = statisticsContext(window, asked, structure);
+  const contextOf = contextsByMask((mask) => statisticsContext(window, asked, structure, mask));
   const statistics = byName(() => new Float32Array(count));
   for (let at = 0; at < count; at++) {
     await breathe();
     const index = { layer: Math.floor(at / heads), head: at % heads };
+    const context = contextOf(window.layer(index.layer).shape);
     const sums = new HeadSums(context, sinkTokens(window, [index]));
     addRows(kernel, window, index, context, sums);
     for (const name of HEAD_STATISTICS) statistics[name][at] = sums.value(name);
   }
-  const even = evenSums(context, window.specialTokens);
+  const { causal } = window.layer(0).shape;
+  const even = evenSums(contextOf({ causal, tokens }), window.specialTokens);
   return {
     statistics,
     counted: byName((name) => even.count(name)),
     even: byName((name) => even.value(name)),
+  };
+}
+
+/** Layers have few masks, and each is prepared once. */
+function contextsByMask(
+  prepare: (mask: Mask) => StatisticsContext,
+): (mask: Mask) => StatisticsContext {
+  const known = new Map<string, StatisticsContext>();
+  return ({ causal, window, tokens }) => {
+    const name = `${causal}/${window}`;
+    const context = known.get(name) ?? prepare({ causal, window, tokens });
+    known.set(name, context);
+    return context;
   };
 }
 
@@ -89,7 +105,7 @@ function addRows(
   kernel: Kernel,
   window: AnalysedWindow,
   { layer, head }: { layer: number; head: number },
-  { queries, tokens }: StatisticsContext,
+  { queries, mask: { tokens } }: StatisticsContext,
   sums: HeadSums,
 ): void {
   const view = window.view(layer, head, []);
@@ -105,14 +121,14 @@ function addRows(
   }
 }
 
-/** The statistics of attention that is spread evenly over all keys; its sink is the template. */
+/** The statistics of attention that is spread evenly over what the mask leaves; its sink is the template. */
 function evenSums(context: StatisticsContext, sinks: readonly number[]): HeadSums {
-  const { queries, tokens, causal } = context;
+  const { queries, mask } = context;
   const sums = new HeadSums(context, sinks);
-  const row = new Float32Array(tokens);
+  const row = new Float32Array(mask.tokens);
   for (const query of queries) {
-    const seen = causal ? query + 1 : tokens;
-    row.fill(1 / seen, 0, seen);
+    const [start, end] = visibleKeys(mask, query);
+    row.fill(0).fill(1 / (end - start), start, end);
     sums.add(query, row, momentsOf(query, row));
   }
   return sums;

@@ -1,13 +1,13 @@
 /** Collects the rows of one head into its statistics. */
+import { visibleKeys, type Mask } from './kernel/score';
 import { relatedByText, repeatedTokens, type RelatedKeys } from './relatedKeys';
 import type { HeadStatistic } from './headStatistics';
 import type { TextStructure } from './protocol';
 import type { AnalysedWindow } from './window';
 
-/** What all heads of a window have in common. */
+/** What all heads of a window have in common that share a mask. */
 export interface StatisticsContext {
-  tokens: number;
-  causal: boolean;
+  mask: Mask;
   /** Ascending: tokens whose rows count. */
   queries: readonly number[];
   /** Absent where the window has no ids, or nothing is known of its text. */
@@ -26,19 +26,18 @@ export function statisticsContext(
   window: AnalysedWindow,
   [start, end]: readonly [start: number, end: number],
   structure: TextStructure | undefined,
+  mask: Mask,
 ): StatisticsContext {
   const { tokens, specialTokens, inputs } = window;
-  const { causal } = window.layer(0).shape;
   const special = new Set(specialTokens);
   const asked = Array.from({ length: end - start }, (_, at) => start + at);
-  const repeated = inputs ? repeatedTokens(inputs.ids, causal) : null;
+  const repeated = inputs ? repeatedTokens(inputs.ids, mask) : null;
   return {
-    tokens,
-    causal,
+    mask,
     queries: asked.filter((token) => special.size === tokens || !special.has(token)),
     related: {
       ...(repeated && { duplicateToken: repeated.duplicates, induction: repeated.successors }),
-      ...(structure && relatedByText(structure, causal)),
+      ...(structure && relatedByText(structure, mask)),
     },
   };
 }
@@ -78,15 +77,16 @@ export class HeadSums {
     this.#mean('sinkShare').add(this.#sinks.reduce((sum, key) => sum + row[key]!, 0));
     this.#mean('self').add(row[query]!);
     if (query > 0) this.#mean('previousToken').add(row[query - 1]!);
-    const { related, causal, tokens } = this.#context;
-    if (query + 1 < tokens) this.#mean('nextToken').add(row[query + 1]!);
+    const { related, mask } = this.#context;
+    if (query + 1 < mask.tokens) this.#mean('nextToken').add(row[query + 1]!);
     for (const name of RELATED) {
       const keys = related[name];
       if (keys?.counts[query]) this.#mean(name).add(keys.weight(query, row));
     }
     const successors = related.induction;
     if (successors?.counts[query]) {
-      const floor = successors.counts[query] / (causal ? query + 1 : tokens);
+      const [start, end] = visibleKeys(mask, query);
+      const floor = successors.counts[query] / (end - start);
       this.#mean('induction').add(successors.weight(query, row) - floor);
     }
   }

@@ -1,7 +1,9 @@
 /** From the rule of a model to what the kernel computes by. */
-import { isCausal, type ScoreRule } from '../models/manifest';
+import * as l10n from '@vscode/l10n';
+import { ChannelError } from '../../channel/channel';
+import type { Numbers, RelativeBias, ScoreRule } from '../models/manifest';
 import type { RopeFrequencies } from '../positional/ropeFrequencies';
-import type { LayerShape } from './kernel/kernel';
+import type { Distance, LayerShape } from './kernel/kernel';
 
 /** How large every layer of a window is. */
 export type LayerSizes = Pick<LayerShape, 'heads' | 'keyValueHeads' | 'headSize' | 'tokens'>;
@@ -26,22 +28,76 @@ export function inOrder(tokens: number): Placement {
   };
 }
 
-export function layerShape(sizes: LayerSizes, score: ScoreRule, placement: Placement): LayerShape {
-  const { bias } = score;
+/**
+ * `tensor` reads the numbers that a rule leaves in the weights file. Fails with
+ * `modelRefused` where there are more or fewer than heads and distances need.
+ */
+export function layerShape(
+  sizes: LayerSizes,
+  score: ScoreRule,
+  placement: Placement,
+  tensor: ReadNumbers = inlineOnly,
+): LayerShape {
+  const { bias, sinks } = score;
   return {
     ...sizes,
-    scale: score.kind === 'dot' ? score.scale : 1,
+    scale: score.kind === 'additive' ? 1 : score.scale,
+    cap: score.kind === 'softcappedDot' ? score.cap : undefined,
     additive: score.kind === 'additive' ? Float32Array.from(score.v) : undefined,
-    causal: isCausal(score),
-    distance:
-      bias.kind === 'alibi'
-        ? {
-            slopes: Float32Array.from(
-              placement.slopes ?? bias.slopes,
-              (slope) => slope * placement.positionScale,
-            ),
-            positions: Float32Array.from(placement.positions),
-          }
-        : undefined,
+    causal: bias.causal,
+    window: bias.window,
+    distance: distanceOf(sizes, score, placement, tensor),
+    sinks: sinks && exactly(sizes.heads, numbersOf(sinks, tensor)),
   };
+}
+
+/** The numbers of a tensor of the weights file, in the order of its axes. */
+export type ReadNumbers = (tensor: string) => Float32Array;
+
+function distanceOf(
+  { heads }: LayerSizes,
+  { bias: { alibi, relative } }: ScoreRule,
+  { positions, positionScale, slopes }: Placement,
+  tensor: ReadNumbers,
+): Distance | undefined {
+  if (!alibi && !relative) return undefined;
+  const scaled = (values: ArrayLike<number>): Float32Array =>
+    Float32Array.from(values, (value) => value * positionScale);
+  return {
+    positions: Float32Array.from(positions),
+    slopes: alibi && scaled(slopes ?? alibi.slopes),
+    added: relative && scaled(byDistance(relative, numbersOf(relative.table, tensor), heads)),
+  };
+}
+
+/** [head, 2 · reach + 1] from a table [bucket, head]. */
+function byDistance({ buckets }: RelativeBias, table: Float32Array, heads: number): Float32Array {
+  const rows = buckets.reduce((most, bucket) => Math.max(most, bucket + 1), 0);
+  if (table.length % heads !== 0 || table.length < rows * heads || buckets.length % 2 === 0) {
+    throw contradiction();
+  }
+  return Float32Array.from({ length: heads * buckets.length }, (_, at) => {
+    const head = Math.floor(at / buckets.length);
+    return table[buckets[at % buckets.length]! * heads + head]!;
+  });
+}
+
+function numbersOf(numbers: Numbers, tensor: ReadNumbers): Float32Array {
+  return 'tensor' in numbers ? tensor(numbers.tensor) : Float32Array.from(numbers);
+}
+
+function exactly(count: number, numbers: Float32Array): Float32Array {
+  if (numbers.length !== count) throw contradiction();
+  return numbers;
+}
+
+function inlineOnly(): never {
+  throw contradiction();
+}
+
+function contradiction(): ChannelError {
+  return new ChannelError(
+    'modelRefused',
+    l10n.t('The model’s rule for its attention does not fit its heads.'),
+  );
 }

@@ -11,8 +11,8 @@ import { ValueNorms } from './valueNorms';
 import { WindowStore } from './store';
 import type { AnalysedWindow, WindowInputs } from './window';
 import type { AnalyseParams, GiveParams, Slice, SliceParams } from './protocol';
-import type { Kernel } from './kernel/kernel';
-import type { ModelManifest } from '../models/manifest';
+import type { Kernel, LayerShape } from './kernel/kernel';
+import { scoreOf, type ModelManifest, type ScoreRule } from '../models/manifest';
 import { modelFeeds } from './feeds';
 import { WindowBuilder, type LayerTensors } from './windowBuilder';
 import type { ModelGraph } from './modelGraph';
@@ -64,7 +64,11 @@ export class EngineModel {
 
   /** Takes in a window that needs no pass. */
   give(params: GiveParams): { tokens: number } {
-    const builder = new WindowBuilder(this.kernel, givenShape(params));
+    const shape = givenShape(params);
+    const builder = new WindowBuilder(
+      this.kernel,
+      params.layers.map(() => shape),
+    );
     try {
       for (const layer of params.layers) builder.add(layer);
     } catch (error) {
@@ -118,16 +122,30 @@ export class EngineModel {
     specialTokens: readonly number[],
     fill: (add: (layer: number, outputs: Outputs) => void) => Promise<void>,
   ): Promise<AnalysedWindow> {
-    const { heads, keyValueHeads, headSize, score } = this.manifest;
-    const sizes = { heads, keyValueHeads, headSize, tokens: inputs.ids.length };
-    const builder = new WindowBuilder(this.kernel, layerShape(sizes, score, inputs.placement));
+    const tokens = inputs.ids.length;
+    const builder = new WindowBuilder(this.kernel, this.#shapes(inputs));
     try {
-      await fill((layer, outputs) => builder.add(this.#tensors(outputs, layer, sizes.tokens)));
+      await fill((layer, outputs) => builder.add(this.#tensors(outputs, layer, tokens)));
     } catch (error) {
       builder.abandon();
       throw error;
     }
     return builder.finish(specialTokens, inputs);
+  }
+
+  #shapes({ ids, placement }: WindowInputs): LayerShape[] {
+    const { heads, keyValueHeads, headSize, taps } = this.manifest;
+    const sizes = { heads, keyValueHeads, headSize, tokens: ids.length };
+    const shapeOf = (rule: ScoreRule): LayerShape =>
+      layerShape(sizes, rule, placement, (name) => this.weights.tensor(name).values);
+    // Layers of one rule share its numbers.
+    const shapes = new Map<ScoreRule, LayerShape>();
+    return taps.map((_, layer) => {
+      const rule = scoreOf(this.manifest, layer);
+      const shape = shapes.get(rule) ?? shapeOf(rule);
+      shapes.set(rule, shape);
+      return shape;
+    });
   }
 
   /** A layer's tensors, checked. */

@@ -1,24 +1,30 @@
 /**
- * The probe at load: eight tokens go through the graph, and what we make of Q
+ * The probe at load: a few tokens go through the graph, and what we make of Q
  * and K must be what the graph itself makes of them. It warms the runtime up on
  * the way, whose first run is several times slower than the following ones.
  */
 import * as l10n from '@vscode/l10n';
 import { ChannelError } from '../../channel/channel';
-import { isCausal } from '../models/manifest';
+import { scoreOf, type ModelManifest } from '../models/manifest';
+import { visibleKeys } from './kernel/score';
 import { inOrder } from './layerShape';
 import type { EngineModel } from './model';
 import type { NamedOutput } from './tensor';
 import type { AnalysedWindow } from './window';
 
 const PROBE_TOKENS = 8;
+/** Windows up to so many tokens are made to hide something; for longer ones a probe would take too long. */
+const LARGEST_WINDOW = 256;
 /** Largest difference of a weight; float32 rounding stays far below, another rule far above. */
 const TOLERANCE = 1e-3;
 
 /** The worst difference between our weights and the graph's; fails with `modelRefused` naming the layer. */
 export async function probe(model: EngineModel): Promise<number> {
-  const { contextLength, taps } = model.manifest;
-  const ids = Int32Array.from({ length: Math.min(PROBE_TOKENS, contextLength) }, (_, id) => id);
+  const { taps } = model.manifest;
+  const ids = Int32Array.from(
+    { length: probeLength(model.manifest) },
+    (_, at) => at % PROBE_TOKENS,
+  );
   const names = taps.flatMap(({ query, key, value, weights }) => [query, key, value, weights]);
   const inputs = { ids, placement: inOrder(ids.length) };
   const outputs = await model.run(inputs, names);
@@ -35,6 +41,14 @@ export async function probe(model: EngineModel): Promise<number> {
   }
 }
 
+/** Enough tokens for every window of a usual size to hide some. */
+function probeLength(manifest: ModelManifest): number {
+  const windows = manifest.taps
+    .map((_, layer) => scoreOf(manifest, layer).bias.window ?? 0)
+    .filter((window) => window <= LARGEST_WINDOW);
+  return Math.min(PROBE_TOKENS + Math.max(0, ...windows), manifest.contextLength);
+}
+
 /** The graph's own weights must be [1, head, token, token], sum to 1 a row, and keep to the mask. */
 function checkWeights(
   { manifest }: EngineModel,
@@ -43,6 +57,7 @@ function checkWeights(
   tokens: number,
 ): void {
   const expected = [1, manifest.heads, tokens, tokens];
+  const { bias, sinks } = scoreOf(manifest, layer);
   if (dims.join() !== expected.join()) {
     throw new ChannelError(
       'modelRefused',
@@ -57,7 +72,8 @@ function checkWeights(
   for (let row = 0; row < manifest.heads * tokens; row++) {
     const weights = data.subarray(row * tokens, (row + 1) * tokens);
     const sum = weights.reduce((total, weight) => total + weight, 0);
-    if (!(Math.abs(sum - 1) <= TOLERANCE)) {
+    const whole = sinks ? sum > 0 && sum <= 1 + TOLERANCE : Math.abs(sum - 1) <= TOLERANCE;
+    if (!whole) {
       throw new ChannelError(
         'modelRefused',
         l10n.t(
@@ -67,14 +83,19 @@ function checkWeights(
         ),
       );
     }
-    const hidden = isCausal(manifest.score) ? weights.subarray((row % tokens) + 1) : [];
-    if (hidden.some((weight) => weight !== 0)) {
+    const [start, end] = visibleKeys({ ...bias, tokens }, row % tokens);
+    if (weights.some((weight, key) => weight !== 0 && (key < start || key >= end))) {
       throw new ChannelError(
         'modelRefused',
-        l10n.t(
-          'Layer {0} of the model sees later tokens although its manifest says that it does not.',
-          layer,
-        ),
+        weights.subarray(end).some((weight) => weight !== 0)
+          ? l10n.t(
+              'Layer {0} of the model sees later tokens although its manifest says that it does not.',
+              layer,
+            )
+          : l10n.t(
+              'Layer {0} of the model sees tokens outside of the window that its manifest tells.',
+              layer,
+            ),
       );
     }
   }

@@ -133,7 +133,7 @@ export interface ExplainParams {
   key: number;
 }
 
-/** score = dot · scale + bias; weight = exp(score − logSumExp), 0 where masked. */
+/** score = dot · scale, bent towards ±cap, + bias; weight = exp(score − logSumExp), 0 where masked. */
 export interface ExplainAnswer {
   /** [headSize], as they enter the product. */
   query: Float32Array;
@@ -145,6 +145,10 @@ export interface ExplainAnswer {
   /** Their sum. */
   dot: number;
   scale: number;
+  /** dot · scale = s counts as cap·tanh(s / cap); null where it counts as it is. */
+  cap: number | null;
+  /** A score beside those of the keys that takes its share of the softmax; null where there is none. */
+  sink: number | null;
   /** What distance adds to the score; 0 where it adds nothing. */
   bias: number;
   masked: boolean;

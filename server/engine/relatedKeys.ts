@@ -1,12 +1,13 @@
 /** Which keys of a window matter to a query because of what stands there. */
+import { visibleKeys, type Mask } from './kernel/score';
 import type { TextStructure } from './protocol';
 
 /** What bounds the keys of one query. */
 interface Bounds {
   /** Tokens [start, end) that do not count. */
   skip: readonly [start: number, end: number];
-  /** Only keys below it count. */
-  before: number;
+  /** Of the others those in [start, end) count. */
+  among: readonly [start: number, end: number];
 }
 
 /** Keys by query, in memory linear in tokens however often a token comes again. */
@@ -15,7 +16,7 @@ export class RelatedKeys {
   readonly counts: Int32Array;
   readonly #sets: readonly Int32Array[];
   readonly #setOf: Int32Array;
-  /** [query, 3]: of the set count [0, first) and [second, third). */
+  /** [query, 4]: of the set count [0th, 1st) and [2nd, 3rd). */
   readonly #parts: Int32Array;
 
   /** `sets`: ascending keys; `setOf` [query]: which of them is the query's, −1 for none. */
@@ -26,17 +27,18 @@ export class RelatedKeys {
   ) {
     this.#sets = sets.map((set) => Int32Array.from(set));
     this.#setOf = setOf;
-    this.#parts = new Int32Array(3 * setOf.length);
+    this.#parts = new Int32Array(4 * setOf.length);
     this.counts = new Int32Array(setOf.length);
     setOf.forEach((index, query) => {
       const set = this.#sets[index];
       if (!set) return;
-      const { skip, before } = bounds(query);
-      const end = countBelow(set, before);
-      const first = Math.min(end, countBelow(set, skip[0]));
-      const second = Math.max(first, Math.min(end, countBelow(set, skip[1])));
-      this.#parts.set([first, second, end], 3 * query);
-      this.counts[query] = first + end - second;
+      const { skip, among } = bounds(query);
+      const [start, end] = [countBelow(set, among[0]), countBelow(set, among[1])];
+      const within = (place: number): number => Math.min(end, Math.max(start, place));
+      const first = within(countBelow(set, skip[0]));
+      const second = Math.max(first, within(countBelow(set, skip[1])));
+      this.#parts.set([start, first, second, end], 4 * query);
+      this.counts[query] = first - start + (end - second);
     });
   }
 
@@ -44,9 +46,9 @@ export class RelatedKeys {
   weight(query: number, row: Float32Array): number {
     const set = this.#sets[this.#setOf[query]!];
     if (!set) return 0;
-    const [first, second, end] = this.#parts.subarray(3 * query, 3 * query + 3);
+    const [start, first, second, end] = this.#parts.subarray(4 * query, 4 * query + 4);
     let sum = 0;
-    for (let at = 0; at < first!; at++) sum += row[set[at]!]!;
+    for (let at = start!; at < first!; at++) sum += row[set[at]!]!;
     for (let at = second!; at < end!; at++) sum += row[set[at]!]!;
     return sum;
   }
@@ -55,7 +57,7 @@ export class RelatedKeys {
 /** What follows from ids [token]: places with the query's own id, and what came behind earlier ones. */
 export function repeatedTokens(
   ids: Int32Array,
-  causal: boolean,
+  mask: Mask,
 ): { duplicates: RelatedKeys; successors: RelatedKeys } {
   const numbers = new Map<number, number>();
   const setOf = ids.map((id) => {
@@ -67,20 +69,22 @@ export function repeatedTokens(
   return {
     duplicates: new RelatedKeys(places, setOf, (query) => ({
       skip: [query, query + 1],
-      before: causal ? query : ids.length,
+      among: visibleKeys(mask, query),
     })),
-    successors: new RelatedKeys(behind, setOf, (query) => ({ skip: [0, 0], before: query })),
+    successors: new RelatedKeys(behind, setOf, (query) => ({
+      skip: [0, 0],
+      among: [visibleKeys(mask, query)[0], query],
+    })),
   };
 }
 
-/** What follows from the text; in causal models keys up to the query alone. */
+/** What follows from the text, of the keys that the mask leaves to a query. */
 export function relatedByText(
   structure: TextStructure,
-  causal: boolean,
+  mask: Mask,
 ): { sameIdentifier: RelatedKeys; matchingBracket: RelatedKeys; newline: RelatedKeys } {
   const { identifiers, occurrences, brackets, lineBreaks } = structure;
   const tokens = identifiers.length;
-  const last = (query: number): number => (causal ? query + 1 : tokens);
   const own = spans(occurrences);
   const partners: number[][] = Array.from({ length: tokens }, () => []);
   for (let at = 0; at < brackets.length; at += 2) {
@@ -92,15 +96,15 @@ export function relatedByText(
   return {
     sameIdentifier: new RelatedKeys(tokensBySet(identifiers, count), identifiers, (query) => ({
       skip: own.get(occurrences[query]!) ?? [0, 0],
-      before: last(query),
+      among: visibleKeys(mask, query),
     })),
     matchingBracket: new RelatedKeys(unique, Int32Array.from(identifiers.keys()), (query) => ({
       skip: [query, query + 1],
-      before: last(query),
+      among: visibleKeys(mask, query),
     })),
     newline: new RelatedKeys([[...lineBreaks]], new Int32Array(tokens), (query) => ({
       skip: [0, 0],
-      before: last(query),
+      among: visibleKeys(mask, query),
     })),
   };
 }

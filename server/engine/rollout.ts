@@ -4,6 +4,7 @@
  * for the residual connection, and layers multiply. One layer at a time is at hand, and
  * of it one band of rows.
  */
+import { visibleKeys, type Mask } from './kernel/score';
 import type { Kernel, HeadView } from './kernel/kernel';
 import type { Breathe } from './readers';
 import type { AnalysedWindow } from './window';
@@ -51,7 +52,7 @@ export class Rollout {
     const rolled = await rollRows(bands, tokens, from, to);
     if (!this.#causal) return Float32Array.from(rolled);
     const uniform = await rollRows(
-      bands.map(() => uniformBands(tokens)),
+      bands.map((_, layer) => uniformBands(this.#window.layer(layer).shape)),
       tokens,
       from,
       to,
@@ -121,10 +122,22 @@ export class Rollout {
         await breathe();
         const end = Math.min(start + BAND, to);
         const sum = kernel.sumBlocks(views, { queries: [start, end], keys: [0, tokens] }, []);
-        yield { from: start, to: end, rows: sum.map((value) => value / heads) };
+        yield { from: start, to: end, rows: meanRows(sum, views, end - start) };
       }
     };
   }
+}
+
+/** The mean of heads' summed rows, in place; what sinks have taken goes to the keys in proportion. */
+function meanRows(sum: Float32Array, heads: readonly HeadView[], rows: number): Float32Array {
+  const drained = heads.some(({ layer }) => layer.shape.sinks);
+  const width = sum.length / rows;
+  for (let start = 0; start < sum.length; start += width) {
+    const row = sum.subarray(start, start + width);
+    const whole = drained ? row.reduce((total, value) => total + value, 0) : heads.length;
+    row.forEach((value, at) => (row[at] = value / whole));
+  }
+  return sum;
 }
 
 /** Rows [from, to) of the product of all layers, float64 [row, key]; the last layer comes first. */
@@ -191,10 +204,11 @@ function addFour(
 }
 
 /** Every token reads all that it sees alike. */
-function uniformBands(tokens: number): LayerBands {
+function uniformBands(mask: Mask): LayerBands {
   return function* (from, to) {
     for (let query = from; query < to; query++) {
-      const rows = new Float32Array(tokens).fill(1 / (query + 1), 0, query + 1);
+      const [start, end] = visibleKeys(mask, query);
+      const rows = new Float32Array(mask.tokens).fill(1 / (end - start), start, end);
       yield { from: query, to: query + 1, rows };
     }
   };

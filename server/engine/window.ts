@@ -7,6 +7,7 @@
 import * as l10n from '@vscode/l10n';
 import { ChannelError } from '../../channel/channel';
 import { fromFloat16Bits } from '../onnx/float16';
+import { visibleQueries } from './kernel/score';
 import type { Placement } from './layerShape';
 import type { HeadView, Kernel, StoredLayer } from './kernel/kernel';
 
@@ -175,7 +176,8 @@ export class AnalysedWindow {
   #meanReceived(view: HeadView, key: number): number {
     let sum = 0;
     for (const weight of this.#kernel.sumColumns([view], key)) sum += weight;
-    return sum / (view.layer.shape.causal ? this.tokens - key : this.tokens);
+    const [start, end] = visibleQueries(view.layer.shape, key);
+    return sum / (end - start);
   }
 }
 

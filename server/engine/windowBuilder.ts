@@ -18,31 +18,35 @@ export interface LayerTensors {
 
 export class WindowBuilder {
   readonly #kernel: Kernel;
-  readonly #shape: LayerShape;
+  readonly #shapes: readonly LayerShape[];
+  readonly #tokens: number;
   readonly #stored: StoredLayer[] = [];
   readonly #values: StoredValues[] = [];
 
-  constructor(kernel: Kernel, shape: LayerShape) {
+  /** `shapes`: of each layer, all for as many tokens. */
+  constructor(kernel: Kernel, shapes: readonly LayerShape[]) {
     this.#kernel = kernel;
-    this.#shape = shape;
+    this.#shapes = shapes;
+    this.#tokens = shapes[0]?.tokens ?? 0;
   }
 
   /** Takes the next layer in; fails with `tooLong` where the kernel's memory ends. */
   add({ query, key, value }: LayerTensors): void {
-    const long = this.#shape.tokens > FLOAT32_TOKENS;
+    const shape = this.#shapes[this.#stored.length]!;
+    const long = this.#tokens > FLOAT32_TOKENS;
     const precision = long && fitFloat16(query) && fitFloat16(key) ? 'float16' : 'float32';
     try {
-      this.#stored.push(this.#kernel.store(this.#shape, query, key, precision));
+      this.#stored.push(this.#kernel.store(shape, query, key, precision));
       this.#values.push(long && fitFloat16(value) ? toFloat16Bits(value) : value);
     } catch (error) {
-      throw error instanceof RangeError ? noMemory(this.#shape.tokens) : error;
+      throw error instanceof RangeError ? noMemory(this.#tokens) : error;
     }
   }
 
   /** `inputs`: what the tensors were computed from; absent where they were given. */
   finish(specialTokens: readonly number[], inputs?: WindowInputs): AnalysedWindow {
     return new AnalysedWindow(this.#kernel, {
-      tokens: this.#shape.tokens,
+      tokens: this.#tokens,
       specialTokens: [...specialTokens].sort((a, b) => a - b),
       layers: this.#stored,
       values: this.#values,

@@ -28,29 +28,59 @@ export interface LayerTap {
    * heads are joined as they are, absent where nothing is known of it.
    */
   output?: string | null;
+  /** This layer's rule where it is not the manifest's. */
+  score?: ScoreRule;
 }
 
 /**
  * How a weight comes from q and k: softmax over keys of score + bias. `dot`: q·k·scale.
- * `additive`: Σ v·tanh(q + k) (Bahdanau et al. 2015), v [headSize].
+ * `softcappedDot`: cap · tanh(q·k·scale / cap) (Gemma Team 2024, "Gemma 2"). `additive`:
+ * Σ v·tanh(q + k) (Bahdanau et al. 2015), v [headSize].
  */
 export type ScoreRule = (
-  { kind: 'dot'; scale: number } | { kind: 'additive'; v: readonly number[] }
-) & { bias: ScoreBias };
+  | { kind: 'dot'; scale: number }
+  | { kind: 'softcappedDot'; scale: number; cap: number }
+  | { kind: 'additive'; v: readonly number[] }
+) & {
+  bias: ScoreBias;
+  /**
+   * [head]: a score that takes part in each row's softmax and belongs to no key, so that
+   * the keys' weights sum to less than 1 (OpenAI 2025, "gpt-oss").
+   */
+  sinks?: Numbers;
+};
 
-/**
- * What is added to a score. `causal`: −∞ for keys after the query. `alibi`:
- * −slope · positionScale · |position of the query − position of the key| (Press et al.
- * 2021), slopes [head], together with the causal mask where `causal` says so.
- */
-export type ScoreBias =
-  | { kind: 'none' }
-  | { kind: 'causal' }
-  | { kind: 'alibi'; slopes: readonly number[]; causal: boolean };
+/** What is added to a score: the sum of those parts that are there. */
+export interface ScoreBias {
+  /** −∞ for keys that stand after the query in the text. */
+  causal: boolean;
+  /** −∞ for keys more than so many tokens before or after the query in the text. */
+  window?: number;
+  /**
+   * −slope · positionScale · |position of the query − position of the key| (Press et al.
+   * 2021), slopes [head].
+   */
+  alibi?: { slopes: readonly number[] };
+  relative?: RelativeBias;
+}
 
-/** Whether a query sees the keys up to itself only. */
-export function isCausal({ bias }: ScoreRule): boolean {
-  return bias.kind === 'causal' || (bias.kind === 'alibi' && bias.causal);
+/** A learned number for each distance and head, times positionScale (Raffel et al. 2020, "T5", §2.1). */
+export interface RelativeBias {
+  /**
+   * [2 · reach + 1]: the table's row for position of the key − position of the query =
+   * −reach … reach; what is further away counts as the end of that side.
+   */
+  buckets: readonly number[];
+  /** [bucket, head] */
+  table: Numbers;
+}
+
+/** Numbers as they are, or the tensor of a weights file that holds them. */
+export type Numbers = readonly number[] | { tensor: string };
+
+/** How the weights of one layer come about. */
+export function scoreOf({ taps, score }: Pick<ModelManifest, 'taps' | 'score'>, layer: number): ScoreRule {
+  return taps[layer]?.score ?? score;
 }
 
 /** A linear layer by the names of its tensors: weight [to, from] as PyTorch stores it, bias [to]. */

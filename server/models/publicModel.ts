@@ -1,7 +1,7 @@
 /** What the protocol tells about a model. */
 import type { Model } from '../protocol';
 import { encodingModes } from './encodingModes';
-import type { ModelManifest } from './manifest';
+import { scoreOf, type ModelManifest } from './manifest';
 
 /** Enough of a SHA-256 to tell files apart; the whole one is checked when a file is read. */
 const DIGITS_PER_FILE = 16;
@@ -19,10 +19,16 @@ export function publicModel(manifest: ModelManifest): Model {
     width: manifest.width,
     contextLength: manifest.contextLength,
     causal: manifest.causal,
+    ...windowsOf(manifest),
     position: manifest.position,
     encodingModes: encodingModes(manifest),
     storage: manifest.storage,
     hash: files.map(({ sha256 }) => sha256.slice(0, DIGITS_PER_FILE)).join('-'),
     licence: manifest.licence,
   };
+}
+
+function windowsOf(manifest: ModelManifest): Pick<Model, 'windows'> {
+  const windows = manifest.taps.map((_, layer) => scoreOf(manifest, layer).bias.window ?? null);
+  return windows.some((window) => window !== null) ? { windows } : {};
 }

@@ -22,24 +22,30 @@ const file = v.object({
   sha256: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/, 'must be 64 hexadecimal digits')),
 });
 
+const finite = v.pipe(v.number(), v.finite());
+const numbers = v.union([v.array(finite), v.object({ tensor: text })]);
+const count = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(MAX_SIZE));
+const bias = v.object({
+  causal: v.boolean(),
+  window: v.optional(count),
+  alibi: v.optional(v.object({ slopes: v.array(finite) })),
+  relative: v.optional(v.object({ buckets: v.array(count), table: numbers })),
+});
+const sinks = v.optional(numbers);
+const scoreRule = v.variant('kind', [
+  v.object({ kind: v.literal('dot'), scale: finite, bias, sinks }),
+  v.object({ kind: v.literal('softcappedDot'), scale: finite, cap: finite, bias, sinks }),
+  v.object({ kind: v.literal('additive'), v: v.array(finite), bias, sinks }),
+]);
+
 const tap = v.object({
   query: text,
   key: text,
   value: text,
   weights: text,
   output: v.nullish(text),
+  score: v.optional(scoreRule),
 });
-
-const finite = v.pipe(v.number(), v.finite());
-const bias = v.variant('kind', [
-  v.object({ kind: v.literal('none') }),
-  v.object({ kind: v.literal('causal') }),
-  v.object({ kind: v.literal('alibi'), slopes: v.array(finite), causal: v.boolean() }),
-]);
-const scoreRule = v.variant('kind', [
-  v.object({ kind: v.literal('dot'), scale: finite, bias }),
-  v.object({ kind: v.literal('additive'), v: v.array(finite), bias }),
-]);
 
 const linear = v.object({ weight: text, bias: text });
 const embedding = v.object({
@@ -103,8 +109,8 @@ const manifestSchema = v.pipe(
     'score.v must have one number per place of a head',
   ),
   v.check(
-    ({ score, heads }) => score.bias.kind !== 'alibi' || score.bias.slopes.length === heads,
-    'score.bias.slopes must have one number per head',
+    ({ score, heads }) => (score.bias.alibi?.slopes.length ?? heads) === heads,
+    'score.bias.alibi.slopes must have one number per head',
   ),
 );
 

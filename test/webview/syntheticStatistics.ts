@@ -12,7 +12,8 @@ export function syntheticStatistics(
 ): Omit<PanelStatistics, 'generation'> {
   const tokens = texts.length;
   const ids = Int32Array.from(texts, (text) => texts.indexOf(text));
-  const repeated = repeatedTokens(ids, false);
+  const mask = { tokens, causal: false };
+  const repeated = repeatedTokens(ids, mask);
   const word = (id: number): number => (/^\p{L}/u.test(texts[id] ?? '') ? id : -1);
   const structure = {
     identifiers: ids.map(word),
@@ -21,13 +22,12 @@ export function syntheticStatistics(
     lineBreaks: Int32Array.from(ids.keys()).filter((token) => token > 0 && token % 10 === 0),
   };
   const context: StatisticsContext = {
-    tokens,
-    causal: false,
+    mask,
     queries: [...texts.keys()].slice(1, -1),
     related: {
       duplicateToken: repeated.duplicates,
       induction: repeated.successors,
-      ...relatedByText(structure, false),
+      ...relatedByText(structure, mask),
     },
   };
   const sumsOf = (row: (query: number) => Float32Array): HeadSums => {

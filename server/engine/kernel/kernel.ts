@@ -1,7 +1,7 @@
 /**
  * The attention kernel: keeps Q and K of analysed windows and computes weights
  * from them when they are asked for, weight = exp(score − lse) with the score
- * scale·q·k or scale·Σ v·tanh(q + k), minus ALiBi's distance penalty.
+ * scale·q·k or scale·Σ v·tanh(q + k), bent by a soft cap, plus what distance adds.
  * The bookkeeping is FlashAttention's (Dao et al. 2022): one log-sum-exp per
  * query stands for a whole row, so any rectangle can be had without its row.
  */
@@ -17,10 +17,25 @@ export interface LayerShape {
   scale: number;
   /** v [headSize]: the similarity is Σ v·tanh(q + k) (Bahdanau et al. 2015) instead of q·k. */
   additive?: Float32Array;
-  /** What distance takes off a score (Press et al. 2021): slopes [head] times |positions [token] apart|. */
-  distance?: { slopes: Float32Array; positions: Float32Array };
+  /** The scaled similarity s becomes cap·tanh(s / cap) (Gemma Team 2024, "Gemma 2"). */
+  cap?: number;
+  distance?: Distance;
   /** A query sees the keys up to itself only. */
   causal: boolean;
+  /** A query sees the keys at most so many tokens away only. */
+  window?: number;
+  /** [head]: a score beside those of the keys, which takes its share of each row's softmax. */
+  sinks?: Float32Array;
+}
+
+/** What the distance of two tokens does to their score. */
+export interface Distance {
+  /** [token]: where each stands. */
+  positions: Float32Array;
+  /** [head]: what each position apart takes off (Press et al. 2021). */
+  slopes?: Float32Array;
+  /** [head, 2 · reach + 1]: what is added where the key stands −reach … reach behind the query, further counting as that far. */
+  added?: Float32Array;
 }
 
 /**

@@ -3,7 +3,7 @@
  * where WebAssembly has no SIMD. Sums are float64.
  */
 import { cellStart, keyHeadOf } from './kernel';
-import { distanceBias, isMasked, logSumExpOf, similarityTerm } from './score';
+import { bent, distanceBias, logSumExpOf, similarityTerm, visibleKeys } from './score';
 import type { Head, HeadView, Kernel, LayerShape, Rectangle, StoredLayer } from './kernel';
 
 class PlainLayer implements StoredLayer {
@@ -53,7 +53,7 @@ export class PlainKernel implements Kernel {
     const scores = new Float64Array(tokens);
     for (let query = from; query < to; query++) {
       scoreRow(head, query, [0, tokens], excluded, scores);
-      result[query - from] = logSumExpOf(scores);
+      result[query - from] = logSumExpOf(scores, sinkOf(head));
     }
     return result;
   }
@@ -64,7 +64,7 @@ export class PlainKernel implements Kernel {
     const scores = new Float64Array(tokens);
     for (const head of heads) {
       scoreRow(head, query, [0, tokens], excluded, scores);
-      addExponentials(scores, logSumExpOf(scores), sum, 0);
+      addExponentials(scores, logSumExpOf(scores, sinkOf(head)), sum, 0);
     }
     return sum;
   }
@@ -136,15 +136,16 @@ function scoreRow(
   scores: Float64Array,
 ): void {
   const { shape } = layer;
-  const { tokens, headSize, scale } = shape;
+  const { tokens, headSize } = shape;
   const similarity = similarityOf(layer as PlainLayer);
   const queryAt = (head * tokens + query) * headSize;
   const keysAt = keyHeadOf(shape, head) * tokens * headSize;
-  for (let key = keys[0]; key < keys[1]; key++) {
-    scores[key - keys[0]] = isMasked(shape, query, key)
-      ? -Infinity
-      : scale * similarity(queryAt, keysAt + key * headSize) +
-        distanceBias(shape, head, query, key);
+  const [start, end] = visibleKeys(shape, query);
+  scores.fill(-Infinity);
+  for (let key = Math.max(start, keys[0]); key < Math.min(end, keys[1]); key++) {
+    scores[key - keys[0]] =
+      bent(shape, similarity(queryAt, keysAt + key * headSize)) +
+      distanceBias(shape, head, query, key);
   }
   if (keyBias) {
     for (let key = keys[0]; key < keys[1]; key++) scores[key - keys[0]]! += keyBias[key]!;
@@ -175,6 +176,10 @@ function addExponentials(
   at: number,
 ): void {
   for (let i = 0; i < scores.length; i++) sum[at + i]! += Math.exp(scores[i]! - logSumExp);
+}
+
+function sinkOf({ layer, head }: Head): number | undefined {
+  return layer.shape.sinks?.[head];
 }
 
 function tokensOf(heads: readonly Head[]): number {

@@ -14,29 +14,71 @@ export function similarityTerm(
   return v ? v[dimension]! * Math.tanh(q + k) : q * k;
 }
 
-/** What distance adds to a score: −slope·|positions apart|, 0 where nothing does. */
+/** The score before its bias: scale·similarity, bent towards ±cap where the layer has one. */
+export function bent({ scale, cap }: LayerShape, similarity: number): number {
+  const scaled = scale * similarity;
+  return cap === undefined ? scaled : cap * Math.tanh(scaled / cap);
+}
+
+/** What distance adds to a score, 0 where nothing does. */
 export function distanceBias(
-  { distance }: LayerShape,
+  { distance, heads }: LayerShape,
   head: number,
   query: number,
   key: number,
 ): number {
   if (!distance) return 0;
-  const { slopes, positions } = distance;
-  return -slopes[head]! * Math.abs(positions[query]! - positions[key]!);
+  const { positions, slopes, added } = distance;
+  const ahead = positions[key]! - positions[query]!;
+  const penalty = slopes ? slopes[head]! * Math.abs(ahead) : 0;
+  if (!added) return -penalty;
+  const reach = reachOf(added.length / heads);
+  const column = Math.max(-reach, Math.min(reach, ahead)) + reach;
+  return added[head * (2 * reach + 1) + column]! - penalty;
+}
+
+/** How far a list of numbers for distances −reach … reach goes. */
+export function reachOf(length: number): number {
+  return (length - 1) / 2;
+}
+
+/** What decides which keys a query sees. */
+export type Mask = Pick<LayerShape, 'causal' | 'window' | 'tokens'>;
+
+/** The keys [start, end) that the mask leaves to a query. */
+export function visibleKeys(
+  { causal, window = Infinity, tokens }: Mask,
+  query: number,
+): [start: number, end: number] {
+  const ahead = causal ? 0 : window;
+  return [Math.max(0, query - window), Math.min(tokens, query + ahead + 1)];
+}
+
+/** The queries [start, end) that see a key. */
+export function visibleQueries(
+  { causal, window = Infinity, tokens }: Mask,
+  key: number,
+): [start: number, end: number] {
+  const behind = causal ? 0 : window;
+  return [Math.max(0, key - behind), Math.min(tokens, key + window + 1)];
 }
 
 /** Whether the mask hides the key from the query. */
-export function isMasked({ causal }: LayerShape, query: number, key: number): boolean {
-  return causal && key > query;
+export function isMasked(shape: LayerShape, query: number, key: number): boolean {
+  const [start, end] = visibleKeys(shape, query);
+  return key < start || key >= end;
 }
 
-/** ln Σ exp; +Infinity where all scores are −Infinity, so that their weights come out as 0. */
-export function logSumExpOf(scores: Float64Array): number {
+/**
+ * ln Σ exp over the scores and the sink's; +Infinity where all scores are −Infinity, so
+ * that their weights come out as 0.
+ */
+export function logSumExpOf(scores: Float64Array, sink = -Infinity): number {
   let largest = -Infinity;
   for (const score of scores) largest = Math.max(largest, score);
   if (largest === -Infinity) return Infinity;
-  let sum = 0;
+  largest = Math.max(largest, sink);
+  let sum = Math.exp(sink - largest);
   for (const score of scores) sum += Math.exp(score - largest);
   return largest + Math.log(sum);
 }

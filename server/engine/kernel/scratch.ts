@@ -17,6 +17,7 @@ export class Scratch {
   readonly #excluded: readonly number[];
   #set: Float32Array | undefined;
   #room: { query: number; keys: number } | undefined;
+  #nothing: number | undefined;
   #keysOf: { layer: unknown; keyHead: number } | undefined;
 
   constructor(arena: Arena, tokens: number, excluded: readonly number[]) {
@@ -47,6 +48,11 @@ export class Scratch {
       keys: this.floats(padded(this.#tokens) * headSize + HALVES),
     };
     return this.#room;
+  }
+
+  /** float32 [padded token] of zeros. */
+  get nothing(): number {
+    return (this.#nothing ??= this.zeros(padded(this.#tokens)));
   }
 
   /** Whether the room holds these keys already; from now on it counts as if it did. */

@@ -5,6 +5,7 @@
 import { Arena } from './arena';
 import { cellStart } from './kernel';
 import { BLOCK, FLOAT_BYTES, padded } from './packing';
+import { visibleQueries } from './score';
 import { Scratch } from './scratch';
 import { SimdLayers, type Packing } from './simdLayers';
 import type { SimdLayer } from './simdLayer';
@@ -86,15 +87,15 @@ export class SimdKernel implements Kernel {
 
   sumColumns(heads: readonly HeadView[], key: number): Float32Array {
     const { shape } = first(heads).layer;
-    const { tokens, causal } = shape;
+    const { tokens } = shape;
     return this.#withScratch(shape, [], (scratch) => {
       const sum = scratch.zeros(tokens);
       const sums = scratch.floats(tokens);
       for (const head of heads) {
         this.arena.write(head.logSumExp, sums);
-        const from = causal ? key : 0;
-        const at = described(head, [from, tokens], scratch);
-        this.#exports.addColumn(at, key, from, tokens, sums, sum);
+        const queries = visibleQueries(head.layer.shape, key);
+        const at = described(head, queries, scratch);
+        this.#exports.addColumn(at, key, ...queries, sums, sum);
       }
       return this.#copy(sum, tokens);
     });

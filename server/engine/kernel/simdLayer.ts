@@ -2,17 +2,15 @@
 import { fromFloat16Bits } from '../../onnx/float16';
 import { keyHeadOf } from './kernel';
 import { BLOCK, FLOAT_BYTES, HALF_BYTES, padded } from './packing';
-import { writeHead } from './simdHead';
+import { writeHead, type RuleAddresses } from './simdHead';
 import type { Arena } from './arena';
 import type { LayerShape, StoredLayer } from './kernel';
 import type { Scratch } from './scratch';
 
 /** Addresses of a layer in the kernel's memory; 0 where it has no such thing. */
-export interface LayerAddresses {
+export interface LayerAddresses extends RuleAddresses {
   query: number;
   keys: number;
-  v: number;
-  places: number;
 }
 
 /** Reads halves and writes as many floats, as assembly/halves.ts does. */
@@ -34,8 +32,7 @@ export abstract class SimdLayer implements StoredLayer {
     if (this.#released) return;
     this.#released = true;
     // Freeing 0, which is no address of the arena's, does nothing.
-    const { query, keys, v, places } = this.at;
-    for (const address of [query, keys, v, places]) this.arena.free(address);
+    for (const address of Object.values<number>({ ...this.at })) this.arena.free(address);
   }
 
   queryVector(head: number, token: number): Float32Array {
@@ -61,7 +58,8 @@ export abstract class SimdLayer implements StoredLayer {
   describe(head: number, queries: readonly [number, number], scratch: Scratch): void {
     const keyHead = keyHeadOf(this.shape, head);
     const floats = this.floatsOf(head, keyHead, queries, scratch);
-    const addresses = { ...floats, bias: scratch.bias };
+    const zeros = this.shape.cap === undefined ? 0 : scratch.nothing;
+    const addresses = { ...floats, bias: scratch.bias, zeros };
     writeHead(this.arena, scratch.head, this.shape, head, addresses, this.at);
   }
 

@@ -29,19 +29,30 @@ export class SimdLayers {
     precision: Precision,
   ): StoredLayer {
     const { tokens, headSize, additive, distance } = shape;
-    const [v, places] = this.#allocate(additive ? headSize : 0, distance ? padded(tokens) : 0);
+    const [v, places, added] = this.#allocate(
+      additive ? headSize : 0,
+      distance ? padded(tokens) : 0,
+      distance?.added?.length ?? 0,
+    );
     try {
       if (additive) this.#arena.write(additive, v);
-      if (distance) this.#arena.write(distance.positions, places);
-      const rule = { v: v, places: places };
+      if (distance) this.#writePlaces(distance.positions, places);
+      if (distance?.added) this.#arena.write(distance.added, added);
+      const rule = { v, places, added };
       return precision === 'float32'
         ? this.#storeFloats(shape, query, key, rule)
         : this.#storeHalves(shape, query, key, rule);
     } catch (error) {
-      this.#arena.free(v);
-      this.#arena.free(places);
+      for (const address of [v, places, added]) this.#arena.free(address);
       throw error;
     }
+  }
+
+  /** What pads them is 0, so that nothing but a number is computed with. */
+  #writePlaces(positions: Float32Array, at: number): void {
+    const places = new Float32Array(padded(positions.length));
+    places.set(positions);
+    this.#arena.write(places, at);
   }
 
   #storeFloats(

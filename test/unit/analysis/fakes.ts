@@ -174,6 +174,8 @@ export class FakeEngine implements AttentionEngine {
       products: new Float64Array(4),
       dot: 0,
       scale: 0.5,
+      cap: null,
+      sink: null,
       bias: 0,
       masked: false,
       scores: new Float64Array(ids.length),

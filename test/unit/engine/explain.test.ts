@@ -5,7 +5,16 @@ import { simdKernel } from '../../../server/engine/kernel/choose';
 import { PlainKernel } from '../../../server/engine/kernel/plain';
 import { explainWeight } from '../../../server/engine/explain';
 import { AnalysedWindow } from '../../../server/engine/window';
-import { layers, penalty, randomFloats, similarityTerms, weightsOf, type Layer } from './layers';
+import {
+  bentScore,
+  layers,
+  penalty,
+  randomFloats,
+  sees,
+  similarityTerms,
+  weightsOf,
+  type Layer,
+} from './layers';
 import type { Kernel, Precision } from '../../../server/engine/kernel/kernel';
 import type { ExplainAnswer } from '../../../server/engine/protocol';
 
@@ -82,17 +91,18 @@ describe('explaining a weight', () => {
         1e-12,
       );
       near(answer.bias, -penalty(layer, head, query, key));
-      assert.equal(answer.masked, layer.shape.causal && key > query);
-      const score = answer.dot * answer.scale + answer.bias;
+      assert.equal(answer.masked, !sees(layer, query, key));
+      assert.equal(answer.cap, layer.shape.cap ?? null);
+      const score = bentScore(layer, answer.dot) + answer.bias;
       assert.equal(answer.scores[key], answer.masked ? -Infinity : score);
       near(answer.weight, answer.masked ? 0 : Math.exp(score - answer.logSumExp), 1e-12);
       near(answer.weight, weightsOf(layer)[head]![query]![key]!);
     }));
 
   it('has a row whose exponentials sum to 1', () =>
-    explained(({ scores, logSumExp }) =>
+    explained(({ scores, logSumExp, sink }) =>
       near(
-        scores.reduce((sum, score) => sum + Math.exp(score - logSumExp), 0),
+        [...scores, sink ?? -Infinity].reduce((sum, score) => sum + Math.exp(score - logSumExp), 0),
         1,
         1e-12,
       ),

@@ -7,7 +7,7 @@ import { randomFloats, weightsOf } from './layers';
 import type { LoadParams } from '../../../server/engine/protocol';
 import type { OpenSession, Session } from '../../../server/engine/session';
 import type { NamedOutput, Tensor } from '../../../server/engine/tensor';
-import { isCausal, type ModelManifest } from '../../../server/models/manifest';
+import type { ModelManifest } from '../../../server/models/manifest';
 import type { Layer } from './layers';
 
 export interface FakeModelOptions {
@@ -62,7 +62,7 @@ export function fakeManifest({
       value: `v${layer}`,
       weights: `w${layer}`,
     })),
-    score: { kind: 'dot', scale: 0.5, bias: { kind: causal ? 'causal' : 'none' } },
+    score: { kind: 'dot', scale: 0.5, bias: { causal } },
     source: { package: '', version: '', url: '', sha256: '', madeBy: '' },
   };
 }
@@ -94,7 +94,7 @@ export function fakeLayer(manifest: ModelManifest, ids: Int32Array, layer: numbe
       tokens: ids.length,
       headSize,
       scale: score.kind === 'dot' ? score.scale : 1,
-      causal: isCausal(score),
+      causal: score.bias.causal,
     },
     query: values(1),
     key: values(2),

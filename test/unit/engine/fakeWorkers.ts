@@ -78,6 +78,8 @@ const wellBehaved: Handlers = {
     products: Float64Array.of(2),
     dot: 2,
     scale: 1,
+    cap: null,
+    sink: null,
     bias: 0,
     masked: false,
     scores: Float64Array.of(2, 2),

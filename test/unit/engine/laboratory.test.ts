@@ -200,7 +200,7 @@ function givenWindow(window: string): GiveParams {
     heads: 2,
     keyValueHeads: 2,
     headSize: 2,
-    score: { kind: 'dot', scale: 1, bias: { kind: 'alibi', slopes: [1, 0.5], causal: true } },
+    score: { kind: 'dot', scale: 1, bias: { causal: true, alibi: { slopes: [1, 0.5] } } },
     layers: [{ query: numbers, key: numbers, value: numbers }],
   };
 }

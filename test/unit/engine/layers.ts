@@ -32,7 +32,7 @@ export function randomLayer(shape: LayerShape, seed: number): Layer {
 
 /**
  * Layers of every awkward size: token counts around multiples of four and eight, odd head
- * sizes, shared keys; of both similarities, with and without a penalty for distance.
+ * sizes, shared keys; of both similarities, with every mask, cap, sink and bias for distance.
  */
 export const layers: fc.Arbitrary<Layer> = fc
   .record({
@@ -41,20 +41,31 @@ export const layers: fc.Arbitrary<Layer> = fc
     tokens: fc.integer({ min: 1, max: 41 }),
     headSize: fc.constantFrom(1, 3, 4, 7, 8, 32),
     causal: fc.boolean(),
+    window: fc.constantFrom(undefined, undefined, 0, 1, 5, 16, 40),
+    cap: fc.constantFrom(undefined, undefined, 2, 30),
+    sinks: fc.boolean(),
     additive: fc.boolean(),
-    distance: fc.boolean(),
+    slopes: fc.boolean(),
+    reach: fc.constantFrom(undefined, 0, 1, 9),
     seed: fc.nat(),
   })
-  .map(({ groups, keyValueHeads, tokens, headSize, causal, additive, distance, seed }) => {
+  .map(({ groups, additive, slopes, sinks, reach, seed, ...sizes }) => {
+    const { keyValueHeads, tokens, headSize } = sizes;
     const heads = groups * keyValueHeads;
     const scale = Math.fround(1 / Math.sqrt(headSize));
-    const shape: LayerShape = { heads, keyValueHeads, tokens, headSize, scale, causal };
-    if (additive) shape.additive = randomFloats(headSize, seed + 2);
-    if (distance) {
+    const shape: LayerShape = { ...sizes, heads, scale };
+    if (additive) {
+      shape.additive = randomFloats(headSize, seed + 2);
+      // Nothing bends an additive score.
+      shape.cap = undefined;
+    }
+    if (sinks) shape.sinks = randomFloats(heads, seed + 5).map((x) => 6 * x);
+    if (slopes || reach !== undefined) {
       shape.distance = {
-        slopes: randomFloats(heads, seed + 3),
         // Positions may repeat and run backwards, as under a change of position.
         positions: randomFloats(tokens, seed + 4).map((x) => Math.round(20 * x) + 20),
+        slopes: slopes ? randomFloats(heads, seed + 3) : undefined,
+        added: reach === undefined ? undefined : randomFloats(heads * (2 * reach + 1), seed + 6),
       };
     }
     return randomLayer(shape, seed);
@@ -82,26 +93,42 @@ export function similarityTerms(
 /** What distance takes off a score. */
 export function penalty({ shape }: Layer, head: number, q: number, k: number): number {
   if (!shape.distance) return 0;
-  const { slopes, positions } = shape.distance;
-  return slopes[head]! * Math.abs(positions[q]! - positions[k]!);
+  const { slopes, added, positions } = shape.distance;
+  const behind = positions[k]! - positions[q]!;
+  const off = slopes ? slopes[head]! * Math.abs(behind) : 0;
+  if (!added) return off;
+  const columns = added.length / shape.heads;
+  const column = Math.min(columns - 1, Math.max(0, behind + (columns - 1) / 2));
+  return off - added[head * columns + column]!;
+}
+
+/** Whether a query sees a key. */
+export function sees({ shape }: Layer, q: number, k: number): boolean {
+  return !(shape.causal && k > q) && Math.abs(q - k) <= (shape.window ?? Infinity);
+}
+
+/** A similarity as it counts in the score. */
+export function bentScore({ shape: { scale, cap } }: Layer, similarity: number): number {
+  return cap === undefined ? scale * similarity : cap * Math.tanh((scale * similarity) / cap);
 }
 
 /** Softmax of every row by its definition: [head][query][key]; a row without a visible key is all zeros. */
 export function weightsOf(layer: Layer, excluded: readonly number[] = []): number[][][] {
-  const { heads, tokens, scale, causal } = layer.shape;
+  const { heads, tokens, sinks } = layer.shape;
   const indices = Array.from({ length: tokens }, (_, at) => at);
   return Array.from({ length: heads }, (_, head) => {
     return indices.map((q) => {
       const scores = indices.map((k) => {
-        if (excluded.includes(k) || (causal && k > q)) return -Infinity;
+        if (excluded.includes(k) || !sees(layer, q, k)) return -Infinity;
         let sum = 0;
         for (const { term } of similarityTerms(layer, head, q, k)) sum += term.value;
-        return scale * sum - penalty(layer, head, q, k);
+        return bentScore(layer, sum) - penalty(layer, head, q, k);
       });
-      const largest = Math.max(...scores);
-      if (largest === -Infinity) return scores.map(() => 0);
+      if (Math.max(...scores) === -Infinity) return scores.map(() => 0);
+      const sink = sinks?.[head] ?? -Infinity;
+      const largest = Math.max(...scores, sink);
       const powers = scores.map((score) => Math.exp(score - largest));
-      const sum = powers.reduce((a, b) => a + b, 0);
+      const sum = powers.reduce((a, b) => a + b, Math.exp(sink - largest));
       return powers.map((power) => power / sum);
     });
   });

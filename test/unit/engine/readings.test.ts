@@ -230,7 +230,7 @@ function causalWindow(): GiveParams {
     heads,
     keyValueHeads: heads,
     headSize,
-    score: { kind: 'dot', scale, bias: { kind: 'causal' } },
+    score: { kind: 'dot', scale, bias: { causal: true } },
     layers: layers.map(({ query, key, value }) => ({
       query: Float32Array.from(query),
       key: Float32Array.from(key),

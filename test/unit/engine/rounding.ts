@@ -4,13 +4,15 @@
  * Algorithms", §3.3): each addition and each product rounds by at most half a unit in
  * the last place of what it gives. A weight e^(score − lse) is off by what both are off.
  */
-import { penalty, similarityTerms } from './layers';
+import { bentScore, penalty, similarityTerms } from './layers';
 import type { Layer } from './layers';
 
 /** Half the distance from 1 to the next float32. */
 const UNIT = 2 ** -24;
 /** What assembly/tanh.ts promises. */
 const TANH_ERROR = 2e-7;
+/** What distance adds and takes off may cancel; neither part is larger than this. */
+const MOST_OFF = 42;
 /** e^x within two units in the last place, the logarithm, and a few roundings to float32. */
 const ROUNDINGS = 16;
 
@@ -32,7 +34,8 @@ export function rowBounds(
   );
   const shift = Math.max(...scores.map(({ error }) => error));
   const visible = scores.filter((_, key) => weights[key]! > 0);
-  const logSumExp = logOfSum(visible.map(({ score }) => score));
+  const sink = layer.shape.sinks?.[head] ?? -Infinity;
+  const logSumExp = logOfSum([...visible.map(({ score }) => score), sink]);
   return weights.map((weight, key) => {
     const { score, error } = scores[key]!;
     const rounding = Math.abs(logSumExp) * 2 + Math.abs(score) + weights.length + ROUNDINGS;
@@ -48,7 +51,7 @@ function scoreBound(
   query: number,
   key: number,
 ): { score: number; error: number } {
-  const { scale, additive } = layer.shape;
+  const { scale, additive, cap = 0 } = layer.shape;
   let [sum, error] = [0, 0];
   for (const { term, argument } of similarityTerms(layer, head, query, key)) {
     sum += term.value;
@@ -56,15 +59,18 @@ function scoreBound(
     error += inner + UNIT * (Math.abs(term.value) + Math.abs(sum));
   }
   const off = penalty(layer, head, query, key);
-  const score = scale * sum - off;
-  // One rounding each for the scale, the penalty and their difference.
-  const outer = UNIT * (Math.abs(scale * sum) + Math.abs(off) + Math.abs(score));
+  const bent = bentScore(layer, sum);
+  const score = bent - off;
+  // One rounding each for the scale, the penalty (two where it has two parts) and the difference.
+  const outer =
+    UNIT * (2 * Math.abs(scale * sum) + 4 * Math.abs(off) + 2 * Math.abs(score) + MOST_OFF);
+  const bending = cap * (TANH_ERROR + 2 * UNIT);
   // What errors do to the sizes of later roundings is of second order.
-  return { score, error: 1.001 * (Math.abs(scale) * error + outer) };
+  return { score, error: 1.001 * (Math.abs(scale) * error + outer + bending) };
 }
 
 function logOfSum(scores: number[]): number {
-  if (scores.length === 0) return 0;
   const largest = Math.max(...scores);
+  if (largest === -Infinity) return 0;
   return largest + Math.log(scores.reduce((sum, score) => sum + Math.exp(score - largest), 0));
 }

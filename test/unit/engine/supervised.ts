@@ -18,7 +18,7 @@ export const given = (window: string) => ({
   heads: 1,
   keyValueHeads: 1,
   headSize: 1,
-  score: { kind: 'dot', scale: 1, bias: { kind: 'none' } } as const,
+  score: { kind: 'dot', scale: 1, bias: { causal: false } } as const,
   layers: [],
 });
 export const settle = () => new Promise((resolve) => setImmediate(resolve));

@@ -236,7 +236,7 @@ describe('engine worker', () => {
       heads: 1,
       keyValueHeads: 1,
       headSize: 1,
-      score: { kind: 'dot', scale: 1, bias: { kind: 'none' } },
+      score: { kind: 'dot', scale: 1, bias: { causal: false } },
       layers: [
         { query: Float32Array.of(0, 1), key: Float32Array.of(0, 1), value: Float32Array.of(5, 6) },
       ],
@@ -252,18 +252,18 @@ describe('engine worker', () => {
       ['dot products', {}, logistic(1)],
       [
         'an additive score',
-        { score: { kind: 'additive', v: [2], bias: { kind: 'none' } } },
+        { score: { kind: 'additive', v: [2], bias: { causal: false } } },
         logistic(2 * (Math.tanh(2) - Math.tanh(1))),
       ],
       [
         'a penalty for distance',
-        { score: { ...given.score, bias: { kind: 'alibi', slopes: [0.5], causal: false } } },
+        { score: { ...given.score, bias: { causal: false, alibi: { slopes: [0.5] } } } },
         logistic(1.5),
       ],
       [
         'other positions, and their scale',
         {
-          score: { ...given.score, bias: { kind: 'alibi', slopes: [0.5], causal: true } },
+          score: { ...given.score, bias: { causal: true, alibi: { slopes: [0.5] } } },
           positions: Int32Array.of(1, 5),
           positionScale: 3,
         },
@@ -279,7 +279,7 @@ describe('engine worker', () => {
 
     it('hides later tokens from earlier ones', async () => {
       const { engine } = await loaded();
-      const score: ScoreRule = { kind: 'dot', scale: 1, bias: { kind: 'causal' } };
+      const score: ScoreRule = { kind: 'dot', scale: 1, bias: { causal: true } };
       await engine.request('give', { ...given, score });
       const question = { window: 'g', layer: 0, head: 0, reading: 'raw', token: 0 } as const;
       assert.deepEqual([...(await engine.request('row', question)).weights], [1, 0]);
@@ -303,9 +303,12 @@ describe('engine worker', () => {
       ['heads that do not share keys evenly', { heads: 3, keyValueHeads: 2 }],
       [
         'too few slopes',
-        { score: { ...given.score, bias: { kind: 'alibi', slopes: [], causal: false } } },
+        { score: { ...given.score, bias: { causal: false, alibi: { slopes: [] } } } },
       ],
-      ['too many numbers in v', { score: { kind: 'additive', v: [1, 2], bias: { kind: 'none' } } }],
+      [
+        'too many numbers in v',
+        { score: { kind: 'additive', v: [1, 2], bias: { causal: false } } },
+      ],
       ['too few positions', { positions: Int32Array.of(1) }],
     ];
     for (const [what, params] of faults) {

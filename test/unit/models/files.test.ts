@@ -4,7 +4,7 @@ import type { ModelFiles } from '../../../server/models/files';
 import { remoteFiles } from '../../../server/models/files';
 import { folderFiles } from '../../../server/models/files.node';
 import { loadModel } from '../../../server/models/loadModel';
-import { isCausal, type ModelManifest, type ScoreRule } from '../../../server/models/manifest';
+import { scoreOf, type ModelManifest, type ScoreRule } from '../../../server/models/manifest';
 import { ModelError } from '../../../server/models/modelError';
 import { publicModel } from '../../../server/models/publicModel';
 import { readManifest } from '../../../server/models/readManifest';
@@ -135,7 +135,7 @@ describe('readManifest', () => {
     refuses({ ...manifest, score: { ...manifest.score, kind: 'cosine' } }, /"score\.kind"/);
     refuses({ ...manifest, graph: { ...manifest.graph, sha256: 'abc' } }, /"graph\.sha256"/);
     const { score } = manifest;
-    const alibi = { kind: 'alibi', slopes: [1], causal: false };
+    const alibi = { causal: false, alibi: { slopes: [1] } };
     refuses({ ...manifest, score: { ...score, bias: alibi } }, /one number per head/);
     refuses({ ...manifest, score: { kind: 'additive', v: [1], bias: score.bias } }, /place of a head/);
     refuses({ ...manifest, score: { ...score, bias: { kind: 'wave' } } }, /"score\.bias/);
@@ -146,18 +146,28 @@ describe('readManifest', () => {
 
   it('takes every rule that the engine knows', () => {
     const rules: ScoreRule[] = [
-      { kind: 'dot', scale: 1, bias: { kind: 'causal' } },
-      { kind: 'additive', v: new Array<number>(32).fill(0.5), bias: { kind: 'none' } },
+      { kind: 'dot', scale: 1, bias: { causal: true } },
+      { kind: 'additive', v: new Array<number>(32).fill(0.5), bias: { causal: false } },
       {
         kind: 'dot',
         scale: 1,
-        bias: { kind: 'alibi', slopes: new Array<number>(12).fill(0.5), causal: true },
+        bias: { causal: true, alibi: { slopes: new Array<number>(12).fill(0.5) } },
+      },
+      {
+        kind: 'softcappedDot',
+        scale: 1,
+        cap: 50,
+        bias: { causal: true, window: 4, relative: { buckets: [0, 1, 2], table: { tensor: 't' } } },
+        sinks: new Array<number>(12).fill(0.5),
       },
     ];
     for (const score of rules) {
       assert.deepEqual(readManifest(encode({ ...manifest, score })).score, score);
     }
-    assert.deepEqual(rules.map(isCausal), [true, false, true]);
+    const [rule] = rules;
+    const taps = manifest.taps.map((tap, layer) => (layer === 1 ? { ...tap, score: rule } : tap));
+    const read = readManifest(encode({ ...manifest, taps }));
+    assert.deepEqual([scoreOf(read, 0), scoreOf(read, 1)], [manifest.score, rule]);
   });
 
   it('refuses what is not JSON', () => {

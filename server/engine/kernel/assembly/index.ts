@@ -43,10 +43,12 @@ export function logSumExp(
 ): void {
   for (let q = from; q < to; q += 4) {
     const count = min(4, to - q);
-    const last = head.causal ? min(head.blocks, (q + count + BLOCK - 1) / BLOCK) : head.blocks;
-    scoreQueries(head, 0, last, q, count, row, stride);
+    const first = firstBlock(head, q);
+    const last = lastBlock(head, q + count - 1);
+    scoreQueries(head, first, last, q, count, row, stride);
     for (let r = 0; r < count; r++) {
-      const sum = logSumExpOfRow(row + (<usize>(r * stride) << 2), last * BLOCK);
+      const scores = row + (<usize>(r * stride) << 2);
+      const sum = logSumExpOfRow(scores, (last - first) * BLOCK, head.sink);
       store<f32>(result + (<usize>(q + r) << 2), sum);
     }
   }
@@ -60,14 +62,17 @@ export function addWeights(
   head: Head, first: i32, last: i32, from: i32, to: i32, row: usize, stride: i32,
   logSumExps: usize, sum: usize, sumStride: i32,
 ): void {
-  const bytes = <usize>((last - first) * BLOCK) << 2;
   for (let q = from; q < to; q += 4) {
     const count = min(4, to - q);
-    scoreQueries(head, first, last, q, count, row, stride);
+    const low = max(first, firstBlock(head, q));
+    const high = min(last, lastBlock(head, q + count - 1));
+    if (low >= high) continue;
+    const bytes = <usize>((high - low) * BLOCK) << 2;
+    scoreQueries(head, low, high, q, count, row, stride);
     for (let r = 0; r < count; r++) {
       const whole = f32x4.splat(load<f32>(logSumExps + (<usize>(q + r) << 2)));
       const scores = row + (<usize>(r * stride) << 2);
-      const target = sum + (<usize>((q + r - from) * sumStride) << 2);
+      const target = sum + (<usize>((q + r - from) * sumStride + (low - first) * BLOCK) << 2);
       for (let at: usize = 0; at < bytes; at += 16) {
         const weight = exp4(f32x4.sub(v128.load(scores + at), whole));
         v128.store(target + at, f32x4.add(v128.load(target + at), weight));
@@ -84,16 +89,20 @@ export function raiseLine(
   head: Head, first: i32, last: i32, from: i32, to: i32, row: usize, stride: i32,
   logSumExps: usize, line: usize,
 ): void {
-  const bytes = <usize>((last - first) * BLOCK) << 2;
   for (let q = from; q < to; q += 4) {
     const count = min(4, to - q);
-    scoreQueries(head, first, last, q, count, row, stride);
+    const low = max(first, firstBlock(head, q));
+    const high = min(last, lastBlock(head, q + count - 1));
+    if (low >= high) continue;
+    const bytes = <usize>((high - low) * BLOCK) << 2;
+    const target = line + (<usize>((low - first) * BLOCK) << 2);
+    scoreQueries(head, low, high, q, count, row, stride);
     for (let r = 0; r < count; r++) {
       const whole = f32x4.splat(load<f32>(logSumExps + (<usize>(q + r) << 2)));
       const scores = row + (<usize>(r * stride) << 2);
       for (let at: usize = 0; at < bytes; at += 16) {
         const weight = f32x4.sub(v128.load(scores + at), whole);
-        v128.store(line + at, f32x4.pmax(v128.load(line + at), weight));
+        v128.store(target + at, f32x4.pmax(v128.load(target + at), weight));
       }
     }
   }
@@ -106,13 +115,13 @@ export function exponentials(target: usize, count: i32): void {
   for (; target < end; target += 16) v128.store(target, exp4(v128.load(target)));
 }
 
-/** Adds e^(score − log-sum-exp) of one key to `sum` [query], for queries [from, tokens). */
+/** Adds e^(score − log-sum-exp) of one key to `sum` [query], for queries [from, to), which all see it. */
 export function addColumn(
-  head: Head, key: i32, from: i32, tokens: i32, logSumExps: usize, sum: usize,
+  head: Head, key: i32, from: i32, to: i32, logSumExps: usize, sum: usize,
 ): void {
   const size = head.size;
   const column = head.keys + (<usize>((key / BLOCK) * size * BLOCK + (key % BLOCK)) << 2);
-  for (let q = from; q < tokens; q++) {
+  for (let q = from; q < to; q++) {
     const numbers = head.query + (<usize>(q * size) << 2);
     let similarity: f32 = 0;
     for (let i = 0; i < size; i++) {
@@ -124,16 +133,34 @@ export function addColumn(
         similarity += load<f32>(head.v + at) * bent;
       } else similarity += left * right;
     }
-    let score = similarity * head.scale + load<f32>(head.bias + (<usize>key << 2));
+    let score = similarity * head.scale;
+    if (head.cap) {
+      const bent = tanh4(f32x4.splat(score / head.cap));
+      score = head.cap * f32x4.extract_lane(bent, 0);
+    }
+    score += load<f32>(head.bias + (<usize>key << 2));
     if (head.places) {
       const places = head.places;
-      const apart = load<f32>(places + (<usize>q << 2)) - load<f32>(places + (<usize>key << 2));
-      score -= head.slope * abs(apart);
+      const ahead = load<f32>(places + (<usize>key << 2)) - load<f32>(places + (<usize>q << 2));
+      score -= head.slope * abs(ahead);
+      if (head.added) score += addedAt(head, ahead);
     }
     const at = <usize>q << 2;
     const weight = exp4(f32x4.splat(score - load<f32>(logSumExps + at)));
     store<f32>(sum + at, load<f32>(sum + at) + f32x4.extract_lane(weight, 0));
   }
+}
+
+/** The first block that query `q` sees anything of. */
+@inline
+function firstBlock(head: Head, q: i32): i32 {
+  return max(0, q - head.behind) / BLOCK;
+}
+
+/** The block behind the last one that query `q` sees anything of. */
+@inline
+function lastBlock(head: Head, q: i32): i32 {
+  return min(head.blocks, (q + head.ahead) / BLOCK + 1);
 }
 
 /** Scores of `count` ≤ 4 queries from `q` on, masked, into `row`. */
@@ -148,17 +175,58 @@ function scoreQueries(
       const query = numbers + (<usize>(r * size) << 2);
       scoreAdditive(head, query, first, last, row + (<usize>(r * stride) << 2));
     }
-  } else if (count == 1) scoreOne(numbers, head.keys, size, head.scale, head.bias, first, last, row);
-  else scoreFour(numbers, head.keys, size, head.scale, head.bias, first, last, row, stride);
+  } else {
+    // Scores are bent before anything is added to them.
+    const bias = head.cap ? head.zeros : head.bias;
+    if (count == 1) scoreOne(numbers, head.keys, size, head.scale, bias, first, last, row);
+    else scoreFour(numbers, head.keys, size, head.scale, bias, first, last, row, stride);
+  }
   for (let r = 0; r < count; r++) {
     const scores = row + (<usize>(r * stride) << 2);
-    if (head.places) subtractDistances(head, first, last, q + r, scores);
-    if (head.causal) {
-      const hidden = max(0, q + r + 1 - first * BLOCK);
-      for (let key = hidden; key < (last - first) * BLOCK; key++) {
-        store<f32>(scores + (<usize>key << 2), -Infinity);
-      }
+    if (head.cap) bend(head, first, last, scores);
+    if (head.places) {
+      subtractDistances(head, first, last, q + r, scores);
+      if (head.added) addByDistance(head, first, last, q + r, scores);
     }
+    hide(scores, 0, q + r - head.behind - first * BLOCK, last - first);
+    hide(scores, q + r + head.ahead + 1 - first * BLOCK, i32.MAX_VALUE, last - first);
+  }
+}
+
+/** Masks those of so many blocks' scores that lie in [from, to). */
+@inline
+function hide(scores: usize, from: i32, to: i32, blocks: i32): void {
+  const end = min(to, blocks * BLOCK);
+  for (let key = max(0, from); key < end; key++) store<f32>(scores + (<usize>key << 2), -Infinity);
+}
+
+/** Bends the scores of one query towards ±cap and adds the bias. */
+function bend(head: Head, first: i32, last: i32, scores: usize): void {
+  const cap = f32x4.splat(head.cap);
+  const masks = head.bias + (<usize>(first * BLOCK) << 2);
+  const bytes = <usize>((last - first) * BLOCK) << 2;
+  for (let at: usize = 0; at < bytes; at += 16) {
+    const bent = f32x4.mul(cap, tanh4(f32x4.div(v128.load(scores + at), cap)));
+    v128.store(scores + at, f32x4.add(bent, v128.load(masks + at)));
+  }
+}
+
+/** What a key adds that stands so far behind the query. */
+@inline
+function addedAt(head: Head, ahead: f32): f32 {
+  const reach = <f32>head.reach;
+  const column = <i32>(max(-reach, min(reach, ahead)) + reach);
+  return load<f32>(head.added + (<usize>column << 2));
+}
+
+/** Adds to the scores of one query what each key's distance brings. */
+function addByDistance(head: Head, first: i32, last: i32, q: i32, scores: usize): void {
+  const here = load<f32>(head.places + (<usize>q << 2));
+  const places = head.places + (<usize>(first * BLOCK) << 2);
+  const bytes = <usize>((last - first) * BLOCK) << 2;
+  for (let at: usize = 0; at < bytes; at += 4) {
+    const sum = load<f32>(scores + at) + addedAt(head, load<f32>(places + at) - here);
+    store<f32>(scores + at, sum);
   }
 }
 
@@ -264,16 +332,17 @@ function scoreOne(
   }
 }
 
-/** log Σ e^score of `count` scores (a multiple of four); +∞ where all are −∞. */
-function logSumExpOfRow(scores: usize, count: i32): f32 {
+/** log Σ e^score of `count` scores (a multiple of four) and the sink's; +∞ where all are −∞. */
+function logSumExpOfRow(scores: usize, count: i32, sink: f32): f32 {
   const end = scores + (<usize>count << 2);
   let largest = f32x4.splat(NOTHING);
   for (let at = scores; at < end; at += 16) largest = f32x4.pmax(largest, v128.load(at));
-  const top = max(
+  let top = max(
     max(f32x4.extract_lane(largest, 0), f32x4.extract_lane(largest, 1)),
     max(f32x4.extract_lane(largest, 2), f32x4.extract_lane(largest, 3)),
   );
   if (top == NOTHING) return Infinity;
+  top = max(top, sink);
   const shift = f32x4.splat(top);
   let sums = f32x4.splat(0);
   for (let at = scores; at < end; at += 16) {
@@ -282,5 +351,6 @@ function logSumExpOfRow(scores: usize, count: i32): f32 {
   const sum =
     f32x4.extract_lane(sums, 0) + f32x4.extract_lane(sums, 1) +
     (f32x4.extract_lane(sums, 2) + f32x4.extract_lane(sums, 3));
-  return top + Mathf.log(sum);
+  const beside = f32x4.extract_lane(exp4(f32x4.splat(sink - top)), 0);
+  return top + Mathf.log(sum + beside);
 }
