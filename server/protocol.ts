@@ -224,6 +224,8 @@ export interface TokensResult extends Omit<About, 'model'> {
   tokens: Token[];
   /** [token] → index of its word in the window, from 0; pieces of a word follow each other. */
   words: number[];
+  /** Whether this is a document of numbers, whose own entries say how it is read. */
+  numbers: boolean;
 }
 
 export interface RowParams extends Where, Select {
@@ -231,6 +233,8 @@ export interface RowParams extends Where, Select {
   /** Instead of one token all that share a character with it: the mean of what they read, the sum of who reads them. */
   queryRange?: Range;
   direction?: 'reads' | 'readBy';
+  /** What of the selection the document's model does not have becomes the default, as in hover. */
+  fit?: boolean;
 }
 export interface RowResult extends About {
   /** The one asked for, or the first of a range. */
@@ -319,6 +323,8 @@ export interface DocumentMapResult extends Omit<About, 'window'> {
 
 /** Of `chapter` what shall change; only with the Chapter model in use. */
 export interface SetSelectionParams extends Select {
+  /** What the selection is for, where that brings a model of its own: a document of numbers. */
+  textDocument?: { uri: string };
   chapter?: Partial<ChapterSettings>;
 }
 export interface SetSelectionResult {

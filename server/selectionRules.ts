@@ -1,5 +1,5 @@
 /** Which parts of a selection go together, for all who let a person choose. */
-import type { Selection } from './protocol';
+import type { EncodingChange, Model, Selection } from './protocol';
 
 /**
  * `current` with `part` chosen anew; what contradicts it gives way. One head and several exclude
@@ -11,6 +11,37 @@ export function choose(current: Selection, part: Partial<Selection>): Selection 
   if (next.heads) next.head = null;
   if (next.reading !== 'rollout') return next;
   return { ...next, head: null, heads: null, aggregate: 'mean' };
+}
+
+/** What of a model decides which selections it has. */
+type Chosen = Pick<Model, 'layers' | 'heads' | 'encodingModes'>;
+
+/**
+ * The selection as far as a model has it: heads that it lacks become the mean, a change of
+ * position that it does not take none. A document of numbers brings a model of its own.
+ */
+export function fitSelection(selection: Selection, model: Chosen): Selection {
+  const { layer, head, heads, encoding } = selection;
+  const asked = [head ?? 0, ...(heads ?? [])];
+  const hasHeads = (layer ?? 0) < model.layers && asked.every((each) => each < model.heads);
+  const isPlain = encoding === null || isChangeable(encoding, model);
+  if (hasHeads && isPlain) return selection;
+  return {
+    ...selection,
+    ...(hasHeads ? {} : { layer: null, head: null, heads: null }),
+    ...(isPlain ? {} : { encoding: null }),
+  };
+}
+
+/** Whether the model takes such a change, whatever text it is about. */
+export function isChangeable(
+  change: EncodingChange,
+  { encodingModes, heads }: Pick<Model, 'heads' | 'encodingModes'>,
+): boolean {
+  return (
+    encodingModes.includes(change.mode) &&
+    (change.mode !== 'slopes' || change.slopes.length === heads)
+  );
 }
 
 /** Whether more than one head is shown, so that it matters how they become one. */

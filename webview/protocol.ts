@@ -84,6 +84,8 @@ export interface PanelTokens {
     ranges: (Range | null)[];
     special: number[];
   };
+  /** A document of numbers: its own entries say how it is read, not the Chapter model's controls. */
+  numbers: boolean;
 }
 
 /** What stands in the document from the start of the window's range to its end. */

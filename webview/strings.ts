@@ -323,6 +323,8 @@ export const panelStrings = [
   'Similarity',
   'Positional encoding',
   'Wiring',
+  'a list of numbers',
+  'This document says itself how it is read: change a line between its rules of dashes, and the numbers follow.',
   'causal mask',
   'up to ±{0}',
   '{0}, {1} numbers of this token: {2}',

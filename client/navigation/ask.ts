@@ -45,7 +45,7 @@ async function ask(
   const where = { textDocument: { uri }, position };
   const { selection } = await server.request('attentionLens/status', {}, { signal });
   // Both speak of words whatever is merged elsewhere: nobody goes to half a word.
-  const asked = { ...where, ...selection, merge: 'words' } as const;
+  const asked = { ...where, ...selection, merge: 'words', fit: true } as const;
   const [reads, tokens] = await Promise.all([
     server.request('attentionLens/row', asked, { signal }),
     server.request('attentionLens/tokens', where, { signal }),

@@ -66,7 +66,7 @@ export class OverlayLens {
     const { selection } = this.#server.status ?? {};
     const row = await this.#server.request(
       'attentionLens/row',
-      { ...where, ...range, ...selection, direction },
+      { ...where, ...range, ...selection, direction, fit: true },
       { signal },
     );
     const key = `${uri} ${row.version} ${row.window.index} ${row.model}`;

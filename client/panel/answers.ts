@@ -45,6 +45,7 @@ export function panelTokens(
     ranges,
     special: withoutRange(ranges),
     words: panelWords(answer, written),
+    numbers: answer.numbers,
   };
 }
 

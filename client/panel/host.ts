@@ -224,7 +224,10 @@ export class PanelHost {
     const select = async (params: SetSelectionParams): Promise<void> => {
       await this.#orExplain(server.request('attentionLens/setSelection', params));
     };
-    channel.handle('setSelection', select);
+    channel.handle('setSelection', (selection) => {
+      const uri = this.#gaze.document?.uri;
+      return select({ ...selection, ...(uri !== undefined && { textDocument: { uri } }) });
+    });
     // Alone, so that the server keeps of the selection what still fits.
     channel.handle('setChapter', (chapter) => select({ chapter }));
     channel.handle('selectModel', async (params) => {

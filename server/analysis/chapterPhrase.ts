@@ -1,7 +1,12 @@
 /** The Chapter model's controls in a few words. */
 import * as l10n from '@vscode/l10n';
-import type { ChapterEncoding, ChapterSettings, Similarity, Wiring } from '../chapter/controls';
-import { isAdditive } from '../chapter/settings';
+import {
+  isAdditive,
+  type ChapterEncoding,
+  type ChapterSettings,
+  type Similarity,
+  type Wiring,
+} from '../chapter/controls';
 
 /** Similarity and encoding, and what else is not as it is by default. */
 export function chapterPhrase(settings: ChapterSettings): string {

@@ -29,7 +29,7 @@ import type { OverviewAnswer, StatisticsAnswer } from '../engine/protocol';
 import type { OverviewStore } from './overviewStore';
 import { tokensOfRange } from './queryRange';
 import { encodeByName, type StatisticsStore } from './statisticsStore';
-import { checkIndex, checkSpan, headsOf, resolveSelection } from './selection';
+import { checkIndex, checkSpan, fittingSelection, headsOf, resolveSelection } from './selection';
 import { tokenAt } from './tokenSearch';
 import { contextOf } from './windowTokens';
 import { tokensOfWord, wordIndices } from './words';
@@ -37,7 +37,7 @@ import { tokensOfWord, wordIndices } from './words';
 export function rowQuestion(params: RowParams, signal: AbortSignal): Question<RowResult> {
   return (subject) => {
     const { engine } = subject.ready;
-    const selection = resolveSelection(params, subject.model);
+    const selection = rowSelection(params, subject);
     const words = wordsWhereMerged(subject, selection);
     const asked = askedTokens(subject, params);
     const [token] = asked;
@@ -58,6 +58,12 @@ export function rowQuestion(params: RowParams, signal: AbortSignal): Question<Ro
       };
     });
   };
+}
+
+function rowSelection(params: RowParams, { model, ready }: Subject): Selection {
+  return params.fit
+    ? fittingSelection(params, model, ready.manifest)
+    : resolveSelection(params, model);
 }
 
 /** The tokens that a row is asked for together: one, or those of a range. */
@@ -224,7 +230,8 @@ export function tokensAnswer(subject: Subject, { slice }: TokensParams): TokensR
     if (room < 0) throw tooManyTokens(tokens.length);
     tokens.push(token);
   }
-  return { ...about(subject), model, total, tokens, words: [...words] };
+  const numbers = subject.numbers !== null;
+  return { ...about(subject), model, total, tokens, words: [...words], numbers };
 }
 
 function describeToken({ document, window, tokenText }: Subject, index: number): Token {

@@ -40,17 +40,6 @@ export function checkChangeable(change: EncodingChange, model: Changeable): void
   if (change.mode === 'slopes') refusingChange(() => requireSlopes(change.slopes, heads));
 }
 
-/** Whether the model takes such a change, whatever text it is about. */
-export function isChangeable(
-  change: EncodingChange,
-  { encodingModes, heads }: Changeable,
-): boolean {
-  return (
-    encodingModes.includes(change.mode) &&
-    (change.mode !== 'slopes' || change.slopes.length === heads)
-  );
-}
-
 function whyNot(
   mode: EncodingChange['mode'],
   kind: Model['position']['kind'],

@@ -7,7 +7,7 @@ import { InvalidParams } from './errors';
 import { hoverContent } from './hoverContent';
 import { hoverMarkdown } from './hoverMarkdown';
 import { hoverPlain } from './hoverPlain';
-import { fitToModel, headsOf, resolveSelection } from './selection';
+import { fittingSelection, headsOf } from './selection';
 import { tokenAt } from './tokenSearch';
 import { tokensOfWord, wordIndices } from './words';
 
@@ -79,7 +79,7 @@ function fitToWindow(
   { model, window, ready }: Subject,
   selected: Selection,
 ): Pick<Hovered, 'selection' | 'refusal'> {
-  const selection = resolveSelection(fitToModel(selected, model, ready.manifest), model);
+  const selection = fittingSelection(selected, model, ready.manifest);
   try {
     changedPositions(selection.encoding, window, model);
     return { selection, refusal: undefined };

@@ -56,6 +56,7 @@ import { hoverQuestion, type HoverAnswer } from './hoverAnswer';
 import { Idle } from './idle';
 import { ModelSlot, type ModelLoader, type ReadyModel } from './modelSlot';
 import { ModelWindows } from './modelWindows';
+import { numberModel } from './numberWindow';
 import { OpenDocument } from './openDocument';
 import { positionQuestion } from './positionAnswer';
 import { Prefetch } from './prefetch';
@@ -222,20 +223,28 @@ export class Lens {
 
   /** What hover shows from now on, and how the Chapter model is set. */
   async select(
-    { chapter, ...select }: SetSelectionParams,
+    { chapter, textDocument, ...select }: SetSelectionParams,
     { signal }: AskOptions,
   ): Promise<SetSelectionResult> {
-    const { model, manifest } = await this.#slot.ready(signal);
+    const ready = await this.#slot.ready(signal);
+    const model = this.#modelFor(textDocument?.uri, ready);
     const next = chapter && this.#chapter.next(chapter);
     // Alone, controls leave the selection as it is.
     const replaces = !chapter || Object.values(select).some((value) => value !== undefined);
     const will = next ? { ...model, ...next.model } : model;
     const selection = replaces ? resolveSelection(select, will) : undefined;
-    if (selection) checkWeighable(selection, manifest);
+    if (selection) checkWeighable(selection, ready.manifest);
     await next?.load(signal);
     if (selection) this.#selection = selection;
     this.#host.onDidChangeStatus();
     return { selection: this.#selection, chapter: this.#slot.current?.chapter ?? null };
+  }
+
+  /** The model in use, or what a document of numbers that was read with it has instead. */
+  #modelFor(uri: string | undefined, { model }: ReadyModel): ReadyModel['model'] {
+    const document = uri === undefined ? undefined : this.#documents.get(uri);
+    const numbers = document?.readAsNumbers ? document.numbers() : null;
+    return numbers ? numberModel(model, numbers) : model;
   }
 
   async tokens(params: TokensParams, options: AskOptions): Promise<TokensResult> {
@@ -246,7 +255,6 @@ export class Lens {
 
   async row(params: RowParams, options: AskOptions): Promise<RowResult> {
     const document = this.#document(params);
-    resolveSelection(params, (await this.#slot.ready(options.signal)).model);
     const { queryRange, position = queryRange && middleOf(document, queryRange) } = params;
     const question = rowQuestion(params, options.signal);
     return this.#subjects.answer(document, position, options, question);
@@ -254,7 +262,6 @@ export class Lens {
 
   async map(params: MapParams, options: AskOptions): Promise<MapResult> {
     const document = this.#document(params);
-    resolveSelection(params, (await this.#slot.ready(options.signal)).model);
     const question = mapQuestion(params, options.signal);
     return this.#subjects.answer(document, params.position, options, question);
   }

@@ -2,7 +2,8 @@
 import * as l10n from '@vscode/l10n';
 import type { HeadSelection } from '../engine/protocol';
 import type { ModelManifest } from '../models/manifest';
-import { checkChangeable, isChangeable } from './encodingChange';
+import { fitSelection } from '../selectionRules';
+import { checkChangeable } from './encodingChange';
 import { INITIAL_SELECTION, type Model, type Select, type Selection } from '../protocol';
 import { InvalidParams, RequestFailed } from './errors';
 
@@ -12,13 +13,19 @@ import { InvalidParams, RequestFailed } from './errors';
  * {@link RequestFailed} for a change of position that the model does not take.
  */
 export function resolveSelection(select: Select, model: Model): Selection {
-  const { layer, head, aggregate, reading, merge } = { ...INITIAL_SELECTION, ...defined(select) };
+  const selection = complete(select);
+  const { layer, head, aggregate, reading } = selection;
   checkIndex('layer', layer, model.layers);
   checkIndex('head', head, model.heads);
-  const heads = select.heads ? chosenHeads(select.heads, head, model) : null;
+  const heads = selection.heads && chosenHeads(selection.heads, head, model);
   if (reading === 'rollout') checkRollout({ head, heads, aggregate });
-  if (select.encoding) checkChangeable(select.encoding, model);
-  return { layer, head, heads, aggregate, reading, merge, encoding: select.encoding ?? null };
+  if (selection.encoding) checkChangeable(selection.encoding, model);
+  return { ...selection, heads };
+}
+
+/** As {@link resolveSelection}, of what the model has of it. */
+export function fittingSelection(select: Select, model: Model, manifest: ModelManifest): Selection {
+  return resolveSelection(fitToModel(complete(select), model, manifest), model);
 }
 
 /** Rollout has a mean of heads of its own. Throws {@link InvalidParams}. */
@@ -57,9 +64,18 @@ export function headsOf(selection: Selection): HeadSelection {
   return { layer, head, heads, aggregate, reading };
 }
 
-/** Without the members that are there but undefined. */
-function defined(select: Select): Select {
-  return Object.fromEntries(Object.entries(select).filter(([, value]) => value !== undefined));
+/** Nothing but the selection, what is left out by its default. */
+function complete(select: Select): Selection {
+  const { layer, head, heads, aggregate, reading, merge, encoding } = select;
+  return {
+    layer: layer ?? null,
+    head: head ?? null,
+    heads: heads ?? null,
+    aggregate: aggregate ?? INITIAL_SELECTION.aggregate,
+    reading: reading ?? INITIAL_SELECTION.reading,
+    merge: merge ?? INITIAL_SELECTION.merge,
+    encoding: encoding ?? null,
+  };
 }
 
 /** The set of heads, ascending. Throws {@link InvalidParams} naming `heads`. */
@@ -78,18 +94,11 @@ function chosenHeads(heads: readonly number[], head: number | null, model: Model
   );
 }
 
-/** The selection as far as the model has it: a head that it lacks becomes the mean, a change it cannot make none, a reading it cannot have the raw one. */
+/** As {@link fitSelection}; a reading that the model cannot have becomes the raw one. */
 export function fitToModel(selection: Selection, model: Model, manifest: ModelManifest): Selection {
-  const { layers, heads } = model;
-  const { layer, reading, encoding } = selection;
-  const asked = [selection.head ?? 0, ...(selection.heads ?? [])];
-  const fits = (layer ?? 0) < layers && asked.every((head) => head < heads);
-  return {
-    ...selection,
-    ...(fits ? {} : { layer: null, head: null, heads: null }),
-    ...(encoding && !isChangeable(encoding, model) ? { encoding: null } : {}),
-    ...(reading === 'valueWeighted' && !weighsValues(manifest) ? { reading: 'raw' } : {}),
-  };
+  const fitted = fitSelection(selection, model);
+  const cannotWeigh = fitted.reading === 'valueWeighted' && !weighsValues(manifest);
+  return cannotWeigh ? { ...fitted, reading: 'raw' } : fitted;
 }
 
 /** Throws {@link InvalidParams} naming `field` unless the index is null or one of `count`. */

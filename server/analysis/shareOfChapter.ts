@@ -4,7 +4,7 @@ import type { ChapterTensorName } from '../chapter/model';
 import { CHAPTER_ROPE_PAIRING, chapterRope, chapterSlopes } from '../chapter/encoding';
 import { runNumberDocument } from '../chapter/numberPipeline';
 import type { NumberDocument } from '../chapter/numberDocument';
-import { isAdditive } from '../chapter/settings';
+import { isAdditive } from '../chapter/controls';
 import { scoreDivisor } from '../chapter/similarity';
 import { alibiBias } from '../positional/alibi';
 import { seededGenerator, shuffled } from '../positional/generator';

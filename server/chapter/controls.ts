@@ -32,3 +32,8 @@ export interface ChapterSettings {
   scaleVariant: (typeof SCALE_VARIANTS)[number];
   causal: boolean;
 }
+
+/** Whether PE is a table that is added to the input, rather than done to q, k or the scores. */
+export function isAdditive(encoding: ChapterEncoding): boolean {
+  return encoding === 'sinusoidal' || encoding === 'learned';
+}

@@ -5,8 +5,7 @@ import { scaledSinusoidalTable, scaleEncoding } from '../positional/encodingScal
 import type { RopeRule } from '../positional/ropeChange';
 import { SINUSOIDAL_BASE } from '../positional/sinusoidal';
 import { ChapterError } from './chapterError';
-import type { ChapterSettings } from './controls';
-import { isAdditive } from './settings';
+import { isAdditive, type ChapterSettings } from './controls';
 
 /** Nothing of it is trained: what YaRN takes for the trained length is the bundled model's. */
 const TRAINED_LENGTH = 512;

@@ -9,7 +9,6 @@ import {
   SCALE_VARIANTS,
   SIMILARITIES,
   WIRINGS,
-  type ChapterEncoding,
   type ChapterSettings,
 } from './controls';
 
@@ -49,11 +48,6 @@ export function readChapterSettings(
     ([name, value]) => name in current && value !== undefined,
   );
   return v.parse(schema, { ...current, ...Object.fromEntries(set) });
-}
-
-/** Whether PE is a table that is added to the input, rather than done to q, k or the scores. */
-export function isAdditive(encoding: ChapterEncoding): boolean {
-  return encoding === 'sinusoidal' || encoding === 'learned';
 }
 
 function settingsMessage(issue: v.BaseIssue<unknown>): string {

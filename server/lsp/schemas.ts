@@ -46,6 +46,7 @@ export const rowParams = v.object({
   token: v.optional(whole),
   queryRange: v.optional(range),
   direction: v.optional(v.picklist(['reads', 'readBy'])),
+  fit: v.optional(v.boolean()),
 });
 export const mapParams = v.object({
   ...where,
@@ -70,6 +71,7 @@ export const documentMapParams = v.object({
 });
 export const setSelectionParams = v.object({
   ...select,
+  textDocument: v.optional(document),
   chapter: v.optional(v.pipe(v.unknown(), v.transform(readChapterChange))),
 });
 export const positionParams = v.object({

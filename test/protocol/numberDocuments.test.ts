@@ -110,6 +110,40 @@ describe('documents of numbers', function () {
     await assert.rejects(wrong, { code: -32602, data: { field: 'head' } });
   });
 
+  it('have of a selection what fits them, where that is asked for', async () => {
+    const asked = { textDocument: { uri: '4.1.5' }, token: 0 };
+    const chosen = { layer: 0, head: 2, encoding: { mode: 'off' as const } };
+    const fitted = await client.request('attentionLens/row', { ...asked, ...chosen, fit: true });
+    assertClose(decodeNumbers(fitted.weights)[4], 0.636409, 1e-6);
+    const strict = client.request('attentionLens/row', { ...asked, ...chosen });
+    await assert.rejects(strict, { code: -32602, data: { field: 'head' } });
+    const { numbers } = await client.request('attentionLens/tokens', asked);
+    assert.equal(numbers, true);
+  });
+
+  it('decide themselves which heads and changes may be chosen for them', async () => {
+    const text = '---\nencoding: rope\nwidth: 4\nheads: 2\n---\n1, 2, 3\n';
+    const textDocument = { uri: 'turned' };
+    await client.open(textDocument.uri, text);
+    await client.request('attentionLens/setSelection', { chapter: { heads: 1 } });
+    const row = { textDocument, token: 0, layer: 0, head: 1 };
+    const encoding = { mode: 'yarn', factor: 2 } as const;
+    assert.equal(
+      decodeNumbers((await client.request('attentionLens/row', { ...row, encoding })).weights)
+        .length,
+      3,
+    );
+    const select = { layer: 0, head: 1, encoding };
+    const strange = client.request('attentionLens/setSelection', select);
+    await assert.rejects(strange, { code: -32602, data: { field: 'head' } });
+    const { selection } = await client.request('attentionLens/setSelection', {
+      ...select,
+      textDocument,
+    });
+    assert.deepEqual([selection.head, selection.encoding], [1, encoding]);
+    await client.request('attentionLens/setSelection', { chapter: { heads: 8 }, layer: null });
+  });
+
   it('take part in the laboratory', async () => {
     const asked = { textDocument: { uri: '4.3.3' } };
     const off = await client.request('attentionLens/positionEffect', {

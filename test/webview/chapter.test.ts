@@ -93,6 +93,31 @@ describe('the chapter in the panel', function () {
     assert.equal(await panel.page.locator('.pair').count(), 0);
   });
 
+  it('says why a scale factor is not taken, and takes the next', async () => {
+    await open({ state: { chapter } });
+    const scale = panel.page.getByLabel('scale factor s');
+    for (const text of ['0', '-1', '1e39']) {
+      await scale.fill(text);
+      await scale.press('Enter');
+      await panel.page.getByRole('alert').filter({ hasText: 'above 0, at most 1000' }).waitFor();
+    }
+    assert.deepEqual(await panel.calls('setChapter'), []);
+    await scale.fill('2.5');
+    await scale.press('Enter');
+    await panel.settled();
+    assert.deepEqual(await panel.calls('setChapter'), [{ scale: 2.5 }]);
+    assert.equal(await panel.page.getByRole('alert').count(), 0);
+  });
+
+  it('tells the settings of a document of numbers and offers no controls for them', async () => {
+    await open({ state: { chapter }, numbers: true });
+    const entries = panel.page.locator('.entries');
+    await entries.getByText('This document says itself').waitFor();
+    assert.match(await entries.innerText(), /Similarity scaled dot/);
+    assert.equal(await panel.page.locator('al-chapter-controls').count(), 0);
+    await panel.screenshot('chapter-numbers');
+  });
+
   it('lists all errata', async () => {
     await open({ saved: { view: 'chapter', page: 'errata' } });
     await panel.page.locator('al-errata li').first().waitFor();

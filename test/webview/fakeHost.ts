@@ -65,6 +65,8 @@ export interface FakeHostOptions {
   saved?: unknown;
   state?: Partial<PanelState>;
   /** Whether the made-up model masks what comes after a query. */
+  /** The document is one of numbers. */
+  numbers?: boolean;
   causal?: boolean;
   /** Of the made-up model. */
   position?: Model['position'];
@@ -222,6 +224,7 @@ handle('tokens', ({ generation }): PanelTokens => ({
   ranges: places.map(rangeOf),
   special: [0, count - 1],
   words: { ...words, ranges: words.places.map(rangeOf) },
+  numbers: options.numbers ?? false,
 }));
 handle('text', ({ generation }) => ({ generation, text: lines.join('\n') }));
 handle('documentMap', ({ generation }) => {

@@ -3,6 +3,7 @@ import { customElement, property, state } from 'lit/decorators.js';
 import {
   ENCODINGS,
   HEAD_COUNTS,
+  isAdditive,
   SCALE_VARIANTS,
   SIMILARITIES,
   WIRINGS,
@@ -60,7 +61,7 @@ export class ChapterControls extends LitElement {
         (value) => this.#tell({ encoding: value }),
       )}
       ${
-        encoding === 'sinusoidal' || encoding === 'learned'
+        isAdditive(encoding)
           ? html`${this.#scale()}
             ${this.#list(
               t('Variant of the scale factor'),

@@ -38,6 +38,14 @@ export const chapterStyles = css`
     max-width: 160px;
     font-family: var(--vscode-editor-font-family, monospace);
   }
+  .entries {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 4px 16px;
+  }
+  .entries .note {
+    flex-basis: 100%;
+  }
   ol.stages {
     list-style: none;
     margin: 0;

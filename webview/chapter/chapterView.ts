@@ -15,6 +15,7 @@ import { t } from '../text';
 import { encodingName, windowName } from '../views/sentence';
 import type { View } from '../views/view';
 import { chapterStyles } from './chapterStyles';
+import { documentEntries } from './documentEntries';
 import { pairTable } from './pairTable';
 import { stageCard } from './stageCard';
 
@@ -86,13 +87,22 @@ export class ChapterView extends LitElement {
   #pipeline(): TemplateResult {
     const settings = this.session.state?.chapter;
     if (!settings) return this.#invitation();
-    return html`<al-chapter-controls
-        .settings=${settings}
-        @change=${({ detail }: CustomEvent<Partial<ChapterSettings>>) => this.session.setChapter(detail)}
-      ></al-chapter-controls>
+    return html`${this.#settings(settings)}
       <div class="scroll" tabindex="0" aria-label=${t('Stages of the pipeline')}>
         ${this.#content()}
       </div>`;
+  }
+
+  /** A document of numbers decides for itself; the controls would do nothing. */
+  #settings(settings: ChapterSettings): TemplateResult | typeof nothing {
+    const { session } = this;
+    if (!session.tokens?.numbers)
+      return html`<al-chapter-controls
+        .settings=${settings}
+        @change=${({ detail }: CustomEvent<Partial<ChapterSettings>>) => session.setChapter(detail)}
+      ></al-chapter-controls>`;
+    const { value } = this.#stages;
+    return value ? documentEntries(value.settings, session.model?.position) : nothing;
   }
 
   #invitation(): TemplateResult {

@@ -13,6 +13,8 @@ export interface ChartRequest {
   values: ArrayLike<number>;
   /** The band around the values, [index] each. */
   band: { low: ArrayLike<number>; high: ArrayLike<number> } | null;
+  /** Where the band begins that must be on the axis; what lies before it may run out of the chart. */
+  bandFrom?: number;
   /** A logarithmic axis for values above 0; others are left out. */
   log: boolean;
   /** A value that must be on the axis, e.g. to mark it. */
@@ -68,7 +70,7 @@ export function chartGeometry(request: ChartRequest): ChartGeometry {
 }
 
 /** Least and largest of all that is drawn; never the same number twice. */
-function extent({ values, band, log, include }: ChartRequest): [number, number] {
+function extent({ values, band, bandFrom = 0, log, include }: ChartRequest): [number, number] {
   let least = Infinity;
   let most = -Infinity;
   const take = (value: number): void => {
@@ -76,8 +78,10 @@ function extent({ values, band, log, include }: ChartRequest): [number, number] 
     least = Math.min(least, value);
     most = Math.max(most, value);
   };
-  for (const list of [values, band?.low ?? [], band?.high ?? []])
-    for (let index = 0; index < list.length; index++) take(list[index]!);
+  for (let index = 0; index < values.length; index++) {
+    take(values[index]!);
+    if (band && index >= bandFrom) for (const list of [band.low, band.high]) take(list[index]!);
+  }
   if (include !== null) take(include);
   if (least > most) return log ? [1, 10] : [0, 1];
   if (least === most) return log ? [least / 2, most * 2] : [least - 0.5, most + 0.5];

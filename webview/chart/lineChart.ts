@@ -107,6 +107,8 @@ export class LineChart extends LitElement {
     low: ArrayLike<number>;
     high: ArrayLike<number>;
   } | null = null;
+  /** From where on the band decides how high the chart reaches. */
+  @property({ attribute: false }) bandFrom = 0;
   @property({ type: Boolean }) log = false;
   /** Bars instead of a line, for values that are not neighbours of each other. */
   @property({ type: Boolean }) bars = false;
@@ -166,9 +168,9 @@ export class LineChart extends LitElement {
   }
 
   #geometry(): ChartGeometry {
-    const { values, band, log, level } = this;
+    const { values, band, bandFrom, log, level } = this;
     const include = level?.value ?? (this.bars ? 0 : null);
-    return chartGeometry({ ...this.size, values, band, log, include });
+    return chartGeometry({ ...this.size, values, band, bandFrom, log, include });
   }
 
   #drawing(at: number | null): TemplateResult {

@@ -75,14 +75,26 @@ export class LaboratoryView extends LitElement implements Fittable {
     @container (max-width: 620px) {
       .maps:not(.single) {
         grid-template:
-          'trained changed' minmax(0, 2fr) 'difference difference' minmax(0, 3fr) / minmax(0, 1fr)
+          'difference difference' minmax(0, 8fr) 'trained changed' minmax(0, 5fr) / minmax(0, 1fr)
           minmax(0, 1fr);
       }
     }
     @container (max-width: 360px) {
       .maps:not(.single) {
-        overflow-y: auto;
-        grid-template: 'difference' 240px 'trained' 240px 'changed' 240px / minmax(0, 1fr);
+        grid-template:
+          'difference' minmax(0, 1fr) 'trained' minmax(0, 1fr) 'changed' minmax(0, 1fr) /
+          minmax(0, 1fr);
+      }
+    }
+    /* In a narrow panel, which scrolls, as high as maps of its width need; below each other higher still. */
+    @container (max-width: 700px) {
+      :host([compared]) {
+        min-height: max(180cqw, 520px);
+      }
+    }
+    @container (max-width: 380px) {
+      :host([compared]) {
+        min-height: max(370cqw, 520px);
       }
     }
     figure {
@@ -165,6 +177,7 @@ export class LaboratoryView extends LitElement implements Fittable {
   protected override willUpdate(): void {
     this.#follow();
     this.#scaleColors();
+    this.toggleAttribute('compared', this.session.selection.encoding !== null);
   }
 
   override render(): TemplateResult {

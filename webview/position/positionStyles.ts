@@ -19,7 +19,7 @@ export const positionStyles = css`
     min-height: 26px;
   }
   .name {
-    flex: 1;
+    flex: 1 1 260px;
     display: flex;
     flex-wrap: wrap;
     align-items: baseline;

@@ -5,6 +5,7 @@ import '../chart/lineChart';
 import '../map/legend';
 import './matrixView';
 import './scaleControls';
+import type { EncodingChange } from '../../server/protocol';
 import { largest, signedScale, usualLargest } from '../color/signedScale';
 import type { WeightScale } from '../color/scale';
 import type { Theme } from '../color/theme';
@@ -84,7 +85,7 @@ export class PositionView extends LitElement {
     const { session } = this;
     const generation = session.currentTokens?.generation;
     if (generation === undefined) return;
-    const { encoding } = session.selection;
+    const encoding = this.#change();
     const ask = { generation, encoding, ...this.preview };
     const name = [
       session.snapshot,
@@ -106,6 +107,13 @@ export class PositionView extends LitElement {
         { signal },
       ),
     );
+  }
+
+  /** What is done to position; another scale that is looked at takes the place of the scale in use. */
+  #change(): EncodingChange | null {
+    const { state, selection } = this.session;
+    const { encoding } = selection;
+    return this.preview && !state?.chapter && encoding?.mode === 'scaled' ? null : encoding;
   }
 
   /** The token at hand: under the pointer, chosen in the matrix, or at the editor's cursor. */
@@ -138,7 +146,7 @@ export class PositionView extends LitElement {
         <h2>${schemeName(scheme)}</h2>
         <span class="muted">${details.join(' · ')}</span>
       </div>
-      ${isAdditive(scheme) ? this.#scaleControls() : nothing}
+      ${isAdditive(scheme) ? this.#scaleControls(scheme) : nothing}
       ${
         value.matrix
           ? html`<span class="export" role="group" aria-label=${t('Export the matrix')}>
@@ -159,15 +167,26 @@ export class PositionView extends LitElement {
     </header>`;
   }
 
-  #scaleControls(): TemplateResult {
-    const chapter = this.session.state?.chapter ?? null;
+  /** A document of numbers has its scale in its text, where alone it can be changed. */
+  #scaleControls(scheme: PanelPosition['scheme']): TemplateResult {
+    const { state, tokens } = this.session;
+    const numbers = tokens?.numbers ?? false;
     return html`<al-scale-controls
-      .current=${chapter ?? { scale: 1, scaleVariant: 'usual' }}
+      .current=${this.#scaleInUse(scheme)}
       .shown=${this.preview}
-      ?variants=${chapter !== null}
+      ?variants=${state?.chapter && !numbers}
+      ?fixed=${numbers}
       @preview=${({ detail }: CustomEvent<EncodingScale | null>) => (this.preview = detail)}
       @use=${() => this.#use()}
     ></al-scale-controls>`;
+  }
+
+  #scaleInUse(scheme: PanelPosition['scheme']): EncodingScale {
+    const { state, selection } = this.session;
+    if (!state?.chapter && selection.encoding?.mode === 'scaled')
+      return { scale: selection.encoding.scale, scaleVariant: 'usual' };
+    const { scale = 1, scaleVariant = 'usual' } = isAdditive(scheme) ? scheme : {};
+    return { scale, scaleVariant };
   }
 
   #use(): void {
@@ -285,6 +304,7 @@ export class PositionView extends LitElement {
             across=${t('distance')}
             .values=${similarity.mean}
             .band=${{ low: similarity.smallest, high: similarity.largest }}
+            .bandFrom=${1}
           ></al-line-chart>`
         : nothing
     }

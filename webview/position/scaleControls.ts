@@ -49,6 +49,9 @@ export class ScaleControls extends LitElement {
   /** Only the Chapter model can be given the chapter's variant. */
   @property({ type: Boolean }) variants = false;
 
+  /** It can be looked at only: the model's is not for the panel to change. */
+  @property({ type: Boolean }) fixed = false;
+
   override render(): TemplateResult {
     const { scale, scaleVariant } = this.shown ?? this.current;
     return html`<label
@@ -88,9 +91,13 @@ export class ScaleControls extends LitElement {
 
   #decide(): TemplateResult {
     return html`<span class="muted">${t('preview, not what the model uses')}</span>
-      <button @click=${() => this.dispatchEvent(new CustomEvent('use'))}>
-        ${t('Use in the model')}
-      </button>
+      ${
+        this.fixed
+          ? nothing
+          : html`<button @click=${() => this.dispatchEvent(new CustomEvent('use'))}>
+              ${t('Use in the model')}
+            </button>`
+      }
       <button class="plain" @click=${() => this.#tell(null)}>${t('Back')}</button>`;
   }
 

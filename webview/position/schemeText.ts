@@ -77,8 +77,10 @@ function whatWorks(modes: readonly EncodingChange['mode'][]): string {
 }
 
 /** Whether a table is added to the input, so that a scale factor means something. */
-export function isAdditive({ kind }: PositionScheme): boolean {
-  return kind === 'learned' || kind === 'sinusoidal';
+export function isAdditive(
+  scheme: PositionScheme,
+): scheme is Extract<PositionScheme, { kind: 'learned' | 'sinusoidal' }> {
+  return scheme.kind === 'learned' || scheme.kind === 'sinusoidal';
 }
 
 /** What the view shows of a scheme, as the beginning of a sentence. */

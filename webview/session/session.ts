@@ -1,6 +1,6 @@
 import type { ChapterSettings } from '../../server/chapter/controls';
 import { INITIAL_SELECTION, type Model, type Range, type Selection } from '../../server/protocol';
-import { choose } from '../../server/selectionRules';
+import { choose, fitSelection } from '../../server/selectionRules';
 import type { WebviewApi } from '../host';
 import type { Cell } from '../map/viewport';
 import { FIRST_STATISTIC } from '../heads/statisticNames';
@@ -109,9 +109,14 @@ export class Session {
     for (const listener of this.#listeners) listener();
   }
 
-  /** What is looked at: the host's selection, or the one just asked of it. */
+  /**
+   * What is looked at: the host's selection, or the one just asked of it, as far as the
+   * document's model has it.
+   */
   get selection(): Selection {
-    return this.#selectionSent ?? this.state?.selection ?? INITIAL_SELECTION;
+    const selection = this.#selectionSent ?? this.state?.selection ?? INITIAL_SELECTION;
+    const { model } = this;
+    return model ? fitSelection(selection, model) : selection;
   }
 
   /** Names the picture: another subject is another set of numbers. */

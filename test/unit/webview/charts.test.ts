@@ -33,6 +33,16 @@ describe('line chart', () => {
     );
   });
 
+  it('is as high as the band from where it is told to, and never lower than the line', () => {
+    const values = [3, 1, 2];
+    const band = { low: [-900, 0, 1], high: [900, 2, 3] };
+    const heights = [0, 1].map((bandFrom) => {
+      const { yTicks } = chartGeometry({ ...request(values), band, bandFrom });
+      return yTicks.at(-1)?.value;
+    });
+    assert.deepEqual(heights, [1000, 3]);
+  });
+
   it('leaves out of a logarithmic axis what it cannot show', () => {
     const geometry = chartGeometry(request([1, 0, 100, Infinity, 1000], true));
     assert.equal(linePath([1, 0, 100, Infinity, 1000], geometry).match(/M/g)?.length, 3);
