@@ -124,7 +124,7 @@ export class GraphBuilder {
     for (const input of inputs) node.string(Node.input, input);
     node.string(Node.output, output).string(Node.name, output).string(Node.opType, operator);
     for (const [name, value] of Object.entries(attributes)) {
-      node.message(Node.attribute, attribute(name, value));
+      node.message(Node.attribute, attributeMessage(name, value));
     }
     this.#nodes.push(node);
     return output;
@@ -191,7 +191,8 @@ function dimension(axis: Axis): MessageWriter {
     : new MessageWriter().string(Dimension.parameter, axis);
 }
 
-function attribute(name: string, value: AttributeValue): MessageWriter {
+/** An attribute of a node as a message. */
+export function attributeMessage(name: string, value: AttributeValue): MessageWriter {
   const message = new MessageWriter().string(Attribute.name, name);
   if (typeof value === 'number') {
     message.integer(Attribute.integer, value).integer(Attribute.type, AttributeType.integer);
