@@ -15,10 +15,16 @@ export interface FoundLayer {
   value: TapPoint;
   /** float [.., query, key] as it weights the values. */
   weights: string;
+  /** Element type of the weights, as in `TensorProto.DataType`. */
+  weightsType: number | undefined;
   /** Nodes that must be added before anything can be taken out. */
   added: readonly GraphNode[];
-  /** The product's name; its shape is that of the scores. */
-  scores: string;
+  /** What stands in the place of {@link node}, with more outputs. */
+  replacement?: GraphNode;
+  /** Values of added nodes whose type the runtime cannot tell. */
+  typed: readonly string[];
+  /** The product's name, whose shape is that of the scores, or the number of heads. */
+  scores: string | number;
   steps: readonly ScoreStep[];
   /** Product of what the graph scales queries and keys with. */
   factor: number;

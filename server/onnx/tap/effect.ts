@@ -1,6 +1,7 @@
 /** What the steps between product and softmax do to each score, in numbers, for a text of some tokens. */
 import * as l10n from '@vscode/l10n';
 import { broadcast, broadcastIndex, type Value } from './evaluate/value';
+import { TEXT } from './inputs';
 import type { ScoreStep } from './scores';
 import { countOf } from './tensor';
 
@@ -92,6 +93,17 @@ function apply(
       return add(effect, find(step.name), step.sign);
     case 'where':
       return hide(effect, find(step.condition), find(step.fill), step.kept);
+    case 'keep':
+      return keep(effect, find(step.condition));
+    case 'causal':
+      return hideByDistance(effect, (distance) => distance > 0);
+    case 'window':
+      return hideByDistance(effect, (distance) => Math.abs(distance) > step.reach);
+    case 'sinkNumbers': {
+      const sinks = find(step.name)?.data;
+      effect.sinks = sinks && Array.from(sinks);
+      return sinks ? null : odd();
+    }
     case 'atLeast':
       return step.value !== undefined && step.value <= HIDING ? null : odd();
     case 'tanh':
@@ -130,7 +142,7 @@ function view(effect: Effect, dims: readonly number[] | undefined): string | nul
 
 function add(effect: Effect, value: Value | undefined, sign: 1 | -1): string | null {
   if (!value?.data || !value.dims) {
-    return l10n.t('what is added to its scores depends on the words, not on their distance');
+    return unknownValue(value);
   }
   if (broadcast(value.dims, effect.dims)?.join() !== effect.dims.join()) return odd();
   const index = broadcastIndex(value.dims, effect.dims);
@@ -150,7 +162,7 @@ function hide(
   kept: boolean,
 ): string | null {
   if (!condition?.data || !condition.dims) {
-    return l10n.t('which keys it sees depends on the words');
+    return unknownValue(condition);
   }
   if (broadcast(condition.dims, effect.dims)?.join() !== effect.dims.join()) return odd();
   const index = broadcastIndex(condition.dims, effect.dims);
@@ -161,6 +173,33 @@ function hide(
     (effect.hidden ??= new Uint8Array(effect.count))[at] = 1;
   }
   return null;
+}
+
+function keep(effect: Effect, condition: Value | undefined): string | null {
+  if (!condition?.data || !condition.dims) return unknownValue(condition);
+  if (broadcast(condition.dims, effect.dims)?.join() !== effect.dims.join()) return odd();
+  const index = broadcastIndex(condition.dims, effect.dims);
+  for (let at = 0; at < effect.count; at++) {
+    if (condition.data[index[at]!] === 0) (effect.hidden ??= new Uint8Array(effect.count))[at] = 1;
+  }
+  return null;
+}
+
+function hideByDistance(effect: Effect, hides: (distance: number) => boolean): string | null {
+  const [queries, keys] = [effect.dims.at(-2)!, effect.dims.at(-1)!];
+  effect.hidden ??= new Uint8Array(effect.count);
+  for (let at = 0; at < effect.count; at++) {
+    const distance = (at % keys) - (Math.floor(at / keys) % queries);
+    if (hides(distance)) effect.hidden[at] = 1;
+  }
+  return null;
+}
+
+/** Why nothing is known of a mask or a bias. */
+function unknownValue(value: Value | undefined): string {
+  return ((value?.origin ?? 0) & TEXT) !== 0
+    ? l10n.t('its mask or bias depends on the words, not on their distance')
+    : l10n.t('its mask or bias is made in a way that is not known here');
 }
 
 function addSinks(effect: Effect, value: Value | undefined): string | null {

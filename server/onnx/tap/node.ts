@@ -1,8 +1,9 @@
 /** One node of a graph that is being tapped. */
 import * as l10n from '@vscode/l10n';
+import { attributeMessage, type Attributes } from '../graph';
 import { OnnxError } from '../onnxError';
 import { fieldsOf, textOf, type Field } from '../readWire';
-import { Attribute, Graph, Node, ValueInfo } from '../schema';
+import { Attribute, ElementType, Graph, Node, Tensor, ValueInfo } from '../schema';
 import { MessageWriter } from '../wire';
 
 /** Exporters nest a branch in a branch; nobody nests this deep. */
@@ -51,6 +52,46 @@ export function readNode(bytes: Uint8Array, depth = 0): GraphNode {
   return { name, operator, domain, inputs, outputs, captured: [...captured], attributes };
 }
 
+/** A node of ours with one or more outputs; `domain` is empty for ONNX's own operators. */
+export function newNode(
+  operator: string,
+  inputs: readonly string[],
+  outputs: readonly string[],
+  attributes: Attributes = {},
+  domain = '',
+): GraphNode {
+  const messages = Object.entries(attributes).map(
+    ([name, value]) => [name, attributeMessage(name, value).finish()] as const,
+  );
+  const name = outputs[0] ?? '';
+  return { name, operator, domain, inputs, outputs, captured: [], attributes: new Map(messages) };
+}
+
+/** A node that makes int64 [length]. */
+export function integersNode(values: readonly number[], output: string): GraphNode {
+  const data = BigInt64Array.from(values, BigInt);
+  const tensor = new MessageWriter()
+    .packedIntegers(Tensor.dims, [values.length])
+    .integer(Tensor.dataType, ElementType.int64)
+    .bytes(Tensor.rawData, new Uint8Array(data.buffer));
+  const value = new MessageWriter()
+    .string(Attribute.name, 'value')
+    .message(Attribute.tensor, tensor)
+    .integer(Attribute.type, TENSOR_ATTRIBUTE)
+    .finish();
+  return { ...newNode('Constant', [], [output]), attributes: new Map([['value', value]]) };
+}
+
+/** The node with other attributes beside its own, and other outputs. */
+export function changedNode(
+  node: GraphNode,
+  outputs: readonly string[],
+  attributes: Attributes,
+): GraphNode {
+  const { attributes: added } = newNode(node.operator, [], [], attributes);
+  return { ...node, outputs, attributes: new Map([...node.attributes, ...added]) };
+}
+
 /** The node as a message. */
 export function writeNode(node: Omit<GraphNode, 'captured'>): MessageWriter {
   const message = new MessageWriter();
@@ -84,13 +125,13 @@ function capturedBy(graph: Uint8Array, depth: number): Set<string> {
       for (const name of node.outputs) made.add(name);
     } else if (field.number === Graph.output) read.add(nameIn(field.bytes, ValueInfo.name));
     else if (field.number === Graph.input) made.add(nameIn(field.bytes, ValueInfo.name));
-    // A tensor's name has another number than a value's.
-    else if (field.number === Graph.initializer) made.add(nameIn(field.bytes, TENSOR_NAME));
+    else if (field.number === Graph.initializer) made.add(nameIn(field.bytes, Tensor.name));
   }
   return new Set([...read].filter((name) => !made.has(name)));
 }
 
-const TENSOR_NAME = 8;
+/** AttributeProto.AttributeType of a tensor. */
+const TENSOR_ATTRIBUTE = 4;
 
 function attributeName(attribute: Uint8Array): string {
   return nameIn(attribute, Attribute.name);

@@ -13,7 +13,12 @@ export interface TapPoint {
   heads: number;
   tokens: number;
   headSize: number;
+  /** As in `TensorProto.DataType`. */
+  type: number | undefined;
 }
+
+/** An axis of all heads' numbers, one head after the other. */
+export const MERGED = 'merged';
 
 /** Of heads that share keys and values: which they are, and how many read the same. */
 const GROUP = 'group';
@@ -72,7 +77,7 @@ function pointAt(
   const [tokens, headSize] = [of(token), of(size)];
   if (tokens === undefined || headSize === undefined) return null;
   const heads = countOf(dims) / (tokens * headSize);
-  return { name, labels, factor, heads, tokens, headSize };
+  return { name, labels, factor, heads, tokens, headSize, type: view.value(name)?.type };
 }
 
 function* trace(view: GraphView, start: Place, options: TraceOptions): Generator<Place> {

@@ -1,6 +1,7 @@
 /** Recognises the rule of a layer's scores from what the graph does to them. */
 import * as l10n from '@vscode/l10n';
 import type { ScoreBias, ScoreRule } from '../../models/manifest';
+import type { AttentionKind } from './attention';
 import { biasOf, reachOf, settledAt, slopesOf, type DistanceBias, type Reach } from './byDistance';
 import { effectOf, type ScoreEffect, type Unexplained } from './effect';
 import type { Value } from './evaluate/value';
@@ -14,9 +15,10 @@ export type Evaluate = (
 ) => ReadonlyMap<string, Value>;
 
 export interface Recognising {
+  kind: AttentionKind;
   steps: readonly ScoreStep[];
-  /** The product's name. */
-  scores: string;
+  /** The product's name, or the number of heads of a node that is the whole of attention. */
+  scores: string | number;
   /** What queries and keys, where they are taken out, still have to be multiplied with. */
   factor: number;
   /** Tokens of the text that `effect` is of. */
@@ -28,6 +30,9 @@ export interface Recognising {
 
 /** Long enough for biases of T5's kind, which end at a distance of 128, to settle. */
 const LONG = 200;
+/** Beyond what 8 bits of a bfloat16 count. */
+const FAR = 300;
+const MOST_PAIRS = 2 ** 22;
 /** Numbers put in place of a window's, to see that the mask is one. */
 const TRIED = [3, 4] as const;
 /** More different numbers than these are no mask's. */
@@ -37,9 +42,7 @@ export function recognise(request: Recognising): ScoreRule | Unexplained {
   const { factor, tokens } = request;
   const effect = effectAt(request, tokens);
   if ('reason' in effect) return effect;
-  const reach = reachOf(effect);
-  if ('reason' in reach) return reach;
-  const bias = scoreBias(request, effect, reach);
+  const bias = request.kind === 'cross' ? crossBias(effect) : scoreBias(request, effect);
   if ('reason' in bias) return bias;
   const scale = effect.factor * factor;
   const sinks = effect.sinks ? { sinks: effect.sinks } : {};
@@ -53,8 +56,10 @@ function effectAt(
   tokens: number,
   instead?: ReadonlyMap<string, number>,
 ): ScoreEffect | Unexplained {
-  const values = evaluate([scores, ...namesOf(steps)], tokens, instead);
-  const dims = values.get(scores)?.dims;
+  const whole = typeof scores === 'number';
+  const names = namesOf(steps);
+  const values = evaluate(whole ? names : [scores, ...names], tokens, instead);
+  const dims = whole ? [1, scores, tokens, tokens] : values.get(scores)?.dims;
   if (!dims) return { reason: l10n.t('the shape of its scores cannot be told') };
   return effectOf(steps, dims, (name) => values.get(name));
 }
@@ -64,10 +69,13 @@ function namesOf(steps: readonly ScoreStep[]): string[] {
     switch (step.kind) {
       case 'where':
         return [step.condition, step.fill];
+      case 'keep':
+        return [step.condition];
       case 'times':
       case 'plus':
       case 'view':
       case 'sinks':
+      case 'sinkNumbers':
         return [step.name];
       default:
         return [];
@@ -78,9 +86,10 @@ function namesOf(steps: readonly ScoreStep[]): string[] {
 function scoreBias(
   request: Recognising,
   effect: ScoreEffect,
-  reach: Reach,
 ): ScoreBias | Unexplained {
   const { queries, keys } = effect;
+  const reach = reachOf(effect);
+  if ('reason' in reach) return reach;
   const causal = effect.hidden !== undefined && reach.ahead === 0 && keys > 1;
   const added = biasOf(effect);
   if (added && 'reason' in added) return added;
@@ -89,8 +98,30 @@ function scoreBias(
   const base = window === undefined ? { causal } : { causal, window };
   if (!added) return base;
   const slopes = slopesOf(added);
-  if (slopes) return { ...base, alibi: { slopes } };
-  return relativeBias(request, base);
+  if (!slopes) return relativeBias(request, base);
+  return staysLinear(request, effect.heads) ? { ...base, alibi: { slopes } } : notLinear();
+}
+
+/** A bias that was made in 16 bits is a line for short texts only. */
+function staysLinear(request: Recognising, heads: number): boolean {
+  if (heads * FAR * FAR > MOST_PAIRS) return true;
+  const effect = effectAt(request, FAR);
+  if ('reason' in effect) return false;
+  const added = biasOf(effect);
+  return added !== null && !('reason' in added) && slopesOf(added) !== null;
+}
+
+function notLinear(): Unexplained {
+  return { reason: l10n.t('its bias is rounded so coarsely that it does not follow distance') };
+}
+
+/** Between two texts there is no distance: every query sees every key, and nothing is added. */
+function crossBias({ hidden, bias }: ScoreEffect): ScoreBias | Unexplained {
+  const open = hidden?.every((value) => value === 0) ?? true;
+  const none = bias?.every((value) => value === bias[0]) ?? true;
+  return open && none
+    ? { causal: false }
+    : { reason: l10n.t('its mask or bias between two texts is not known here') };
 }
 
 /** As far as queries see behind them, undefined where that is as far as the text goes. */

@@ -1,6 +1,15 @@
 /** Writes the graph anew with queries, keys, values and weights as its outputs, and nothing else. */
 import { GraphBuilder } from '../graph';
-import { ElementType, Graph, Model, OperatorSet, Tensor } from '../schema';
+import {
+  ElementType,
+  Graph,
+  Model,
+  OperatorSet,
+  Tensor,
+  TensorType,
+  Type,
+  ValueInfo,
+} from '../schema';
 import { fieldsOf } from '../readWire';
 import { MessageWriter } from '../wire';
 import type { FoundLayer } from './attention';
@@ -8,7 +17,7 @@ import type { GraphView } from './graphView';
 import type { GraphInput } from './inputs';
 import { feedInputs, type TapInputs } from './feedInputs';
 import { readsOf, writeNode, type GraphNode } from './node';
-import type { TapPoint } from './operand';
+import { MERGED, type TapPoint } from './operand';
 import type { StoredTensor } from './tensor';
 
 /** Names of one layer's outputs. */
@@ -44,12 +53,12 @@ export function rewrite(
   const fed = feedInputs(before, inputs);
   const after = new GraphBuilder('taps', opset, 'taps/');
   for (const { layer, names } of layers) addTaps(after, view, layer, names);
-  const added = layers.flatMap(({ layer }) => layer.added);
-  const nodes = neededNodes(view, layers, added);
+  const nodes = neededNodes(view, layers);
   const graph = new MessageWriter();
   graph.raw(before.message().finish());
   for (const node of nodes) graph.message(Graph.node, writeNode(node));
   for (const tensor of usedTensors(view, nodes)) graph.message(Graph.initializer, tensor);
+  for (const name of layers.flatMap(({ layer }) => layer.typed)) graph.message(Graph.valueInfo, floatValue(name));
   graph.raw(after.message().finish());
   return { graph: wrap(view, graph), inputs: fed };
 }
@@ -68,22 +77,19 @@ function wrap({ model }: GraphView, graph: MessageWriter): Uint8Array {
 
 function addTaps(graph: GraphBuilder, view: GraphView, layer: FoundLayer, names: TapNames): void {
   const { query, key, value } = layer;
-  addTap(graph, view, query, names.query, 'r', 'x');
-  addTap(graph, view, key, names.key, 'c', 'x');
-  addTap(graph, view, value, names.value, 'x', 'c');
-  const weights = asFloat(graph, view, layer.weights);
-  const dims = view.dims(layer.weights);
-  const plain = dims?.length === 4 && dims[0] === 1;
+  addTap(graph, query, names.query, 'r', 'x');
+  addTap(graph, key, names.key, 'c', 'x');
+  addTap(graph, value, names.value, 'x', 'c');
+  const weights = asFloat(graph, layer.weights, layer.weightsType);
+  const dims = view.dims(layer.weights) ?? [1, query.heads, 0, 0];
+  const plain = dims.length === 4 && dims[0] === 1 && dims[1] === query.heads;
   if (plain) graph.node('Identity', [weights], {}, names.weights);
-  else {
-    const rows = layer.query.tokens === layer.key.tokens ? -1 : 0;
-    graph.node('Reshape', [weights, weightShape(graph, weights, query.heads, rows)], {}, names.weights);
-  }
+  else graph.node('Reshape', [weights, weightShape(graph, weights, query.heads)], {}, names.weights);
   graph.output(names.weights, 'float32', [1, query.heads, 'query', 'token']);
 }
 
 /** int64 [4]: one text, so many heads, and the last two axes as they are. */
-function weightShape(graph: GraphBuilder, weights: string, heads: number, _rows: number): string {
+function weightShape(graph: GraphBuilder, weights: string, heads: number): string {
   const shape = graph.node('Shape', [weights]);
   const ends = graph.node('Gather', [shape, graph.integers([-2, -1])], { axis: 0 });
   return graph.node('Concat', [graph.integers([1, heads]), ends], { axis: 0 });
@@ -91,29 +97,32 @@ function weightShape(graph: GraphBuilder, weights: string, heads: number, _rows:
 
 function addTap(
   graph: GraphBuilder,
-  view: GraphView,
-  { name, labels, heads, headSize }: TapPoint,
+  { name, labels, heads, headSize, type }: TapPoint,
   output: string,
   token: string,
   size: string,
 ): void {
+  const value = asFloat(graph, name, type);
+  graph.output(output, 'float32', [1, heads, 'token', headSize]);
+  if (labels.includes(MERGED)) {
+    const split = graph.node('Reshape', [value, graph.integers([1, -1, heads, headSize])]);
+    graph.node('Transpose', [split], { perm: [0, 2, 1, 3] }, output);
+    return;
+  }
   const order = [
     ...[...labels.keys()].filter((axis) => labels[axis] !== token && labels[axis] !== size),
     labels.indexOf(token),
     labels.indexOf(size),
   ];
-  let value = asFloat(graph, view, name);
-  if (order.some((axis, at) => axis !== at)) {
-    value = graph.node('Transpose', [value], { perm: order });
+  const straight = order.every((axis, at) => axis === at);
+  const turned = straight ? value : graph.node('Transpose', [value], { perm: order });
+  if (labels.length === 4) graph.node('Identity', [turned], {}, output);
+  else {
+    graph.node('Reshape', [turned, graph.integers([1, heads, -1, headSize])], {}, output);
   }
-  const shape = graph.integers([1, heads, -1, headSize]);
-  if (labels.length === 4) graph.node('Identity', [value], {}, output);
-  else graph.node('Reshape', [value, shape], {}, output);
-  graph.output(output, 'float32', [1, heads, 'token', headSize]);
 }
 
-function asFloat(graph: GraphBuilder, view: GraphView, name: string): string {
-  const type = view.value(name)?.type;
+function asFloat(graph: GraphBuilder, name: string, type: number | undefined): string {
   if (type === ElementType.float32) return name;
   return graph.node('Cast', [name], { to: ElementType.float32 });
 }
@@ -122,17 +131,30 @@ function asFloat(graph: GraphBuilder, view: GraphView, name: string): string {
 function neededNodes(
   view: GraphView,
   layers: readonly { layer: FoundLayer }[],
-  added: readonly GraphNode[],
 ): GraphNode[] {
-  const made = new Set(added.flatMap(({ outputs }) => outputs));
+  const added = layers.flatMap(({ layer }) => layer.added);
+  const replaced = new Map(
+    layers.flatMap(({ layer: { node, replacement } }) =>
+      replacement ? [[node, replacement] as const] : [],
+    ),
+  );
+  const ours = [...added, ...replaced.values()];
   const wanted = layers.flatMap(({ layer: { query, key, value, weights } }) => [
     query.name,
     key.name,
     value.name,
     weights,
   ]);
-  const outside = [...wanted, ...added.flatMap(readsOf)].filter((name) => !made.has(name));
-  return [...view.cone(outside), ...added];
+  const needed = new Set(view.cone([...wanted, ...ours.flatMap(readsOf)]));
+  const nodes = view.model.nodes.filter((node) => needed.has(node) || replaced.has(node));
+  return [...nodes.map((node) => replaced.get(node) ?? node), ...added];
+}
+
+function floatValue(name: string): MessageWriter {
+  const tensor = new MessageWriter().integer(TensorType.elementType, ElementType.float32);
+  return new MessageWriter()
+    .string(ValueInfo.name, name)
+    .message(ValueInfo.type, new MessageWriter().message(Type.tensor, tensor));
 }
 
 /** The stored tensors that nodes read, as messages. */

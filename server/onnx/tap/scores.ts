@@ -10,6 +10,13 @@ export type ScoreStep =
   | { kind: 'plus'; name: string; sign: 1 | -1 }
   /** Where `condition` is not `kept`, the score becomes `fill`. */
   | { kind: 'where'; condition: string; kept: boolean; fill: string }
+  /** Keys where the condition is not true are hidden. */
+  | { kind: 'keep'; condition: string }
+  /** Keys after the query are hidden. */
+  | { kind: 'causal' }
+  /** Keys more than so many tokens before or after the query are hidden. */
+  | { kind: 'window'; reach: number }
+  | { kind: 'sinkNumbers'; name: string }
   | { kind: 'atLeast'; value: number | undefined }
   | { kind: 'tanh' }
   /** The same numbers in another shape: that of this value. */

@@ -8,6 +8,7 @@ import { evaluate } from './evaluate/evaluator';
 import type { Known, Value } from './evaluate/value';
 import type { TapInputs } from './feedInputs';
 import { plainLayer } from './findLayers';
+import { fusedLayer } from './fused/fusedLayer';
 import { GraphView } from './graphView';
 import { fixedTokens, inputRoles, inputValue, type GraphInput } from './inputs';
 import { readModel, type TapModel } from './model';
@@ -100,7 +101,7 @@ function findAll(view: GraphView): { found: FoundLayer[]; notShown: NotShown[] }
   const found: FoundLayer[] = [];
   const notShown: NotShown[] = [];
   for (const node of view.model.nodes) {
-    const layer = plainLayer(view, node);
+    const layer = fusedLayer(view, node) ?? plainLayer(view, node);
     if (!layer) continue;
     if ('reason' in layer) notShown.push(layer);
     else found.push(layer);
@@ -126,7 +127,7 @@ function explainAll(
   return found.flatMap((layer) => {
     const index = counts.get(layer.kind) ?? 0;
     counts.set(layer.kind, index + 1);
-    const key = JSON.stringify([layer.steps, layer.factor, view.dims(layer.scores)]);
+    const key = JSON.stringify([layer.kind, layer.steps, layer.factor, typeof layer.scores === 'string' ? view.dims(layer.scores) : layer.scores]);
     const rule = rules.get(key) ?? ruleOf(view, layer, explaining);
     rules.set(key, rule);
     const names = tapNames(layer.kind, index);
@@ -151,7 +152,7 @@ function explainAll(
 
 function ruleOf(
   view: GraphView,
-  { steps, scores, factor }: FoundLayer,
+  { kind, steps, scores, factor }: FoundLayer,
   { inputs, tokens, read }: Explaining,
 ): ReturnType<typeof recognise> {
   const evaluateAt: Evaluate = (names, count, instead) => {
@@ -159,11 +160,13 @@ function ruleOf(
     return evaluate(view.model, {
       inputs: inputValues(inputs, count),
       nodes: view.cone(names),
+      wanted: names,
       readExternal: read,
       instead: new Map([...(instead ?? [])].map(([name, value]) => [name, constant(view, name, value)])),
     });
   };
   return recognise({
+    kind,
     steps,
     scores,
     factor,

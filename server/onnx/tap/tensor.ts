@@ -101,6 +101,9 @@ export function numbersOf(
   const field = type === ElementType.int64 ? Tensor.int64Data : Tensor.int32Data;
   const integers = repeatedIntegers(bytes, field);
   if (integers.length !== count) return undefined;
+  if (type === ElementType.bfloat16) {
+    return Float64Array.from(fromBrainFloats(Uint16Array.from(integers)));
+  }
   if (type === ElementType.float16) {
     return Float64Array.from(fromFloat16Bits(Uint16Array.from(integers)));
   }
@@ -122,6 +125,8 @@ function decode(data: Uint8Array, type: number, count: number): Numbers | undefi
       return new Float64Array(buffer, 0, count);
     case ElementType.float16:
       return Float64Array.from(fromFloat16Bits(new Uint16Array(buffer, 0, count)));
+    case ElementType.bfloat16:
+      return Float64Array.from(fromBrainFloats(new Uint16Array(buffer, 0, count)));
     case ElementType.int64:
       return Float64Array.from(new BigInt64Array(buffer, 0, count), Number);
     case ElementType.int32:
@@ -138,6 +143,11 @@ function decode(data: Uint8Array, type: number, count: number): Numbers | undefi
     default:
       return undefined;
   }
+}
+
+/** A bfloat16 is the upper half of a float32. */
+function fromBrainFloats(bits: Uint16Array): Float32Array {
+  return new Float32Array(Uint32Array.from(bits, (half) => half * 65_536).buffer);
 }
 
 function addEntry(message: Uint8Array, entries: Map<string, string>): void {

@@ -5,12 +5,7 @@ import { shaped, type Call, type Known, type Operator } from './value';
 
 /** By name. */
 export const BLOCKS: { readonly [operator: string]: Operator } = {
-  EmbedLayerNormalization: ({ inputs: [ids, , table] }) => [
-    shaped(
-      table?.type ?? ElementType.float32,
-      ids?.dims && table?.dims && [...ids.dims, table.dims[1] ?? 0],
-    ),
-  ],
+  EmbedLayerNormalization: embedding,
   /** com.microsoft: hidden states and one matrix for all three; ONNX: queries, keys, values. */
   Attention: (call) => (call.node.domain === '' ? plainAttention(call) : fusedAttention(call)),
   MultiHeadAttention: ({ node, inputs: [query, key, value] }) => {
@@ -24,6 +19,16 @@ export const BLOCKS: { readonly [operator: string]: Operator } = {
   },
   GroupQueryAttention: groupedAttention,
 };
+
+/** Hidden states, and how many tokens are no padding. */
+function embedding({ inputs: [ids, , table, , , , , mask] }: Call): Known[] {
+  const dims = ids?.dims && table?.dims && [...ids.dims, table.dims[1] ?? 0];
+  const count = mask?.data && Float64Array.of(mask.data.filter((value) => value !== 0).length);
+  return [
+    shaped(table?.type ?? ElementType.float32, dims),
+    { type: ElementType.int32, dims: [1], data: count },
+  ];
+}
 
 function widthOf(value: Known | undefined, otherwise: number): number {
   const dims = value?.dims;

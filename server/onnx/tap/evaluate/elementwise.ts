@@ -38,8 +38,7 @@ const SINGLE: { readonly [operator: string]: (x: number) => number } = {
 const SHAPE_ONLY =
   'BiasGelu Celu Dropout Elu Erf FastGelu Gelu HardSigmoid HardSwish LayerNormalization ' +
   'LeakyRelu LogSoftmax LpNormalization Mish QuickGelu RMSNormalization Selu ' +
-  'SimplifiedLayerNormalization SkipLayerNormalization SkipSimplifiedLayerNormalization ' +
-  'Softmax Softplus Softsign Swish Tan BatchNormalization InstanceNormalization ' +
+  'SimplifiedLayerNormalization Softmax Softplus Softsign Swish Tan BatchNormalization InstanceNormalization ' +
   'GroupNormalization RotaryEmbedding BiasSoftmax';
 
 const PAIRS: { readonly [operator: string]: (a: number, b: number) => number } = {
@@ -77,6 +76,8 @@ export const ELEMENTWISE: { readonly [operator: string]: Operator } = {
       ],
     ]),
   ),
+  SkipLayerNormalization: normalisedSum,
+  SkipSimplifiedLayerNormalization: normalisedSum,
   Div: ({ inputs: [a, b], most }) => [
     pairwise(a, b, most, isFloat(a?.type) ? (x, y) => x / y : (x, y) => Math.trunc(x / y)),
   ],
@@ -99,9 +100,7 @@ export const ELEMENTWISE: { readonly [operator: string]: Operator } = {
   QuantizeLinear: ({ inputs: [a, , zero] }) => [
     shaped(zero?.type ?? ElementType.uint8, a?.dims),
   ],
-  DequantizeLinear: ({ inputs: [a, scale] }) => [
-    shaped(scale?.type ?? ElementType.float32, a?.dims),
-  ],
+  DequantizeLinear: dequantized,
   DynamicQuantizeLinear: ({ inputs: [a] }) => [
     shaped(ElementType.uint8, a?.dims),
     shaped(ElementType.float32, []),
@@ -120,11 +119,18 @@ export function isFloat(type: number | undefined): boolean {
 
 /** As the element type holds it: float16 is kept as float32, which is finer. */
 function held(type: number | undefined): (x: number) => number {
+  if (type === ElementType.bfloat16) return roundedToBrainFloat;
   return isFloat(type) && type !== ElementType.float64 ? fround : (x) => x;
 }
 
 function likeFirst({ inputs: [first] }: Call): Known {
   return first ? shaped(first.type, first.dims) : UNKNOWN;
+}
+
+/** The normalised sum and, as its fourth output, the sum itself. */
+function normalisedSum(call: Call): Known[] {
+  const sum = likeFirst(call);
+  return [sum, UNKNOWN, UNKNOWN, sum];
 }
 
 function single(f: (x: number) => number): Operator {
@@ -210,6 +216,14 @@ function clip({ node, inputs: [a, low, high], opset }: Call): Known[] {
   return [mapped(a, (x) => Math.min(most ?? Infinity, Math.max(least ?? -Infinity, x)))];
 }
 
+/** Numbers where one scale is for all; tables of biases may be stored so. */
+function dequantized({ inputs: [a, scale, zero] }: Call): Known[] {
+  const type = scale?.type ?? ElementType.float32;
+  const single = scale?.data?.length === 1 && (zero?.data?.length ?? 1) === 1;
+  if (!single) return [shaped(type, a?.dims)];
+  return [mapped(a, (x) => (x - (zero?.data?.[0] ?? 0)) * scale.data![0]!, type)];
+}
+
 function cast({ node, inputs: [a] }: Call): Known[] {
   return [castTo(a, integerOf(node, 'to'))];
 }
@@ -219,6 +233,19 @@ function castTo(a: Known | undefined, type: number | undefined): Known {
   return isFloat(type) || type === undefined
     ? mapped(a, (x) => x, type)
     : mapped(a, Math.trunc, type);
+}
+
+const word = new Float32Array(1);
+const bits = new Uint32Array(word.buffer);
+
+/** To the nearest, ties to even; biases that were made with it are not quite what their formula says. */
+function roundedToBrainFloat(x: number): number {
+  word[0] = x;
+  if (!Number.isFinite(word[0])) return word[0]!;
+  const low = bits[0]! & 0xffff;
+  const odd = (bits[0]! >>> 16) & 1;
+  bits[0] = (bits[0]! & 0xffff0000) + (low > 0x8000 || (low === 0x8000 && odd) ? 0x10000 : 0);
+  return word[0]!;
 }
 
 function numbersFor(type: number | undefined, length: number): Numbers {

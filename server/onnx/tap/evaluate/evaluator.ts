@@ -35,6 +35,8 @@ export interface EvaluateOptions {
   inputs: ReadonlyMap<string, Value>;
   /** Only these nodes, in order; all of them where it is left out. */
   nodes?: readonly GraphNode[];
+  /** Stored values that are to be there even where no node reads them. */
+  wanted?: readonly string[];
   readExternal?: ReadExternal;
   /** Numbers instead of those that are stored, by the value's name. */
   instead?: ReadonlyMap<string, Known>;
@@ -43,7 +45,7 @@ export interface EvaluateOptions {
 /** What is known of every value, by name; values that are not there are unknown. */
 export function evaluate(model: TapModel, options: EvaluateOptions): ReadonlyMap<string, Value> {
   const values = new Map<string, Value>(options.inputs);
-  const { nodes = model.nodes, readExternal, instead } = options;
+  const { nodes = model.nodes, wanted = [], readExternal, instead } = options;
   let together = 0;
   const find = (name: string): Value | undefined => {
     const known = values.get(name);
@@ -69,6 +71,7 @@ export function evaluate(model: TapModel, options: EvaluateOptions): ReadonlyMap
       values.set(name, value);
     });
   }
+  wanted.forEach(find);
   return values;
 }
 
