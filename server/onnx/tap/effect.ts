@@ -135,7 +135,8 @@ function bend(effect: Effect): string | null {
 
 function view(effect: Effect, dims: readonly number[] | undefined): string | null {
   const last = effect.dims.slice(-2);
-  if (!dims || countOf(dims) !== effect.count || dims.slice(-2).join() !== last.join()) return odd();
+  if (!dims || countOf(dims) !== effect.count || dims.slice(-2).join() !== last.join())
+    return odd();
   effect.dims = dims;
   return null;
 }

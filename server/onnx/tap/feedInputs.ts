@@ -63,10 +63,12 @@ function make(
   const sizes = dims.map((size) =>
     typeof size === 'number' ? graph.integers([size]) : countOf(graph, lengths[size]),
   );
-  const shape =
-    sizes.length === 0 ? graph.integers([]) : graph.node('Concat', sizes, { axis: 0 });
+  const shape = sizes.length === 0 ? graph.integers([]) : graph.node('Concat', sizes, { axis: 0 });
   if (role === 'decoderPositions') {
-    const counted = graph.node('CumSum', [filled(graph, shape, 1), scalarAxis(graph, dims.length - 1)]);
+    const counted = graph.node('CumSum', [
+      filled(graph, shape, 1),
+      scalarAxis(graph, dims.length - 1),
+    ]);
     graph.node('Sub', [counted, filled(graph, shape, 1)], {}, `${name}.counted`);
     graph.node('Cast', [`${name}.counted`], { to: type }, name);
     return;
@@ -89,4 +91,3 @@ function countOf(graph: GraphBuilder, ids: string): string {
   const shape = graph.node('Shape', [ids]);
   return graph.node('Gather', [shape, graph.integers([1])], { axis: 0 });
 }
-

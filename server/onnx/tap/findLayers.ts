@@ -36,7 +36,10 @@ function layerOf(
   const value = tapPoint(view, reading.right, { token: 'x', size: 'c', scaled: false });
   const where = node.name || node.outputs[0]!;
   if (!query || !key || !value) {
-    return { where, reason: l10n.t('the axes of its queries, keys or values cannot be told apart') };
+    return {
+      where,
+      reason: l10n.t('the axes of its queries, keys or values cannot be told apart'),
+    };
   }
   const together = query.heads % key.heads === 0 && query.heads % value.heads === 0;
   if (!together || query.headSize !== key.headSize || key.tokens !== value.tokens) {

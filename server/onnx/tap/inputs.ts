@@ -55,7 +55,10 @@ const OTHER_SENSES: readonly (readonly [pattern: RegExp, what: () => string])[] 
   [/^pixelvalues|^image/, () => l10n.t('images')],
   [/^inputfeatures|^inputvalues|^audio/, () => l10n.t('sound')],
   [/^inputsembeds/, () => l10n.t('embeddings instead of tokens')],
-  [/^encoderhiddenstates|^encoderoutputs/, () => l10n.t('what an encoder in another file has made')],
+  [
+    /^encoderhiddenstates|^encoderoutputs/,
+    () => l10n.t('what an encoder in another file has made'),
+  ],
 ];
 
 /** Throws OnnxError naming the first input that cannot be fed. */
@@ -110,12 +113,19 @@ function numbers(type: number, count: number): Float64Array | Uint8Array {
 }
 
 function roleOf({ name, type, dims }: DeclaredInput): GraphInput {
-  const plain = name.replace(/:\d+$/, '').replace(/[^a-z0-9]/gi, '').toLowerCase();
+  const plain = name
+    .replace(/:\d+$/, '')
+    .replace(/[^a-z0-9]/gi, '')
+    .toLowerCase();
   const role = NAMES.find(([pattern]) => pattern.test(plain))?.[1];
   const sense = OTHER_SENSES.find(([pattern]) => pattern.test(plain));
   if (sense) {
     throw new OnnxError(
-      l10n.t('The model reads {0} (its input "{1}"), which cannot be shown here.', sense[1](), name),
+      l10n.t(
+        'The model reads {0} (its input "{1}"), which cannot be shown here.',
+        sense[1](),
+        name,
+      ),
     );
   }
   const fitted = role && type !== undefined && shapeFor(role, type, dims);

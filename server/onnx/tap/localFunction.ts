@@ -103,13 +103,11 @@ function attributeFor(
   const value = call.attributes.get(reference) ?? defaults.get(reference);
   if (!value) return undefined;
   const message = new MessageWriter().string(Attribute.name, nameIn(attribute, Attribute.name));
-  for (const field of fieldsOf(value)) if (field.number !== Attribute.name) message.raw(field.whole);
+  for (const field of fieldsOf(value))
+    if (field.number !== Attribute.name) message.raw(field.whole);
   return message.finish();
 }
 
 function endless({ name }: { name: string }): OnnxError {
-  return new OnnxError(
-    l10n.t('The model’s function "{0}" calls others without end.', name),
-  );
+  return new OnnxError(l10n.t('The model’s function "{0}" calls others without end.', name));
 }
-

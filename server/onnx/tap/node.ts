@@ -207,7 +207,8 @@ function* packedIntegers(bytes: Uint8Array): Generator<number> {
     value |= BigInt(byte & 0x7f) << shift;
     if (byte >= 0x80) {
       shift += 7n;
-      if (shift > 63n) throw new OnnxError(l10n.t('The model’s graph is damaged: it is no whole ONNX file.'));
+      if (shift > 63n)
+        throw new OnnxError(l10n.t('The model’s graph is damaged: it is no whole ONNX file.'));
       continue;
     }
     yield Number(BigInt.asIntN(64, value));

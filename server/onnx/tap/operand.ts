@@ -170,5 +170,9 @@ function repeated(view: GraphView, place: Place, from: string): Place | null {
   const label = place.labels[axis];
   const alone = dims.slice(0, -2).every((size) => size === 1);
   if (label !== GROUP && !(alone && (label === 'b1' || label === SHARED_HEAD))) return null;
-  return { ...place, name: from, labels: place.labels.map((each, at) => (at === axis ? GROUP : each)) };
+  return {
+    ...place,
+    name: from,
+    labels: place.labels.map((each, at) => (at === axis ? GROUP : each)),
+  };
 }

@@ -62,7 +62,8 @@ function branchOf(
 ): GraphNode[] {
   const attribute = node.attributes.get(holds ? 'then_branch' : 'else_branch');
   const [bytes] = attribute ? graphsIn(attribute) : [];
-  if (!bytes) throw new OnnxError(l10n.t('The model’s graph is damaged: it is no whole ONNX file.'));
+  if (!bytes)
+    throw new OnnxError(l10n.t('The model’s graph is damaged: it is no whole ONNX file.'));
   const branch = readGraph(bytes);
   const own = [...branch.initializers.keys(), ...branch.nodes.flatMap(({ outputs }) => outputs)];
   const clashing = new Set(own.filter((name) => taken.has(name)));

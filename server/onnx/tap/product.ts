@@ -74,7 +74,11 @@ function einsum(view: GraphView, node: GraphNode): Product | null {
   const equation = (textAttribute(node, 'equation') ?? '').replace(/\s/g, '');
   const match = /^([a-zA-Z]+),([a-zA-Z]+)->([a-zA-Z]+)$/.exec(equation);
   if (!match || node.inputs.length !== 2) return null;
-  const [left, right, out] = match.slice(1).map((part) => [...part]) as [string[], string[], string[]];
+  const [left, right, out] = match.slice(1).map((part) => [...part]) as [
+    string[],
+    string[],
+    string[],
+  ];
   const labels = new Map<string, AxisLabel>();
   let shared = 0;
   for (const letter of out) {

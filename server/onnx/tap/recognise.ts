@@ -83,10 +83,7 @@ function namesOf(steps: readonly ScoreStep[]): string[] {
   });
 }
 
-function scoreBias(
-  request: Recognising,
-  effect: ScoreEffect,
-): ScoreBias | Unexplained {
+function scoreBias(request: Recognising, effect: ScoreEffect): ScoreBias | Unexplained {
   const { queries, keys } = effect;
   const reach = reachOf(effect);
   if ('reason' in reach) return reach;
@@ -175,8 +172,13 @@ function narrowed(
   if ('reason' in effect) return undefined;
   const reach = reachOf(effect);
   if ('reason' in reach || reach.behind >= tokens - 1) return undefined;
-  return causal ? (reach.ahead === 0 ? reach.behind : undefined)
-    : reach.ahead === reach.behind ? reach.behind : undefined;
+  return causal
+    ? reach.ahead === 0
+      ? reach.behind
+      : undefined
+    : reach.ahead === reach.behind
+      ? reach.behind
+      : undefined;
 }
 
 function relativeBias(request: Recognising, base: ScoreBias): ScoreBias | Unexplained {

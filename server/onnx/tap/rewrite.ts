@@ -58,7 +58,8 @@ export function rewrite(
   graph.raw(before.message().finish());
   for (const node of nodes) graph.message(Graph.node, writeNode(node));
   for (const tensor of usedTensors(view, nodes)) graph.message(Graph.initializer, tensor);
-  for (const name of layers.flatMap(({ layer }) => layer.typed)) graph.message(Graph.valueInfo, floatValue(name));
+  for (const name of layers.flatMap(({ layer }) => layer.typed))
+    graph.message(Graph.valueInfo, floatValue(name));
   graph.raw(after.message().finish());
   return { graph: wrap(view, graph), inputs: fed };
 }
@@ -84,7 +85,8 @@ function addTaps(graph: GraphBuilder, view: GraphView, layer: FoundLayer, names:
   const dims = view.dims(layer.weights) ?? [1, query.heads, 0, 0];
   const plain = dims.length === 4 && dims[0] === 1 && dims[1] === query.heads;
   if (plain) graph.node('Identity', [weights], {}, names.weights);
-  else graph.node('Reshape', [weights, weightShape(graph, weights, query.heads)], {}, names.weights);
+  else
+    graph.node('Reshape', [weights, weightShape(graph, weights, query.heads)], {}, names.weights);
   graph.output(names.weights, 'float32', [1, query.heads, 'query', 'token']);
 }
 
@@ -128,10 +130,7 @@ function asFloat(graph: GraphBuilder, name: string, type: number | undefined): s
 }
 
 /** What the taps need, in order; what comes behind the last layer's attention is left out. */
-function neededNodes(
-  view: GraphView,
-  layers: readonly { layer: FoundLayer }[],
-): GraphNode[] {
+function neededNodes(view: GraphView, layers: readonly { layer: FoundLayer }[]): GraphNode[] {
   const added = layers.flatMap(({ layer }) => layer.added);
   const replaced = new Map(
     layers.flatMap(({ layer: { node, replacement } }) =>

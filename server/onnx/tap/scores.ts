@@ -139,7 +139,9 @@ class Backwards {
   #sum({ inputs }: GraphNode, depth: number): Scores | null {
     const found = inputs.flatMap((name, at) => {
       const other = inputs[1 - at];
-      const scores = other ? this.#after(name, depth, [{ kind: 'plus', name: other, sign: 1 }]) : null;
+      const scores = other
+        ? this.#after(name, depth, [{ kind: 'plus', name: other, sign: 1 }])
+        : null;
       return scores ? [scores] : [];
     });
     return shortest(found);

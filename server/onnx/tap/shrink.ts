@@ -17,11 +17,7 @@ const MOST_BYTES = 64 * 2 ** 20;
 const LENGTH_DELIMITED = 2;
 
 /** Fields that hold a tensor's numbers as they lie in memory, least significant byte first. */
-const PACKED: ReadonlySet<number> = new Set([
-  Tensor.rawData,
-  Tensor.floatData,
-  Tensor.doubleData,
-]);
+const PACKED: ReadonlySet<number> = new Set([Tensor.rawData, Tensor.floatData, Tensor.doubleData]);
 
 interface Place {
   number: number;
@@ -105,8 +101,8 @@ class Budget {
         l10n.t('The model’s graph has more than {0} MB without its weights.', MOST_BYTES / 2 ** 20),
       );
     }
-    // A copy: the source may use its block again.
-    return bytesAt(source, start, end - start).slice();
+    // A copy, which the slice of a Buffer is not: the source may use its block again.
+    return new Uint8Array(bytesAt(source, start, end - start));
   }
 }
 
@@ -147,11 +143,7 @@ function sizeOf(
 }
 
 /** Ten groups of seven bits hold 64; numbers above 2⁵³ lose their last bits, and are too large for anything here. */
-function varintAt(
-  source: ByteSource,
-  at: number,
-  end: number,
-): { value: number; end: number } {
+function varintAt(source: ByteSource, at: number, end: number): { value: number; end: number } {
   const bytes = bytesAt(source, at, Math.min(10, end - at));
   let value = 0;
   for (let group = 0; group < bytes.length; group++) {

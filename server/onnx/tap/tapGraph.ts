@@ -127,7 +127,12 @@ function explainAll(
   return found.flatMap((layer) => {
     const index = counts.get(layer.kind) ?? 0;
     counts.set(layer.kind, index + 1);
-    const key = JSON.stringify([layer.kind, layer.steps, layer.factor, typeof layer.scores === 'string' ? view.dims(layer.scores) : layer.scores]);
+    const key = JSON.stringify([
+      layer.kind,
+      layer.steps,
+      layer.factor,
+      typeof layer.scores === 'string' ? view.dims(layer.scores) : layer.scores,
+    ]);
     const rule = rules.get(key) ?? ruleOf(view, layer, explaining);
     rules.set(key, rule);
     const names = tapNames(layer.kind, index);
@@ -162,7 +167,9 @@ function ruleOf(
       nodes: view.cone(names),
       wanted: names,
       readExternal: read,
-      instead: new Map([...(instead ?? [])].map(([name, value]) => [name, constant(view, name, value)])),
+      instead: new Map(
+        [...(instead ?? [])].map(([name, value]) => [name, constant(view, name, value)]),
+      ),
     });
   };
   return recognise({
@@ -195,7 +202,10 @@ function wholeNumbers(view: GraphView, names: readonly string[]): ReadonlyMap<st
 
 function inputValues(inputs: readonly GraphInput[], tokens: number): ReadonlyMap<string, Value> {
   return new Map(
-    inputs.map((input) => [input.name, inputValue(input, tokens, DECODER_TOKENS + tokens - TOKENS)]),
+    inputs.map((input) => [
+      input.name,
+      inputValue(input, tokens, DECODER_TOKENS + tokens - TOKENS),
+    ]),
   );
 }
 

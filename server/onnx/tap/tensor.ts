@@ -197,6 +197,10 @@ function checkSize(
   const fits = length === undefined || size === undefined || length === count * size;
   if (shaped && Number.isSafeInteger(count) && fits) return;
   throw new OnnxError(
-    l10n.t('The tensor "{0}" is damaged: its shape [{1}] does not go with its size.', name, dims.join(', ')),
+    l10n.t(
+      'The tensor "{0}" is damaged: its shape [{1}] does not go with its size.',
+      name,
+      dims.join(', '),
+    ),
   );
 }

@@ -28,13 +28,17 @@ export function ruleWeights(
       for (let j = 0; j < keys; j++) {
         let dot = 0;
         for (let d = 0; d < headSize; d++) {
-          dot += query[(head * queries + i) * headSize + d]! * key[(shared * keys + j) * headSize + d]!;
+          dot +=
+            query[(head * queries + i) * headSize + d]! * key[(shared * keys + j) * headSize + d]!;
         }
         row[j] = scoreOf(dot, head, i, j);
       }
       const sink = rule.sinks ? inline(rule.sinks)[head]! : -Infinity;
       const most = Math.max(sink, ...row);
-      const sum = row.reduce((total, score) => total + Math.exp(score - most), Math.exp(sink - most));
+      const sum = row.reduce(
+        (total, score) => total + Math.exp(score - most),
+        Math.exp(sink - most),
+      );
       row.forEach((score, j) => (row[j] = Math.exp(score - most) / sum));
     }
   }

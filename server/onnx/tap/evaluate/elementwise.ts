@@ -97,9 +97,7 @@ export const ELEMENTWISE: { readonly [operator: string]: Operator } = {
   CastLike: ({ inputs: [a, like] }) => [castTo(a, like?.type)],
   Where: where,
   Clip: clip,
-  QuantizeLinear: ({ inputs: [a, , zero] }) => [
-    shaped(zero?.type ?? ElementType.uint8, a?.dims),
-  ],
+  QuantizeLinear: ({ inputs: [a, , zero] }) => [shaped(zero?.type ?? ElementType.uint8, a?.dims)],
   DequantizeLinear: dequantized,
   DynamicQuantizeLinear: ({ inputs: [a] }) => [
     shaped(ElementType.uint8, a?.dims),
@@ -151,7 +149,7 @@ function folded(f: (a: number, b: number) => number): Operator {
   return ({ inputs, most }) => [
     inputs.length === 1
       ? (inputs[0] ?? UNKNOWN)
-      : inputs.slice(1).reduce((a, b) => pairwise(a, b, most, f), inputs[0]) ?? UNKNOWN,
+      : (inputs.slice(1).reduce((a, b) => pairwise(a, b, most, f), inputs[0]) ?? UNKNOWN),
   ];
 }
 

@@ -75,7 +75,6 @@ export function evaluate(model: TapModel, options: EvaluateOptions): ReadonlyMap
   return values;
 }
 
-
 function originOf(
   { operator, captured }: GraphNode,
   inputs: readonly (Value | undefined)[],

@@ -161,12 +161,17 @@ function einsum({ node, inputs }: Call): Known[] {
   const [from, to] = (textAttribute(node, 'equation') ?? '').replace(/\s/g, '').split('->');
   const sizes = new Map<string, number>();
   const labels = (from ?? '').split(',');
-  const plain = /^[a-zA-Z,]+$/.test(from ?? '') && to !== undefined && labels.length === inputs.length;
+  const plain =
+    /^[a-zA-Z,]+$/.test(from ?? '') && to !== undefined && labels.length === inputs.length;
   if (!plain) return [shaped(type, undefined)];
   for (const [at, each] of labels.entries()) {
     if (inputs[at]?.dims?.length !== each.length) return [shaped(type, undefined)];
     [...each].forEach((label, axis) => sizes.set(label, inputs[at]!.dims![axis]!));
   }
-  return [shaped(type, [...to].map((label) => sizes.get(label) ?? 1))];
+  return [
+    shaped(
+      type,
+      [...to].map((label) => sizes.get(label) ?? 1),
+    ),
+  ];
 }
-

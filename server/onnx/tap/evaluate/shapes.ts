@@ -45,7 +45,10 @@ export const SHAPES: { readonly [operator: string]: Operator } = {
 };
 
 /** int64 with these numbers. */
-export function vector(values: readonly number[], dims: readonly number[] = [values.length]): Known {
+export function vector(
+  values: readonly number[],
+  dims: readonly number[] = [values.length],
+): Known {
   return { type: ElementType.int64, dims, data: Float64Array.from(values) };
 }
 
@@ -140,7 +143,7 @@ function tile({ inputs: [a, repeats], most }: Call): Known[] {
   const places = Int32Array.from({ length: countOf(dims) }, (_, at) =>
     from.reduce(
       (place, size, axis) =>
-        place + (Math.floor(at / whole[axis]!) % dims[axis]! % size) * strides[axis]!,
+        place + ((Math.floor(at / whole[axis]!) % dims[axis]!) % size) * strides[axis]!,
       0,
     ),
   );

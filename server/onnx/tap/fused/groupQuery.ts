@@ -1,14 +1,16 @@
 /** com.microsoft's GroupQueryAttention, which turns queries and keys by itself. */
 import type { FoundLayer, NotShown } from '../attention';
 import type { GraphView } from '../graphView';
+import { changedNode, integerOf, integersNode, newNode, type GraphNode } from '../node';
 import {
-  changedNode,
-  integerOf,
-  integersNode,
-  newNode,
-  type GraphNode,
-} from '../node';
-import { plainPoint, isUsed, MICROSOFT, mergedPoint, scaleSteps, shapeless, unusualForm } from './heads';
+  plainPoint,
+  isUsed,
+  MICROSOFT,
+  mergedPoint,
+  scaleSteps,
+  shapeless,
+  unusualForm,
+} from './heads';
 import type { ScoreStep } from '../scores';
 
 /** `qk_output`: the weights, after the softmax. */
@@ -103,7 +105,10 @@ function turnedQuery(
 }
 
 /** Only part of a head turns: then the node must be told how many heads there are. */
-function partOf(node: GraphNode, heads: number): { num_heads?: number; rotary_embedding_dim?: number } {
+function partOf(
+  node: GraphNode,
+  heads: number,
+): { num_heads?: number; rotary_embedding_dim?: number } {
   const part = integerOf(node, 'rotary_embedding_dim') ?? 0;
   return part > 0 ? { num_heads: heads, rotary_embedding_dim: part } : {};
 }

@@ -18,7 +18,10 @@ export interface HeadsOf {
 }
 
 /** [1, token, head · size] */
-export function mergedPoint({ name, heads, headSize, tokens, type }: HeadsOf, token: AxisLabel): TapPoint {
+export function mergedPoint(
+  { name, heads, headSize, tokens, type }: HeadsOf,
+  token: AxisLabel,
+): TapPoint {
   return { name, labels: ['b0', token, MERGED], factor: 1, heads, headSize, tokens, type };
 }
 
