@@ -239,11 +239,11 @@ const bits = new Uint32Array(word.buffer);
 /** To the nearest, ties to even; biases that were made with it are not quite what their formula says. */
 function roundedToBrainFloat(x: number): number {
   word[0] = x;
-  if (!Number.isFinite(word[0])) return word[0]!;
+  if (!Number.isFinite(word[0])) return word[0];
   const low = bits[0]! & 0xffff;
   const odd = (bits[0]! >>> 16) & 1;
   bits[0] = (bits[0]! & 0xffff0000) + (low > 0x8000 || (low === 0x8000 && odd) ? 0x10000 : 0);
-  return word[0]!;
+  return word[0];
 }
 
 function numbersFor(type: number | undefined, length: number): Numbers {
