@@ -9,6 +9,7 @@ import { quietConsole } from './lsp/quietConsole';
 import { serve } from './lsp/server';
 import { transport } from './lsp/transport.node';
 import { folderFiles } from './models/files.node';
+import { openModelPath } from './models/folder/openModelPath.node';
 
 /** The product's folder: this file is bundled to dist/attention-lens-server.js. */
 const PRODUCT = join(__dirname, '..');
@@ -55,6 +56,7 @@ function main(): void {
     },
     assets: () => ({
       files: folderFiles(join(PRODUCT, BUNDLED_MODEL_FOLDER)),
+      openers: { file: ({ path }, signal) => openModelPath(path, signal) },
       engineParts: () =>
         Promise.resolve({
           backends: ['native', 'wasm', 'webgpu'],

@@ -9,7 +9,7 @@ import { encodingModes } from '../models/encodingModes';
 import type { Model } from '../protocol';
 import { InvalidParams, RequestFailed } from './errors';
 import type { ModelSlot } from './modelSlot';
-import { CHAPTER_MODEL } from './productModels';
+import { CHAPTER_MODEL } from '../models/source';
 
 /** The controls that a message sets; throws {@link InvalidParams} `chapter` for the first that is wrong. */
 export function readChapterChange(given: unknown): Partial<ChapterSettings> {

@@ -62,7 +62,7 @@ export class ModelWindows {
     if (options?.maxLength === this.#settings.maxDocumentLength) return options;
     const made = {
       tokenizer: ready.tokenizer,
-      contextLength: ready.model.contextLength,
+      contextLength: ready.manifest.windowLength ?? ready.model.contextLength,
       maxLength: this.#settings.maxDocumentLength,
     };
     this.#tokenizeWith.set(ready, made);

@@ -1,4 +1,5 @@
-/** Loads the models that come with the product, and the engine that runs them. */
+/** Loads the models that come with the product, those of the person's own, and the engine that runs them. */
+import * as l10n from '@vscode/l10n';
 import type { ChapterSettings } from '../chapter/controls';
 import { Engines, type EnginesHost, type EngineWish } from '../engine/backends/engines';
 import { systemClock } from '../engine/clock';
@@ -7,13 +8,13 @@ import type { EngineState } from '../engine/supervisor';
 import { chapterModel, openChapter, type ChapterSource } from '../models/chapterModel';
 import type { ModelFiles } from '../models/files';
 import { loadModel, type LoadedModel } from '../models/loadModel';
+import { ModelError } from '../models/modelError';
+import { requireVocabulary } from '../models/requireVocabulary';
+import { parseModelSource, type ModelSource } from '../models/source';
 import { loadTokenizer } from '../tokens/load';
 import type { Tokenizer } from '../tokens/tokenizer';
 import { throwIfCancelled, unlessAborted } from './errors';
 import type { ModelLoader, ReadyModel, WantedModel } from './modelSlot';
-
-export const BUNDLED_MODEL = 'bundled';
-export const CHAPTER_MODEL = 'chapter';
 
 /** Where the bundled model lies in the product's folder. */
 export const BUNDLED_MODEL_FOLDER = 'models/all-minilm-l6-v2';
@@ -24,8 +25,18 @@ export interface EngineParts extends Pick<EnginesHost, 'startWorker' | 'runtime'
   backends: readonly BackendName[];
 }
 
+/** By kind of source; each rejects with ModelError. */
+export type ModelOpeners = {
+  [kind in 'file' | 'hub']?: (
+    source: Extract<ModelSource, { kind: kind }>,
+    signal: AbortSignal,
+  ) => Promise<LoadedModel>;
+};
+
 export interface ProductModelsHost {
   files: ModelFiles;
+  /** Opens models that do not come with the product; those that are absent cannot be opened here. */
+  openers: ModelOpeners;
   /** Asked once for each engine; rejects where they cannot be read. */
   engineParts(): Promise<EngineParts>;
   /** What the settings ask for. */
@@ -68,16 +79,18 @@ export class ProductModels implements ModelLoader {
     before: Promise<void>,
     signal: AbortSignal,
   ): Promise<ReadyModel> {
-    const wanted = id === CHAPTER_MODEL ? this.#chapterModel(chapter) : loadModel(this.#host.files);
-    const [loaded, engines] = await Promise.all([wanted, this.#start()]);
+    const source = parseModelSource(id);
+    const opening = this.#open(source, chapter, signal);
+    const [loaded, engines] = await Promise.all([opening, this.#start()]);
     throwIfCancelled(signal);
     const tokenizer = this.#tokenizerOf(loaded);
+    requireVocabulary(loaded.manifest, tokenizer);
     const { manifest, model, graph, weights } = loaded;
     const params = { manifest, graph, weights, translations: this.#host.translations };
     await unlessAborted(before, signal);
     const opened = await engines.load(params, this.#host.wish(), signal);
     const ready = { model, manifest, tokenizer, ...opened };
-    this.#ready = id === CHAPTER_MODEL ? { ...ready, chapter } : ready;
+    this.#ready = source.kind === 'chapter' ? { ...ready, chapter } : ready;
     return this.#ready;
   }
 
@@ -91,6 +104,30 @@ export class ProductModels implements ModelLoader {
     this.#engines = undefined;
     this.#ready = undefined;
     this.#chapter = undefined;
+  }
+
+  async #open(
+    source: ModelSource,
+    chapter: ChapterSettings,
+    signal: AbortSignal,
+  ): Promise<LoadedModel> {
+    const { files, openers } = this.#host;
+    switch (source.kind) {
+      case 'bundled':
+        return loadModel(files);
+      case 'chapter':
+        return this.#chapterModel(chapter);
+      case 'file':
+        if (openers.file) return openers.file(source, signal);
+        break;
+      case 'hub':
+        if (openers.hub) return openers.hub(source, signal);
+        break;
+    }
+    throw new ModelError(
+      'cannotReadFiles',
+      l10n.t('Models of this kind cannot be opened here; use the bundled model.'),
+    );
   }
 
   async #chapterModel(settings: ChapterSettings): Promise<LoadedModel> {

@@ -2,7 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import * as v from 'valibot';
 import type { Settings } from '../protocol';
-import { BUNDLED_MODEL, CHAPTER_MODEL } from './productModels';
+import { BUNDLED_MODEL, parseModelSource } from '../models/source';
 
 export const DEFAULT_SETTINGS: Readonly<Settings> = {
   model: BUNDLED_MODEL,
@@ -22,8 +22,7 @@ const count = (least: number, most: number): v.GenericSchema<number> =>
 
 /** Setting by dotted name → what it may be. */
 const SCHEMAS: ReadonlyMap<string, v.GenericSchema> = new Map<string, v.GenericSchema>([
-  // Other models come with later versions.
-  ['model', v.picklist([BUNDLED_MODEL, CHAPTER_MODEL])],
+  ['model', v.pipe(v.string(), v.check(namesModel))],
   ['engine.backend', v.picklist(['auto', 'wasm', 'native', 'webgpu'])],
   ['engine.threads', count(0, MAX_THREADS)],
   ['engine.memoryLimit', count(LEAST_MEMORY_MB, Number.MAX_SAFE_INTEGER)],
@@ -79,6 +78,15 @@ function assign(settings: Settings, name: string, value: unknown): void {
   const [group, inner] = name.split('.') as [string, string | undefined];
   const target: unknown = inner === undefined ? settings : Reflect.get(settings, group);
   if (isRecord(target)) target[inner ?? group] = value;
+}
+
+function namesModel(text: string): boolean {
+  try {
+    parseModelSource(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

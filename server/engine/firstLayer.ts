@@ -11,8 +11,9 @@ export function positionTable(
   weights: WeightTensors,
 ): PositionTableAnswer {
   const { shape, values } = weights.tensor(tableOf(manifest));
-  const [positions = 0, width = 0] = shape;
-  return { positions, width, table: values };
+  const [rows = 0, width = 0] = shape;
+  const offset = offsetOf(manifest);
+  return { positions: rows - offset, width, table: values.slice(offset * width) };
 }
 
 /**
@@ -41,7 +42,12 @@ export function firstLayer(
   const { width } = manifest;
   return {
     content: weights.rows(names.words, ids),
-    position: weights.rows(tableOf(manifest), positions).map((value) => value * positionScale),
+    position: weights
+      .rows(
+        tableOf(manifest),
+        positions.map((position) => position + offsetOf(manifest)),
+      )
+      .map((value) => value * positionScale),
     constant: names.constant ? weights.rows(names.constant, [0]) : new Float32Array(width),
     norm: normOf(names, weights),
     query: projection(names.query, manifest, weights, head),
@@ -70,6 +76,10 @@ function projection(
 ): { weight: Float32Array; bias: Float32Array } {
   const rows = Array.from({ length: headSize }, (_, at) => head * headSize + at);
   return { weight: weights.rows(weight, rows), bias: weights.rows(bias, rows) };
+}
+
+function offsetOf({ positionOffset = 0 }: ModelManifest): number {
+  return positionOffset;
 }
 
 function tableOf(manifest: ModelManifest): string {

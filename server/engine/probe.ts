@@ -20,10 +20,10 @@ const TOLERANCE = 1e-3;
 
 /** The worst difference between our weights and the graph's; fails with `modelRefused` naming the layer. */
 export async function probe(model: EngineModel): Promise<number> {
-  const { taps } = model.manifest;
+  const { taps, vocabulary = PROBE_TOKENS } = model.manifest;
   const ids = Int32Array.from(
     { length: probeLength(model.manifest) },
-    (_, at) => at % PROBE_TOKENS,
+    (_, at) => at % Math.min(PROBE_TOKENS, vocabulary),
   );
   const names = taps.flatMap(({ query, key, value, weights }) => [query, key, value, weights]);
   const inputs = { ids, placement: inOrder(ids.length) };

@@ -57,22 +57,27 @@ export class ValueNorms {
     const name = `${layer}/${head}`;
     let gram = this.#grams.get(name);
     if (!gram) {
-      this.#computeGrams(layer, output);
+      this.#computeGrams(layer, output, this.#manifest.taps[layer]?.outputStored === 'fromTo');
       gram = this.#grams.get(name)!;
     }
     return gram;
   }
 
-  #computeGrams(layer: number, output: string): void {
+  /** `transposed`: the weights lie as [head · headSize, width]. */
+  #computeGrams(layer: number, output: string, transposed: boolean): void {
     const { heads, headSize } = this.#manifest;
     const { values } = this.#weights.tensor(output);
     const columns = heads * headSize;
+    const width = values.length / columns;
+    const [down, across] = transposed ? [1, width] : [columns, 1];
     for (let head = 0; head < heads; head++) {
       const gram = new Float64Array(headSize * headSize);
-      for (let row = 0; row < values.length; row += columns) {
-        const own = values.subarray(row + head * headSize, row + (head + 1) * headSize);
+      for (let row = 0; row < width; row++) {
+        const start = row * down + head * headSize * across;
         for (let i = 0; i < headSize; i++) {
-          for (let j = 0; j < headSize; j++) gram[i * headSize + j]! += own[i]! * own[j]!;
+          const own = values[start + i * across]!;
+          for (let j = 0; j < headSize; j++)
+            gram[i * headSize + j]! += own * values[start + j * across]!;
         }
       }
       this.#grams.set(`${layer}/${head}`, gram);

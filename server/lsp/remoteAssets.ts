@@ -33,9 +33,10 @@ export class RemoteAssets {
     if (parsed.success) this.#folder = parsed.output.assets.replace(/\/?$/, '/');
   }
 
-  parts(): Pick<ProductModelsHost, 'files' | 'engineParts'> {
+  parts(): Pick<ProductModelsHost, 'files' | 'openers' | 'engineParts'> {
     return {
       files: remoteFiles(`${this.#folder ?? ''}${BUNDLED_MODEL_FOLDER}`, (uri) => this.#read(uri)),
+      openers: {},
       engineParts: async () => {
         // Both at once: nothing starts without either.
         const [source, wasm] = await Promise.all([this.#asset(ENGINE), this.#asset(RUNTIME)]);

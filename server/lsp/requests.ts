@@ -3,9 +3,10 @@ import { MarkupKind, type Hover } from 'vscode-languageserver';
 import * as l10n from '@vscode/l10n';
 import type * as v from 'valibot';
 import type { AskOptions } from '../analysis/answer';
-import { BUNDLED_MODEL, CHAPTER_MODEL } from '../analysis/productModels';
+import { ModelError } from '../models/modelError';
+import { parseModelSource } from '../models/source';
 import { errataAnswer } from '../analysis/errataAnswer';
-import { InvalidParams, RequestFailed } from '../analysis/errors';
+import { InvalidParams } from '../analysis/errors';
 import type { Lens } from '../analysis/lens';
 import type { ServerRequests } from '../protocol';
 import type { Runner } from './runner';
@@ -94,17 +95,12 @@ async function hover(
   return { contents: { kind, value: answer.text }, range: answer.range };
 }
 
-/** Kinds of models that later versions load. */
-const LATER_MODELS = /^(file:|hf:)/;
-
+/** Throws InvalidParams for what names no model. */
 function checkModel(model: string): void {
-  if (model === BUNDLED_MODEL || model === CHAPTER_MODEL) return;
-  if (LATER_MODELS.test(model))
-    throw new RequestFailed(
-      'notYet',
-      l10n.t(
-        'This version has the bundled model and the Chapter model only; ask for "bundled" or "chapter".',
-      ),
-    );
-  throw new InvalidParams('model', l10n.t('"model" must name a kind of model, such as "bundled".'));
+  try {
+    parseModelSource(model);
+  } catch (error) {
+    if (error instanceof ModelError) throw new InvalidParams('model', l10n.t('"model" cannot be used: {0}', error.message));
+    throw error;
+  }
 }

@@ -31,7 +31,7 @@ export interface Platform {
   assets(
     connection: Connection,
     options: unknown,
-  ): Pick<ProductModelsHost, 'files' | 'engineParts'>;
+  ): Pick<ProductModelsHost, 'files' | 'openers' | 'engineParts'>;
   /** The client has asked for the end. */
   onShutdown(): void;
 }

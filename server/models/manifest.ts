@@ -30,6 +30,8 @@ export interface LayerTap {
   output?: string | null;
   /** This layer's rule where it is not the manifest's. */
   score?: ScoreRule;
+  /** `fromTo` where W_O is stored transposed, [head · headSize, width]. */
+  outputStored?: 'toFrom' | 'fromTo';
 }
 
 /**
@@ -130,11 +132,15 @@ export interface ModelManifest {
   headSize: number;
   width: number;
   contextLength: number;
+  /** Tokens that are looked at together, where that is fewer than the positions allow. */
+  windowLength?: number;
+  /** Ids that the embeddings have rows for; absent where that is the tokenizer's number. */
+  vocabulary?: number;
   causal: boolean;
   /** As trained; what it says of RoPE and ALiBi is what those inputs get unless position is changed. */
   position: PositionScheme;
   storage: string;
-  licence: string;
+  licence?: string;
   graph: ModelFile;
   /** External data of the graph, by the location the graph names. */
   weights: ModelFile[];
@@ -144,8 +150,10 @@ export interface ModelManifest {
   score: ScoreRule;
   /** The learned position table in the weights file, [position, width]; absent where there is none. */
   positionTable?: string;
+  /** Row of the table that the first token has; 0 unless said otherwise. */
+  positionOffset?: number;
   /** Absent where position is not added to embeddings, or nothing is known of it. */
   embedding?: EmbeddingNames;
-  /** Where the weights came from and how this folder was made from them. */
-  source: { package: string; version: string; url: string; sha256: string; madeBy: string };
+  /** Where the weights came from and how this folder was made from them; absent for models of the person's own. */
+  source?: { package: string; version: string; url: string; sha256: string; madeBy: string };
 }

@@ -1,5 +1,11 @@
 /** Why a model cannot be used, as the protocol names it. */
-export type ModelFailure = 'modelMissing' | 'modelRefused' | 'modelNotSupported';
+export type ModelFailure =
+  | 'modelMissing'
+  | 'modelRefused'
+  | 'modelNotSupported'
+  | 'cannotReadFiles'
+  | 'consentRequired'
+  | 'downloadFailed';
 
 /** A model that cannot be used; the message is one sentence for a person. */
 export class ModelError extends Error {

@@ -19,6 +19,11 @@ const END_OF_TEXT = '<|endoftext|>';
  * @throws TokenizerError if it is not such a vocabulary
  */
 export function fromVocabularyText(text: string, options: VocabularyOptions = {}): Tokenizer {
+  return loadTokenizer(vocabularyTextFile(text, options));
+}
+
+/** The tokenizer.json that {@link fromVocabularyText} reads its tokenizer from; throws as it does. */
+export function vocabularyTextFile(text: string, options: VocabularyOptions = {}): string {
   const vocab = new Map<string, number>();
   const lines = text.split(/\r?\n/);
   if (lines.at(-1) === '') lines.pop();
@@ -34,7 +39,7 @@ export function fromVocabularyText(text: string, options: VocabularyOptions = {}
   }
   const { do_lower_case: lowercase, strip_accents: accents } = settingsOf(options.config);
   const chinese = settingsOf(options.config)['tokenize_chinese_chars'];
-  return load({
+  return JSON.stringify({
     added_tokens: specials(BERT_SPECIALS, vocab),
     normalizer: {
       type: 'BertNormalizer',
@@ -67,13 +72,22 @@ export function fromVocabularyAndMerges(
   merges: string,
   options: VocabularyOptions = {},
 ): Tokenizer {
+  return loadTokenizer(vocabularyAndMergesFile(vocabulary, merges, options));
+}
+
+/** The tokenizer.json that {@link fromVocabularyAndMerges} reads its tokenizer from; throws as it does. */
+export function vocabularyAndMergesFile(
+  vocabulary: string,
+  merges: string,
+  options: VocabularyOptions = {},
+): string {
   const vocab = vocabularyOf(vocabulary);
   const pairs = merges.split(/\r?\n/).filter((line) => line !== '' && !line.startsWith('#version'));
   const isClip = vocab.has('<|startoftext|>') && pairs.some((pair) => pair.endsWith('</w>'));
   const isRoberta = !isClip && ['<s>', '</s>', '<mask>'].every((token) => vocab.has(token));
   const prefix = settingsOf(options.config)['add_prefix_space'] === true;
   const model = { type: 'BPE', vocab: Object.fromEntries(vocab), merges: pairs };
-  if (isClip) return load(clip(model, vocab));
+  if (isClip) return JSON.stringify(clip(model, vocab));
   const end = isRoberta
     ? {
         added_tokens: specials(ROBERTA_SPECIALS, vocab),
@@ -84,7 +98,7 @@ export function fromVocabularyAndMerges(
         },
       }
     : { added_tokens: specials([END_OF_TEXT], vocab) };
-  return load({
+  return JSON.stringify({
     ...end,
     pre_tokenizer: { type: 'ByteLevel', add_prefix_space: prefix, trim_offsets: true },
     model,
@@ -134,10 +148,6 @@ export function sentencePieceRefusal(file: string): TokenizerError {
       `python -c "from transformers import AutoTokenizer as T; T.from_pretrained('.').save_pretrained('.')"`,
     ),
   );
-}
-
-function load(file: object): Tokenizer {
-  return loadTokenizer(JSON.stringify(file));
 }
 
 function specials(tokens: readonly string[], vocab: ReadonlyMap<string, number>): object[] {

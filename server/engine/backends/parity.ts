@@ -15,12 +15,17 @@ export const PARITY_TOLERANCE = 1e-3;
  */
 const LENGTHS = [8, 128];
 
-/** Ids that every vocabulary has. */
+/** Ids that nearly every vocabulary has. */
 const VOCABULARY = 64;
 
 /** The most weights of one answer: longer rows than {@link LENGTHS} are never compared. */
-function tokensOf(length: number): Int32Array {
-  return Int32Array.from({ length }, (_, at) => (at * at * 7 + at * 3) % VOCABULARY);
+function tokensOf(
+  atMost: number,
+  { contextLength, vocabulary = VOCABULARY }: ModelManifest,
+): Int32Array {
+  const ids = Math.min(vocabulary, VOCABULARY);
+  const length = Math.min(atMost, contextLength);
+  return Int32Array.from({ length }, (_, at) => (at * at * 7 + at * 3) % ids);
 }
 
 /**
@@ -35,7 +40,7 @@ export async function largestDifference(
 ): Promise<number> {
   let worst = 0;
   for (const length of LENGTHS) {
-    const ids = tokensOf(Math.min(length, manifest.contextLength));
+    const ids = tokensOf(length, manifest);
     const [ours, theirs] = await Promise.all(
       engines.map((engine) => attention(engine, ids, manifest, signal)),
     );
@@ -51,13 +56,13 @@ export async function largestDifference(
 /** Milliseconds of the fastest of `passes` analyses of 128 tokens. */
 export async function passTime(
   engine: ComparedEngine,
-  { contextLength }: ModelManifest,
+  manifest: ModelManifest,
   clock: Clock,
   signal: AbortSignal,
   passes = 3,
 ): Promise<number> {
   const window = 'speed';
-  const ids = tokensOf(Math.min(LENGTHS.at(-1)!, contextLength));
+  const ids = tokensOf(LENGTHS.at(-1)!, manifest);
   let fastest = Infinity;
   for (let pass = 0; pass < passes; pass++) {
     const start = clock.now();

@@ -1,13 +1,10 @@
 /** The rotary encoding of a model's configuration as a graph needs it. */
 import { readRope } from '../../positional/ropeConfig';
 import { ropeFrequencies } from '../../positional/ropeFrequencies';
-import type { RopeScaling } from '../../positional/ropeFrequencies';
 import type { RotarySpec } from '../transformer/spec';
 
 export interface Rotary {
   spec: RotarySpec;
-  base: number;
-  scaling: RopeScaling;
   /**
    * Longest text in tokens for which these frequencies hold: some kinds change them for
    * texts longer than trained.
@@ -24,9 +21,14 @@ export function readRotary(config: unknown, contextLength: number): Rotary {
       ? Math.min(contextLength, scaling.trainedLength)
       : contextLength;
   return {
-    spec: { rotatedWidth, frequencies: [...frequencies], attentionFactor },
-    base,
-    scaling,
+    spec: {
+      rotatedWidth,
+      frequencies: [...frequencies],
+      attentionFactor,
+      base,
+      scaling,
+      trainedLength: 'trainedLength' in scaling ? scaling.trainedLength : contextLength,
+    },
     longest,
   };
 }

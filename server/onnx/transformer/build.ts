@@ -7,6 +7,7 @@ import type { WeightFile } from '../weightFile';
 import { AttentionPart, type AttentionNames } from './attention';
 import { DenseParts } from './dense';
 import { Parameters } from './parameters';
+import type { InputNames } from '../../models/manifest';
 import type { EmbeddingsSpec, LayerSpec, TransformerSpec } from './spec';
 
 /** Opset 20 is the first whose Gelu is an operator; ORT's WASM and native builds both run it. */
@@ -17,7 +18,12 @@ export const TRANSFORMER_INPUTS = {
   ids: 'input_ids',
   positions: 'position_ids',
   positionScale: 'position_scale',
-} as const;
+} as const satisfies InputNames;
+
+/** The inputs as a manifest names them. */
+export function transformerInputs(_spec: TransformerSpec): InputNames {
+  return { ...TRANSFORMER_INPUTS };
+}
 
 /** Names of one layer's outputs. */
 export function transformerTaps(layer: number): AttentionNames {

@@ -3,6 +3,8 @@
  * builder makes the graph of it. Names are those of tensors in the weights file.
  */
 
+import type { RopeScaling } from '../../positional/ropeFrequencies';
+
 export type Activation = 'gelu' | 'geluTanh' | 'relu' | 'silu';
 
 /** x·Wᵀ + b. */
@@ -51,6 +53,11 @@ export interface RotarySpec {
   frequencies: readonly number[];
   /** What sines and cosines are multiplied by. */
   attentionFactor: number;
+  /** What the frequencies come from. */
+  base: number;
+  scaling: RopeScaling;
+  /** Positions that the model was trained on, any scaling left out. */
+  trainedLength: number;
 }
 
 export type ProjectionsSpec =

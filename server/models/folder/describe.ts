@@ -1,0 +1,90 @@
+/** The manifest of a model whose graph was built from its description. */
+import { transformerInputs, transformerTaps } from '../../onnx/transformer/build';
+import type { LinearSpec, NormSpec, TransformerSpec } from '../../onnx/transformer/spec';
+import type { PositionScheme } from '../../protocol';
+import type {
+  EmbeddingNames,
+  LayerTap,
+  LinearNames,
+  ModelFile,
+  ModelManifest,
+  ScoreRule,
+} from '../manifest';
+import { windowLength } from '../windowLength';
+
+/** What a description does not say. */
+export interface Described extends Pick<ModelManifest, 'id' | 'name' | 'architecture' | 'storage'> {
+  graph: ModelFile;
+  weights: ModelFile[];
+  tokenizer: ModelFile;
+}
+
+/** The manifest under which the engine runs `spec`'s graph. */
+export function describeTransformer(spec: TransformerSpec, described: Described): ModelManifest {
+  const { width, heads, keyValueHeads, headSize, contextLength, causal, embeddings } = spec;
+  const { positions } = embeddings;
+  const shape = { layers: spec.layers.length, heads, keyValueHeads, headSize, contextLength };
+  return {
+    ...described,
+    ...shape,
+    width,
+    causal,
+    vocabulary: embeddings.vocabulary,
+    windowLength: windowLength(shape),
+    position: schemeOf(spec),
+    inputs: transformerInputs(spec),
+    taps: spec.layers.map((layer, index): LayerTap => {
+      const { weight, stored } = layer.output;
+      return { ...transformerTaps(index), output: weight, outputStored: stored };
+    }),
+    score: scoreOf(spec),
+    positionTable: positions?.table,
+    positionOffset: positions?.offset,
+    embedding: embeddingOf(spec),
+  };
+}
+
+function schemeOf({ embeddings, rotary, slopes }: TransformerSpec): PositionScheme {
+  if (rotary) {
+    const { base, scaling, trainedLength, rotatedWidth } = rotary;
+    return { kind: 'rope', base, pairing: 'halfSplit', dimensions: rotatedWidth, scaling, trainedLength };
+  }
+  if (slopes) return { kind: 'alibi', slopes: [...slopes] };
+  return { kind: embeddings.positions ? 'learned' : 'none' };
+}
+
+function scoreOf({ scale, slopes, causal }: TransformerSpec): ScoreRule {
+  return { kind: 'dot', scale, bias: { causal, ...(slopes && { alibi: { slopes } }) } };
+}
+
+/**
+ * What the first layer's queries and keys are made of, where that is LayerNorm(word +
+ * position + constant), then W·x + b; undefined where it is something else.
+ */
+function embeddingOf({ embeddings, layers, rotary }: TransformerSpec): EmbeddingNames | undefined {
+  const [first] = layers;
+  const { words, constant, positions, factor, projection } = embeddings;
+  if (!first || !positions || rotary || factor !== 1 || projection) return undefined;
+  if (first.projections.kind !== 'separate') return undefined;
+  const norm = onlyNorm(embeddings.norm, first.order === 'post' ? null : first.attentionNorm);
+  const query = namesOf(first.projections.query);
+  const key = namesOf(first.projections.key);
+  if (norm === undefined || !query || !key) return undefined;
+  return { words, constant: constant?.table ?? null, norm, query, key };
+}
+
+/** Of two norms one after the other the one that is there; undefined where that is none of one kind. */
+function onlyNorm(
+  first: NormSpec | null,
+  second: NormSpec | null,
+): EmbeddingNames['norm'] | undefined {
+  if (first && second) return undefined;
+  const norm = first ?? second;
+  if (!norm) return null;
+  if (norm.kind !== 'layer' || norm.bias === null || norm.gainOffset !== 0) return undefined;
+  return { gain: norm.gain, bias: norm.bias, epsilon: norm.epsilon };
+}
+
+function namesOf({ weight, bias, stored }: LinearSpec): LinearNames | undefined {
+  return stored === 'toFrom' && bias !== null ? { weight, bias } : undefined;
+}
