@@ -1,6 +1,5 @@
 /** The requests of docs/protocol.md, each handed to the analysis. */
 import { MarkupKind, type Hover } from 'vscode-languageserver';
-import * as l10n from '@vscode/l10n';
 import type * as v from 'valibot';
 import type { AskOptions } from '../analysis/answer';
 import { ModelError } from '../models/modelError';

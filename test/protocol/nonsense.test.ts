@@ -124,8 +124,6 @@ describe('a client that sends nonsense', function () {
     const later: [method: string, params: unknown][] = [
       ['row', { ...where, stack: 'encoder' }],
       ['row', { ...where, source: { uri } }],
-      ['selectModel', { model: 'file:///models/x' }],
-      ['selectModel', { model: 'hf:owner/name' }],
     ];
     for (const [method, params] of later) {
       const { code, data, message } = await failure(`attentionLens/${method}`, params);
