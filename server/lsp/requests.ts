@@ -1,4 +1,5 @@
 /** The requests of docs/protocol.md, each handed to the analysis. */
+import * as l10n from '@vscode/l10n';
 import { MarkupKind, type Hover } from 'vscode-languageserver';
 import type * as v from 'valibot';
 import type { AskOptions } from '../analysis/answer';
@@ -99,7 +100,8 @@ function checkModel(model: string): void {
   try {
     parseModelSource(model);
   } catch (error) {
-    if (error instanceof ModelError) throw new InvalidParams('model', l10n.t('"model" cannot be used: {0}', error.message));
+    if (error instanceof ModelError)
+      throw new InvalidParams('model', l10n.t('"model" cannot be used: {0}', error.message));
     throw error;
   }
 }
