@@ -206,7 +206,14 @@ export interface Status {
   selection: Selection;
   /** The Chapter model's controls; `null` while another model is in use. */
   chapter: ChapterSettings | null;
-  documents: { uri: string; version: number; windows: number | null; analysed: number }[];
+  documents: {
+    uri: string;
+    version: number;
+    windows: number | null;
+    analysed: number;
+    /** Counts up as idle work adds to what answers about the whole document are made of. */
+    summaries: number;
+  }[];
 }
 
 export interface TokensParams extends Where {
@@ -287,8 +294,18 @@ export interface OverviewResult extends About {
   statistics: { [name: string]: Numbers };
 }
 
-export interface StatisticsParams extends Where {
+/** How much work a question about a whole document may cause. */
+export interface Whole {
+  /** Milliseconds to work for the answer; without it all windows that are analysed are in it. */
+  within?: number;
+  /** Whether idle work shall go on to the end of the document, beyond what memory holds at once. */
+  fill?: boolean;
+}
+
+export interface StatisticsParams extends Where, Whole {
   encoding?: EncodingChange | null;
+  /** `window` unless said otherwise. */
+  scope?: 'window' | 'document';
 }
 export interface StatisticsResult extends About {
   layers: number;
@@ -299,9 +316,11 @@ export interface StatisticsResult extends About {
   counted: { [name: string]: number };
   /** name → what attention that is spread evenly would have; null where no token has the statistic. */
   even: { [name: string]: number | null };
+  /** Of a whole document: what is in it by now. `pending` windows are analysed, but there was no time for them. */
+  coverage: { windows: number; of: number; pending: number; tokens: number; total: number } | null;
 }
 
-export interface DocumentMapParams extends Select {
+export interface DocumentMapParams extends Select, Whole {
   textDocument: { uri: string };
   /** Cells of the axis; never more than there are tokens. */
   size?: number;
@@ -313,12 +332,23 @@ export interface DocumentMapResult extends Omit<About, 'window'> {
   size: number;
   /** Odd; the middle is the diagonal. */
   width: number;
+  /** Tokens that are told apart where a cell ends: 1 is exact. */
+  grain: number;
   /** [cell, offset]: mean over the cell's tokens of what they pay to the cell `offset` − (width − 1) / 2 further on. */
   values: Numbers;
   /** [cell]: how much of it is analysed; 255 is all. */
   analysed: Bytes;
   /** By index, in tokens of the document. */
-  windows: { start: number; end: number; analysed: boolean }[];
+  windows: {
+    start: number;
+    end: number;
+    /** Whether the map has it. */
+    analysed: boolean;
+    /** Whether answers about it come at once. */
+    held: boolean;
+  }[];
+  /** Windows that are analysed, but there was no time for them. */
+  pending: number;
 }
 
 /** Of `chapter` what shall change; only with the Chapter model in use. */

@@ -6,6 +6,7 @@
 import type { Side } from '../channel/channel';
 import type { ChapterSettings } from '../server/chapter/controls';
 import type {
+  DocumentMapResult,
   EncodingChange,
   ErratumText,
   ExplainResult,
@@ -18,6 +19,7 @@ import type {
   Selection,
   StagePair,
   StageTensor,
+  StatisticsResult,
   Status,
   WindowInfo,
 } from '../server/protocol';
@@ -112,7 +114,8 @@ export interface PanelDocumentMap {
   values: Float32Array;
   /** uint8 [cell], 255 is all of it */
   analysed: Uint8Array;
-  windows: { start: number; end: number; analysed: boolean }[];
+  windows: DocumentMapResult['windows'];
+  pending: number;
 }
 
 export interface PanelOverview {
@@ -137,6 +140,8 @@ export interface PanelStatistics {
   counted: { [name: string]: number };
   /** What attention that is spread evenly would have. */
   even: { [name: string]: number | null };
+  /** Of the whole file: what is in it by now; null for the window shown. */
+  coverage: StatisticsResult['coverage'];
 }
 
 export interface PanelRow {
@@ -281,7 +286,16 @@ export interface HostSide extends Side {
     };
     /** Takes longer than the pictures, and is asked for after them. */
     statistics: {
-      params: { generation: number; encoding: EncodingChange | null };
+      params: {
+        generation: number;
+        encoding: EncodingChange | null;
+        /** The window shown, or the whole file. */
+        scope: 'window' | 'document';
+        /** Milliseconds to work for the answer; null: as long as it takes. */
+        within: number | null;
+        /** Whether idle work shall go on with it. */
+        fill: boolean;
+      };
       result: PanelStatistics;
     };
     region: {
@@ -307,7 +321,13 @@ export interface HostSide extends Side {
     };
     /** The whole document as far as it is analysed; nothing is analysed for it. */
     documentMap: {
-      params: { generation: number; selection: Selection; size: number };
+      params: {
+        generation: number;
+        selection: Selection;
+        size: number;
+        within: number;
+        fill: boolean;
+      };
       result: PanelDocumentMap;
     };
     /** The whole selection: what position is changed to (`encoding`) is part of it. */

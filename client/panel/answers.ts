@@ -101,17 +101,18 @@ export function panelOverview(generation: number, answer: OverviewResult): Panel
 }
 
 export function panelStatistics(generation: number, answer: StatisticsResult): PanelStatistics {
-  const { layers, heads, counted, even } = answer;
+  const { layers, heads, counted, even, coverage } = answer;
   const decoded = Object.entries(answer.statistics).map(
     ([name, numbers]) => [name, decodeFloats(numbers)] as const,
   );
-  return { generation, layers, heads, statistics: Object.fromEntries(decoded), counted, even };
+  const statistics = Object.fromEntries(decoded);
+  return { generation, layers, heads, statistics, counted, even, coverage };
 }
 
 export function panelDocumentMap(generation: number, answer: DocumentMapResult): PanelDocumentMap {
-  const { tokens, size, width, windows } = answer;
+  const { tokens, size, width, windows, pending } = answer;
   const [values, analysed] = [decodeFloats(answer.values), decodeBytes(answer.analysed)];
-  return { generation, tokens, size, width, values, analysed, windows };
+  return { generation, tokens, size, width, values, analysed, windows, pending };
 }
 
 export function panelRegion(generation: number, answer: MapResult): PanelRegion {

@@ -27,18 +27,17 @@ function answerAttention(channel: PageChannel, gaze: Gaze): void {
     const answer = await gaze.ask('attentionLens/overview', what, generation, signal);
     return panelOverview(generation, answer);
   });
-  channel.handle('statistics', async ({ generation, ...what }, signal) =>
-    panelStatistics(
-      generation,
-      await gaze.ask('attentionLens/statistics', what, generation, signal),
-    ),
-  );
+  channel.handle('statistics', async ({ generation, within, ...rest }, signal) => {
+    const what = { ...rest, ...(within !== null && { within }) };
+    const answer = await gaze.ask('attentionLens/statistics', what, generation, signal);
+    return panelStatistics(generation, answer);
+  });
   channel.handle('region', async ({ generation, selection, rows, columns, ...rest }, signal) => {
     const what = { ...selection, ...rest, size: { rows, columns } };
     return panelRegion(generation, await gaze.ask('attentionLens/map', what, generation, signal));
   });
-  channel.handle('documentMap', async ({ generation, selection, size }, signal) => {
-    const what = { ...selection, size };
+  channel.handle('documentMap', async ({ generation, selection, ...rest }, signal) => {
+    const what = { ...selection, ...rest };
     const answer = await gaze.ask('attentionLens/documentMap', what, generation, signal);
     return panelDocumentMap(generation, answer);
   });

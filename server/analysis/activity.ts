@@ -42,14 +42,14 @@ export class Activity {
     this.#settled();
   }
 
-  /** A question is under way until the answer's `end` is called. */
-  question(): { needsAnalysis(): void; end(): void } {
+  /** A question is under way until the answer's `end` is called; then there may be more for a while. */
+  question(afterMs = AFTER_QUESTION_MS): { needsAnalysis(): void; end(): void } {
     this.#questions++;
     return {
       needsAnalysis: () => this.#stirred(),
       end: () => {
         this.#questions--;
-        this.#calmFor(AFTER_QUESTION_MS);
+        this.#calmFor(afterMs);
         this.#settled();
       },
     };

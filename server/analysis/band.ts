@@ -24,18 +24,22 @@ export interface BandWindow {
   after: number;
 }
 
-/** A window's tokens in groups, as the engine takes them: each lies in one cell, and is owned or not. */
-export interface BandGroups {
-  /** int32 [token of the window] → group */
+/**
+ * A window's tokens in blocks, as the engine takes groups: all of a block is owned or nothing
+ * is. They begin where the window's own tokens do, so that they stay what they are when the
+ * rest of the document grows.
+ */
+export interface WindowBlocks {
+  /** int32 [token of the window] → block */
   groups: Int32Array;
-  count: number;
-  /** [group] → cell, −1 for the template's tokens. */
-  cells: number[];
-  /** [group] → how many tokens it has. */
-  sizes: number[];
-  /** The groups that the window owns, half-open. */
+  /** [block]: its tokens by their number in the window, half-open; the template's are empty. */
+  spans: (readonly [start: number, end: number])[];
+  /** The blocks that the window owns, half-open. */
   queries: [start: number, end: number];
 }
+
+/** A cell is made of at least this many blocks, so that an edge within a block shows as little. */
+const BLOCKS_IN_CELL = 8;
 
 /** `capacity`: tokens of the document that a window has at most. */
 export function bandShape(tokens: number, wanted: number, capacity: number): BandShape {
@@ -49,36 +53,56 @@ export function widthOf({ reach }: BandShape): number {
   return 2 * reach + 1;
 }
 
-export function bandGroups(window: BandWindow, shape: BandShape): BandGroups {
+/** Tokens of a block: a power of two, so that it stays as it is while the document grows a little. */
+export function grainOf({ tokens, size }: BandShape): number {
+  const blocks = Math.floor(tokens / Math.max(1, size) / BLOCKS_IN_CELL);
+  return blocks < 1 ? 1 : 2 ** Math.floor(Math.log2(blocks));
+}
+
+export function windowBlocks(window: BandWindow, grain: number): WindowBlocks {
   const { bounds, owned, before, after } = window;
-  const total = before + bounds[1] - bounds[0] + after;
-  const made: BandGroups = {
-    groups: new Int32Array(total),
-    count: 0,
-    cells: [],
-    sizes: [],
-    queries: [0, 0],
+  const inside = bounds[1] - bounds[0];
+  const [first, end] = [owned[0] - bounds[0], owned[1] - bounds[0]];
+  const groups = new Int32Array(before + inside + after);
+  const spans: WindowBlocks['spans'] = [];
+  const queries: [number, number] = [0, 0];
+  const add = (start: number, stop: number, at: number, count: number): void => {
+    groups.fill(spans.length, at, at + count);
+    spans.push([start, stop]);
   };
-  const begin = (cell: number): void =>
-    void (made.count++, made.cells.push(cell), made.sizes.push(0));
-  for (let at = 0; at < total; at++) {
-    const token = bounds[0] + at - before;
-    const inside = token >= bounds[0] && token < bounds[1];
-    const cell = inside ? cellOf(token, shape) : -1;
-    const turns = token === owned[0] || token === owned[1];
-    if (!inside || cell !== made.cells.at(-1) || turns) begin(cell);
-    const group = made.count - 1;
-    if (inside && token === owned[0]) made.queries[0] = group;
-    if (inside && token === owned[1] - 1) made.queries[1] = group + 1;
-    made.groups[at] = group;
-    made.sizes[group] = (made.sizes[group] ?? 0) + 1;
+  if (before > 0) add(0, 0, 0, before);
+  for (const [from, to] of [
+    [0, first],
+    [first, end],
+    [end, inside],
+  ] as const) {
+    if (from === first) queries[0] = spans.length;
+    for (let start = from; start < to; start += grain) {
+      const stop = Math.min(start + grain, to);
+      add(start, stop, before + start, stop - start);
+    }
+    if (to === end) queries[1] = spans.length;
   }
-  return made;
+  if (after > 0) add(inside, inside, before + inside, after);
+  return { groups, spans, queries };
 }
 
 /** The cell of a token: the inverse of {@link cellStart}. */
 function cellOf(token: number, { tokens, size }: BandShape): number {
   return Math.floor(((token + 1) * size - 1) / tokens);
+}
+
+/** The cells that some tokens lie in, and how many lie in each. */
+function* cellsOf(
+  [start, end]: readonly [start: number, end: number],
+  shape: BandShape,
+): Generator<[cell: number, tokens: number]> {
+  for (let from = start; from < end;) {
+    const cell = cellOf(from, shape);
+    const to = Math.min(end, cellStart(cell + 1, shape.size, shape.tokens));
+    yield [cell, to - from];
+    from = to;
+  }
 }
 
 /** Collects what the windows say. */
@@ -94,23 +118,30 @@ export class Band {
     this.#covered = new Int32Array(shape.size);
   }
 
-  /** `region`: float32 [owned group, group], keys summed over a group, queries averaged. */
-  add(groups: BandGroups, region: Float32Array): void {
-    const { cells, sizes, count } = groups;
-    const [first, end] = groups.queries;
-    const width = widthOf(this.#shape);
-    for (let query = first; query < end; query++) {
-      const row = cells[query] ?? 0;
-      const tokens = sizes[query] ?? 0;
-      this.#covered[row] = (this.#covered[row] ?? 0) + tokens;
-      for (let key = 0; key < count; key++) {
-        const cell = cells[key] ?? -1;
-        if (cell < 0) continue;
-        const at = row * width + cell - row + this.#shape.reach;
-        const weight = region[(query - first) * count + key] ?? 0;
-        this.#sums[at] = (this.#sums[at] ?? 0) + tokens * weight;
+  /**
+   * `weights`: float32 [owned block, block], keys summed over a block, queries averaged.
+   * Where a cell ends within a block, the block's tokens count as alike.
+   */
+  add({ bounds }: BandWindow, { spans, queries }: WindowBlocks, weights: Float32Array): void {
+    const cells = spans.map(([start, end]) => [
+      ...cellsOf([bounds[0] + start, bounds[0] + end], this.#shape),
+    ]);
+    for (let query = queries[0]; query < queries[1]; query++) {
+      const at = (query - queries[0]) * spans.length;
+      for (const [row, tokens] of cells[query] ?? []) {
+        this.#covered[row] = (this.#covered[row] ?? 0) + tokens;
+        cells.forEach((keyCells, key) => {
+          const [start, end] = spans[key] ?? [0, 0];
+          const each = (tokens * (weights[at + key] ?? 0)) / (end - start);
+          for (const [cell, keys] of keyCells) this.#add(row, cell, each * keys);
+        });
       }
     }
+  }
+
+  #add(row: number, cell: number, weight: number): void {
+    const at = row * widthOf(this.#shape) + cell - row + this.#shape.reach;
+    this.#sums[at] = (this.#sums[at] ?? 0) + weight;
   }
 
   /**

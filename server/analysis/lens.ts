@@ -48,7 +48,9 @@ import {
 } from './dataAnswers';
 import { ChapterControls } from './chapterControls';
 import { positionEffectQuestion } from './effectAnswer';
+import { BandStore } from './bandStore';
 import { documentMap } from './documentMap';
+import { documentStatistics } from './documentStatistics';
 import { InvalidParams } from './errors';
 import { explainQuestion } from './explainAnswer';
 import { brokenDocumentHover } from './brokenDocumentHover';
@@ -90,7 +92,11 @@ export class Lens {
   readonly #activity: Activity;
   readonly #idle: Idle;
   readonly #chapter: ChapterControls;
-  readonly #kept = { overviews: new OverviewStore(), statistics: new StatisticsStore() };
+  readonly #kept = {
+    overviews: new OverviewStore(),
+    statistics: new StatisticsStore(),
+    bands: new BandStore(),
+  };
   readonly #documents = new Map<string, OpenDocument>();
   #settings: Settings;
   #selection: Selection = INITIAL_SELECTION;
@@ -109,7 +115,11 @@ export class Lens {
       () => this.#idle.wake(),
     );
     this.#subjects = new Subjects(this.#slot, this.#windows, this.#activity);
-    const prefetch = new Prefetch(this.#slot, this.#windows, () => this.#settings);
+    const prefetch = new Prefetch(this.#slot, this.#windows, {
+      settings: () => this.#settings,
+      selection: () => this.#selection,
+      summarised: () => host.onDidChangeStatus(),
+    });
     this.#idle = new Idle({
       clock: host.clock,
       wait: () => this.#activity.wait,
@@ -217,6 +227,7 @@ export class Lens {
         version: document.text.version,
         windows: document.windowCount,
         analysed: this.#subjects.analysedCount(document),
+        summaries: document.summaries,
       })),
     };
   }
@@ -237,6 +248,7 @@ export class Lens {
     await next?.load(signal);
     if (selection) this.#selection = selection;
     this.#host.onDidChangeStatus();
+    this.#idle.wake();
     return { selection: this.#selection, chapter: this.#slot.current?.chapter ?? null };
   }
 
@@ -276,14 +288,29 @@ export class Lens {
   /** What each head does on one window, in numbers. */
   async statistics(params: StatisticsParams, options: AskOptions): Promise<StatisticsResult> {
     const document = this.#document(params);
+    if (params.scope === 'document') return this.#documentStatistics(document, params, options);
     const question = statisticsQuestion(params, this.#kept.statistics, options.signal);
     return this.#subjects.answer(document, params.position, options, question);
   }
 
+  async #documentStatistics(
+    document: OpenDocument,
+    params: StatisticsParams,
+    options: AskOptions,
+  ): Promise<StatisticsResult> {
+    const { scheduler } = this.#host;
+    return this.#subjects.wholeDocument(document, options, async (sources) => {
+      const subject = await this.#subjects.locate(document, params.position, options);
+      const { statistics } = this.#kept;
+      return documentStatistics(sources, subject, params, statistics, { ...options, scheduler });
+    });
+  }
+
   /** Of the whole document, as far as it is analysed. */
   documentMap(params: DocumentMapParams, options: AskOptions): Promise<DocumentMapResult> {
+    const { scheduler } = this.#host;
     return this.#subjects.wholeDocument(this.#document(params), options, (sources) =>
-      documentMap(sources, params, options),
+      documentMap(sources, params, this.#kept.bands, { ...options, scheduler }),
     );
   }
 

@@ -11,7 +11,12 @@ import type { Position, Range } from '../protocol';
 import type { Tokenizer } from '../tokens/tokenizer';
 import { ContentModified, RequestFailed } from './errors';
 import type { DocumentText, Splice, TextChange } from './text';
+import type { Summary } from './summary';
 import { TokenizedText, type Scheduler } from './tokenized';
+import type { WholeKind } from './wholeDocument';
+
+/** Whoever wants to see a document as a whole asks again and again; nobody does any more after this. */
+const WISH_MS = 60_000;
 
 /** A region is left when the place asked about comes nearer to its edge than this share of it. */
 const MARGIN = 1 / 8;
@@ -52,6 +57,10 @@ export class OpenDocument {
   pinned: readonly Position[] = [];
   /** Greater than that of documents looked at earlier; 0: nobody has looked at it yet. */
   lookedAt = 0;
+  /** Counts up with each summary that idle work has made. */
+  summaries = 0;
+  /** What answers about the whole document are wanted to be made of, and until when. */
+  readonly #wishes = new Map<WholeKind, { summary: Summary<unknown>; until: number }>();
 
   constructor(text: DocumentText, scheduler: Scheduler, onTokenized: () => void) {
     this.text = text;
@@ -103,6 +112,18 @@ export class OpenDocument {
     this.#closed = true;
     this.#modified.abort(new ContentModified());
     this.forgetTokens();
+  }
+
+  /** Has idle work make the summary of every window, for as long as somebody asks for it. */
+  wish(kind: WholeKind, summary: Summary<unknown>): void {
+    this.#wishes.set(kind, { summary, until: this.#scheduler.now() + WISH_MS });
+  }
+
+  get wishes(): Summary<unknown>[] {
+    const now = this.#scheduler.now();
+    return [...this.#wishes.values()]
+      .filter(({ until }) => now < until)
+      .map(({ summary }) => summary);
   }
 
   forgetTokens(): void {

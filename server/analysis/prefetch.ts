@@ -1,13 +1,19 @@
 /**
  * Which window to analyse before anybody asks: the one at the cursor, those in view, those
  * with something pinned, and then the rest of each document, beginning around its cursor.
- * Only documents that somebody has looked at; their rest by turns.
+ * Only documents that somebody has looked at; their rest by turns. Where position is changed,
+ * a hover of what is in view says what it is as trained, too: there both are analysed. The
+ * rest is analysed as trained, for changes come and go.
  */
-import type { Position, Settings } from '../protocol';
+import type { Position, Selection, Settings } from '../protocol';
+import { documentWindows, type DocumentWindow } from './documentWindows';
+import { changedPositions } from './encodingChange';
+import { InvalidParams, RequestFailed } from './errors';
 import type { IdleTask } from './idle';
 import type { ModelWindows } from './modelWindows';
 import type { ModelSlot, ReadyModel } from './modelSlot';
 import type { OpenDocument } from './openDocument';
+import { contentFor, type Summary } from './summary';
 import type { TokenizedText } from './tokenized';
 import { windowContent, type WindowContent } from './windowContent';
 import type { WindowStore } from './windowStore';
@@ -24,10 +30,17 @@ interface Known {
   tokens: TokenizedText;
 }
 
+/** What it goes by, and who hears that a summary was made. */
+export interface PrefetchParts {
+  settings: () => Settings;
+  selection: () => Selection;
+  summarised: () => void;
+}
+
 export class Prefetch {
   readonly #slot: ModelSlot;
   readonly #windows: ModelWindows;
-  readonly #settings: () => Settings;
+  readonly #parts: PrefetchParts;
   /** Contents that could not be analysed: they are not tried again unasked. */
   #refused = new Set<string>();
   #refusedBy: ReadyModel | undefined;
@@ -35,22 +48,24 @@ export class Prefetch {
   readonly #served = new WeakMap<OpenDocument, number>();
   #turn = 0;
 
-  constructor(slot: ModelSlot, windows: ModelWindows, settings: () => Settings) {
+  constructor(slot: ModelSlot, windows: ModelWindows, parts: PrefetchParts) {
     this.#slot = slot;
     this.#windows = windows;
-    this.#settings = settings;
+    this.#parts = parts;
   }
 
   /** What to analyse next; undefined while there is nothing, or while it is not known yet. */
   next(documents: Iterable<OpenDocument>): IdleTask | undefined {
     const { state } = this.#slot;
-    if (state.state !== 'ready' || !this.#settings().background) return undefined;
+    if (state.state !== 'ready' || !this.#parts.settings().background) return undefined;
     const { ready } = state;
     if (this.#refusedBy !== ready) this.#refused = new Set();
     this.#refusedBy = ready;
     const setting = { ready, windows: this.#windows.of(ready) };
     const known = this.#known(documents, ready);
-    return this.#inView(known, setting) ?? this.#rest(known, setting);
+    return (
+      this.#inView(known, setting) ?? this.#summaries(known, setting) ?? this.#rest(known, setting)
+    );
   }
 
   /** Those looked at, the last one first. */
@@ -69,14 +84,73 @@ export class Prefetch {
     let taken = 0;
     for (const each of known) {
       for (const window of windowsInView(each)) {
-        const first = taken === 0;
-        taken += window.ids.length;
-        if (!first && !setting.windows.fits(taken)) return undefined;
-        const content = this.#missing(each, window, setting);
-        if (content) return this.#task(content, setting, true);
+        for (const content of this.#shownContents(window, setting)) {
+          const first = taken === 0;
+          taken += content.tokens;
+          if (!first && !setting.windows.fits(taken)) return undefined;
+          if (this.#isMissing(each, window, content, setting))
+            return this.#task(content, setting, true);
+        }
       }
     }
     return undefined;
+  }
+
+  /** What a hover of the window asks for. */
+  #shownContents(window: WindowTokens, { ready }: Setting): WindowContent[] {
+    const trained = windowContent(window);
+    const { encoding } = this.#parts.selection();
+    if (!encoding) return [trained];
+    try {
+      const inputs = changedPositions(encoding, window, ready.model);
+      return [windowContent(window, encoding, inputs), trained];
+    } catch (error) {
+      // The window cannot be changed so, and is shown as trained.
+      if (error instanceof InvalidParams || error instanceof RequestFailed) return [trained];
+      throw error;
+    }
+  }
+
+  /** What is wanted of a whole document: window by window, also of those that memory has no room for. */
+  #summaries(known: readonly Known[], setting: Setting): IdleTask | undefined {
+    for (const { document, tokens } of known) {
+      const wishes = document.wishes.filter(({ ready }) => ready === setting.ready);
+      if (wishes.length === 0 || tokens.windowCount === null) continue;
+      const all = documentWindows(tokens, setting.ready.tokenizer.template);
+      const here = tokens.knownAt(document.text.offsetAt(document.cursor))?.index ?? 0;
+      for (const index of outwards(here, all.length)) {
+        const window = all[index];
+        for (const summary of window ? wishes : []) {
+          const task = this.#summaryTask(document, window!, summary, setting);
+          if (task) return task;
+        }
+      }
+    }
+    return undefined;
+  }
+
+  #summaryTask(
+    document: OpenDocument,
+    window: DocumentWindow,
+    summary: Summary<unknown>,
+    { windows }: Setting,
+  ): IdleTask | undefined {
+    const content = contentOrNone(summary, window);
+    if (!content || this.#refused.has(content.key)) return undefined;
+    document.asked.set(window.window.index, content.base);
+    if (summary.known(window, content) !== undefined) return undefined;
+    const run = async (signal: AbortSignal): Promise<void> => {
+      const lease = windows.hold(content) ?? (await windows.acquireIdle(content, signal));
+      try {
+        await summary.compute(window, content, lease.window, signal);
+      } finally {
+        lease.release();
+      }
+      document.summaries++;
+      this.#parts.summarised();
+    };
+    // Somebody looks at the whole.
+    return { inView: true, run: (signal) => this.#refusing(content, signal, run) };
   }
 
   #rest(known: readonly Known[], setting: Setting): IdleTask | undefined {
@@ -96,45 +170,69 @@ export class Prefetch {
   }
 
   #nearestMissing({ document, tokens }: Known, setting: Setting): WindowContent | undefined {
-    const count = tokens.windowCount ?? 0;
     const here = tokens.knownAt(document.text.offsetAt(document.cursor))?.index ?? 0;
-    for (let distance = 0; distance < count; distance++) {
-      for (const index of [here + distance, here - distance]) {
-        const window = tokens.window(index)?.tokens;
-        const content = window && this.#missing({ document, tokens }, window, setting);
-        if (content) return content;
-      }
+    for (const index of outwards(here, tokens.windowCount ?? 0)) {
+      const window = tokens.window(index)?.tokens;
+      const content = window && windowContent(window);
+      if (content && this.#isMissing({ document, tokens }, window, content, setting))
+        return content;
     }
     return undefined;
   }
 
-  /** The content of a window that is to be analysed; what is there by now counts for its document. */
-  #missing(
+  /** Whether a window's content is to be analysed; what is there by now counts for its document. */
+  #isMissing(
     { document }: Known,
     window: WindowTokens,
+    content: WindowContent,
     { windows }: Setting,
-  ): WindowContent | undefined {
-    const content = windowContent(window);
-    if (this.#refused.has(content.key)) return undefined;
+  ): boolean {
+    if (this.#refused.has(content.key)) return false;
     document.asked.set(window.index, content.base);
-    return windows.has(content) ? undefined : content;
+    return !windows.has(content);
   }
 
   #task(content: WindowContent, { windows }: Setting, inView: boolean): IdleTask {
-    return {
-      inView,
-      run: async (signal) => {
-        try {
-          const lease = await (inView
-            ? windows.acquire(content, signal)
-            : windows.acquireIdle(content, signal));
-          lease.release();
-        } catch (error) {
-          if (!signal.aborted) this.#refused.add(content.key);
-          throw error;
-        }
-      },
+    const run = async (signal: AbortSignal): Promise<void> => {
+      const lease = await (inView
+        ? windows.acquire(content, signal)
+        : windows.acquireIdle(content, signal));
+      lease.release();
     };
+    return { inView, run: (signal) => this.#refusing(content, signal, run) };
+  }
+
+  /** What fails is not tried again. */
+  async #refusing(
+    content: WindowContent,
+    signal: AbortSignal,
+    run: (signal: AbortSignal) => Promise<void>,
+  ): Promise<void> {
+    try {
+      await run(signal);
+    } catch (error) {
+      if (!signal.aborted) this.#refused.add(content.key);
+      throw error;
+    }
+  }
+}
+
+/** The windows from one on, the nearest first. */
+function outwards(here: number, count: number): number[] {
+  return Array.from({ length: count }, (_, index) => index).sort(
+    (one, other) => Math.abs(one - here) - Math.abs(other - here) || other - one,
+  );
+}
+
+function contentOrNone(
+  summary: Summary<unknown>,
+  window: DocumentWindow,
+): WindowContent | undefined {
+  try {
+    return contentFor(summary, window);
+  } catch (error) {
+    if (error instanceof InvalidParams || error instanceof RequestFailed) return undefined;
+    throw error;
   }
 }
 

@@ -16,7 +16,8 @@ export function statisticsQuestion(
       ...about(subject),
       layers,
       heads,
-      ...written(answer),
+      ...writtenStatistics(answer),
+      coverage: null,
     });
     const known = (): StatisticsResult | undefined => {
       const kept = store.known(subject, content);
@@ -30,7 +31,7 @@ export function statisticsQuestion(
 }
 
 /** NaN, which JSON cannot write, is null where a number stands alone. */
-function written({
+export function writtenStatistics({
   statistics,
   counted,
   even,

@@ -9,7 +9,6 @@ import type { Position } from '../protocol';
 import type { Activity } from './activity';
 import type { AskOptions, Question, Subject } from './answer';
 import { offsetOf } from './answer';
-import type { MapSources } from './documentMap';
 import {
   Cancelled,
   ContentModified,
@@ -22,6 +21,7 @@ import type { ModelWindows } from './modelWindows';
 import { numbersBase, numberModel, numberWindow } from './numberWindow';
 import type { OpenDocument } from './openDocument';
 import type { Lease, WindowStore } from './windowStore';
+import type { WholeSources } from './wholeDocument';
 import { contentBase, type WindowContent } from './windowContent';
 
 /** After this many losses of its window, or of its model, in a row a question gives up. */
@@ -71,12 +71,13 @@ export class Subjects {
   async wholeDocument<T>(
     document: OpenDocument,
     { signal }: AskOptions,
-    question: (sources: MapSources) => Promise<T>,
+    question: (sources: WholeSources) => Promise<T>,
   ): Promise<T> {
-    const asked = this.#activity.question();
+    // Idle work makes what is asked for: it goes on as soon as there is an answer.
+    const asked = this.#activity.question(0);
     try {
       const ready = await this.#slot.ready(signal);
-      if (ready.chapter && document.numbers()) throw noDocumentMap();
+      if (ready.chapter && document.numbers()) throw oneWindow();
       const around = document.text.offsetAt(document.cursor);
       const tokens = document.tokens(around, this.#windows.tokenizeWith(ready));
       return await question({ ready, windows: this.#windows.of(ready), document, tokens });
@@ -266,11 +267,11 @@ export class Subjects {
   }
 }
 
-/** Numbers are one window, whose map is the whole. */
-function noDocumentMap(): RequestFailed {
+/** Numbers are one window, which is the whole. */
+function oneWindow(): RequestFailed {
   return new RequestFailed(
     'notInThisModel',
-    l10n.t('A document of numbers has one window: ask for its map.'),
+    l10n.t('A document of numbers has one window: ask about that.'),
   );
 }
 

@@ -40,22 +40,34 @@ export class TokenizedText {
   #windows: WindowTokens[] = [];
   #pumping = false;
   #closed = false;
+  #offset: number;
 
   /** `contextLength` counts the template's tokens too. `onDone` runs whenever the last slice is made. */
   constructor(
     tokenizer: Tokenizer,
     contextLength: number,
     text: string,
-    public offset: number,
+    offset: number,
     scheduler: Scheduler,
     readonly onDone: () => void,
   ) {
     this.#tokenizer = tokenizer;
     this.#scheduler = scheduler;
+    this.#offset = offset;
     this.#segments = new SegmentedText(tokenizer, text);
     const { before, after } = tokenizer.template;
     this.#capacity = contextLength - before.length - after.length;
     this.#plan = new WindowPlan(this.#capacity);
+  }
+
+  get offset(): number {
+    return this.#offset;
+  }
+
+  /** Windows say where their tokens stand in the document. */
+  set offset(offset: number) {
+    this.#offset = offset;
+    this.#windows = [];
   }
 
   /** Windows of the whole text; `null` until all of it is tokenized. */
@@ -123,7 +135,7 @@ export class TokenizedText {
   #probe(offset: number | undefined): WindowTokens | undefined {
     const { list, plan } = this.#refreshed();
     if (offset === undefined) return this.#build(0, list, plan);
-    const within = offset - this.offset;
+    const within = offset - this.#offset;
     const reached = this.#segments.done || (list.starts.at(-1) ?? -1) > within;
     const token = reached ? (nearestToken(list, within) ?? 0) : undefined;
     const owner = token === undefined ? undefined : plan.ownerOf(token);
@@ -138,7 +150,7 @@ export class TokenizedText {
       list,
       plan.bounds(index),
       template,
-      this.offset,
+      this.#offset,
     ));
   }
 

@@ -38,6 +38,11 @@ const select = {
   encoding,
 };
 
+const wholeDocument = {
+  within: v.optional(v.pipe(v.number(), v.minValue(0))),
+  fill: v.optional(v.boolean()),
+};
+
 export const nothing = v.nullish(v.object({}), {});
 export const tokensParams = v.object({ ...where, slice: v.optional(span) });
 export const rowParams = v.object({
@@ -63,10 +68,16 @@ export const overviewParams = v.object({
   encoding,
   statistics: v.optional(v.boolean()),
 });
-export const statisticsParams = v.object({ ...where, encoding });
+export const statisticsParams = v.object({
+  ...where,
+  ...wholeDocument,
+  encoding,
+  scope: v.optional(v.picklist(['window', 'document'])),
+});
 export const documentMapParams = v.object({
   textDocument: document,
   ...select,
+  ...wholeDocument,
   size: v.optional(size),
 });
 export const setSelectionParams = v.object({

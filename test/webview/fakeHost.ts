@@ -30,6 +30,7 @@ import {
   writtenText,
 } from './syntheticAttention';
 import { SyntheticReadings } from './syntheticReadings';
+import { syntheticCoverage, syntheticDocumentMap } from './syntheticDocument';
 import { syntheticStages } from './syntheticChapter';
 import { syntheticPosition } from './syntheticPosition';
 import { syntheticStatistics } from './syntheticStatistics';
@@ -45,6 +46,8 @@ export interface FakeHost {
   saved: unknown;
   /** The text's words, as the panel gets them. */
   words: { of: number[]; texts: string[] };
+  /** How many windows idle work has been through. */
+  summarised: number;
   update(part: Partial<PanelState>): void;
   moveCursor(token: number | null): void;
   pin(tokens: number[]): void;
@@ -59,6 +62,8 @@ export interface FakeHostOptions {
   /** Length of the text, the template's two tokens included. */
   tokens?: number;
   windows?: number;
+  /** How many of them idle work has been through; all unless given. */
+  summarised?: number;
   /** The text itself, line by line; every run of other than spaces is a token. */
   written?: string[];
   /** What the page had saved before it was loaded. */
@@ -139,6 +144,7 @@ const host: FakeHost = {
   answered: 0,
   saved: options.saved,
   words,
+  summarised: options.summarised ?? Infinity,
   state: {
     generation: 1,
     status: {
@@ -227,15 +233,10 @@ handle('tokens', ({ generation }): PanelTokens => ({
   numbers: options.numbers ?? false,
 }));
 handle('text', ({ generation }) => ({ generation, text: lines.join('\n') }));
-handle('documentMap', ({ generation }) => {
-  const windows = Array.from({ length: options.windows ?? 1 }, (_, index) => ({
-    start: 250 * index,
-    end: 250 * index + 510,
-    analysed: index % 3 !== 1,
-  }));
-  const tokens = windows.at(-1)?.end ?? 0;
-  const [values, analysed] = [new Float32Array(1), new Uint8Array(1)];
-  return { generation, tokens, size: 1, width: 1, values, analysed, windows };
+handle('documentMap', ({ generation, size, selection, within }) => {
+  const windows = options.windows ?? 1;
+  const known = Math.min(windows, host.summarised);
+  return { generation, ...syntheticDocumentMap(windows, known, size, selection, within) };
 });
 handle('overview', ({ generation, reading, encoding, size: wanted }) => {
   const size = Math.min(wanted, count);
@@ -261,9 +262,10 @@ handle('overview', ({ generation, reading, encoding, size: wanted }) => {
     }
   return { generation, layers: LAYERS, heads: HEADS, size, thumbnails, scales };
 });
-handle('statistics', ({ generation, encoding }) => ({
+handle('statistics', ({ generation, encoding, scope }) => ({
   generation,
   ...syntheticStatistics(texts, (layer, head) => weightsOf(layer, head, encoding)),
+  coverage: scope === 'window' ? null : syntheticCoverage(options.windows ?? 1, host.summarised),
 }));
 handle('region', ({ generation, selection, queries, keys, rows, columns, pool }) => {
   if (rows * columns > 187_500) throw new ChannelError('tooLarge', 'Ask for less.');

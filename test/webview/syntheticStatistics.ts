@@ -48,5 +48,6 @@ export function syntheticStatistics(
     statistics: byName((name) => Float32Array.from(heads, (sums) => sums.value(name))),
     counted: byName((name) => even.count(name)),
     even: byName((name) => (even.count(name) > 0 ? even.value(name) : null)),
+    coverage: null,
   };
 }

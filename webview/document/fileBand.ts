@@ -4,6 +4,7 @@ import type { PanelDocumentMap } from '../protocol';
 import { SessionObserver } from '../session/observer';
 import type { Session } from '../session/session';
 import { t } from '../text';
+import { steppedWindow } from './steppedWindow';
 import { analysedRuns, ownedStretches, windowAtShare, type Stretch } from './windowRuns';
 
 /** Shorter windows could not be seen or hit. */
@@ -74,11 +75,11 @@ export class FileBand extends LitElement {
     if (!window) return;
     this.hidden = window.count === 1;
     if (window.index === this.#aim) this.#aim = null;
-    if (!this.hidden) session.wantFile();
+    if (!this.hidden) session.wantWindows();
   }
 
   override render(): TemplateResult | typeof nothing {
-    const file = this.session.file.value;
+    const file = this.session.file.windows.value;
     if (this.hidden) return nothing;
     const shown = this.#shown;
     const count = file?.windows.length ?? this.session.tokens?.window.count ?? 0;
@@ -112,39 +113,27 @@ export class FileBand extends LitElement {
   }
 
   #name(index: number): string {
-    const file: PanelDocumentMap | null = this.session.file.value;
+    const file: PanelDocumentMap | null = this.session.file.windows.value;
     const window = file?.windows[index];
     if (!file || !window) return t('window {0}', index);
     const name = t('window {0} of {1}', index, file.windows.length);
     const place = t('tokens {0} to {1} of {2}', window.start, window.end - 1, file.tokens);
-    return `${name}, ${place}, ${window.analysed ? t('analysed') : t('not analysed yet')}`;
+    return `${name}, ${place}, ${window.held ? t('analysed') : t('not analysed yet')}`;
   }
 
   #under({ clientY }: MouseEvent): number | null {
-    const file = this.session.file.value;
+    const file = this.session.file.windows.value;
     const bar = this.renderRoot.querySelector('.bar')?.getBoundingClientRect();
     if (!file || !bar || bar.height === 0) return null;
     return windowAtShare(file.windows, file.tokens, (clientY - bar.top) / bar.height);
   }
 
   #key(event: KeyboardEvent, count: number): void {
-    const from = this.#aim ?? this.#shown;
-    const page = Math.max(1, Math.round(count / 10));
-    const targets: { [key: string]: number | undefined } = {
-      ArrowUp: from - 1,
-      ArrowLeft: from - 1,
-      ArrowDown: from + 1,
-      ArrowRight: from + 1,
-      PageUp: from - page,
-      PageDown: from + page,
-      Home: 0,
-      End: count - 1,
-    };
-    const target = targets[event.key];
-    if (target === undefined) return;
+    const target = steppedWindow(event.key, this.#aim ?? this.#shown, count);
+    if (target === null) return;
     event.preventDefault();
     event.stopPropagation();
-    this.#go(Math.max(0, Math.min(count - 1, target)));
+    this.#go(target);
   }
 
   #go(index: number | null): void {

@@ -4,7 +4,8 @@
 export interface WindowSpan {
   start: number;
   end: number;
-  analysed: boolean;
+  /** Whether the engine holds it. */
+  held: boolean;
 }
 
 /** A stretch of the bar, as shares of its length. */
@@ -26,7 +27,7 @@ export function ownedStretches(windows: readonly WindowSpan[], tokens: number): 
 export function analysedRuns(windows: readonly WindowSpan[], tokens: number): Stretch[] {
   const runs: Stretch[] = [];
   ownedStretches(windows, tokens).forEach(({ from, to }, index) => {
-    if (!windows[index]?.analysed) return;
+    if (!windows[index]?.held) return;
     const last = runs.at(-1);
     if (last && last.to === from) last.to = to;
     else runs.push({ from, to });

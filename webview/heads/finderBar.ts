@@ -1,7 +1,9 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
+import { percent } from '../format';
 import type { PanelStatistics } from '../protocol';
 import { SessionObserver } from '../session/observer';
+import type { Saved } from '../session/saved';
 import type { Session } from '../session/session';
 import { controlStyles } from '../shell/controlStyles';
 import type { PanelString } from '../strings';
@@ -12,6 +14,10 @@ import { statisticName, STATISTICS, statisticText, type StatisticName } from './
 /** What rests on fewer tokens than this says more about them than about the head. */
 const FEW_TOKENS = 20;
 const TOPS = [6, 12, 24] as const;
+const SCOPES: readonly { scope: 'window' | 'document'; title: PanelString }[] = [
+  { scope: 'window', title: 'this window' },
+  { scope: 'document', title: 'whole file' },
+];
 const ORDERS: readonly { order: HeadOrder; title: PanelString }[] = [
   { order: 'model', title: 'by layer' },
   { order: 'highest', title: 'highest first' },
@@ -80,7 +86,7 @@ export class FinderBar extends LitElement {
 
   #how(): TemplateResult {
     const { finder } = this.session.saved;
-    const save = (part: Partial<typeof finder>): void =>
+    const save = (part: Partial<Saved['finder']>): void =>
       this.session.save({ finder: { ...finder, ...part } });
     return html`<span class="segments" role="group" aria-label=${t('Order of the heads')}>
         ${ORDERS.map(
@@ -93,6 +99,7 @@ export class FinderBar extends LitElement {
             </button>`,
         )}
       </span>
+      ${this.session.windowCount === 1 ? nothing : this.#scopes(save)}
       <label>
         ${t('show')}
         <select
@@ -112,8 +119,25 @@ export class FinderBar extends LitElement {
       </label>`;
   }
 
+  /** A file of several windows can be looked at as a whole. */
+  #scopes(save: (part: Partial<Saved['finder']>) => void): TemplateResult {
+    const { scope: chosen } = this.session.saved.finder;
+    return html`<span class="segments" role="group" aria-label=${t('What of the text counts')}>
+      ${SCOPES.map(
+        ({ scope, title }) =>
+          html`<button
+            aria-pressed=${chosen === scope ? 'true' : 'false'}
+            @click=${() => save({ scope })}
+          >
+            ${t(title)}
+          </button>`,
+      )}
+    </span>`;
+  }
+
   #about(statistic: StatisticName): TemplateResult {
-    const { value, refusal } = this.session.statistics;
+    const { ofWholeFile, file, statistics } = this.session;
+    const { value, refusal } = ofWholeFile ? file.statistics : statistics;
     const meaning = t(statistic.meaning);
     if (this.session.selection.reading === 'rollout')
       return html`<p role="status">
@@ -123,6 +147,7 @@ export class FinderBar extends LitElement {
     if (!value) return html`<p role="status">${meaning} ${t('Computing it for all heads …')}</p>`;
     return html`<p role="status">
       ${meaning} ${evenSentence(statistic, value)} ${cautionSentence(statistic, value)}
+      ${coverageSentence(value)}
       ${
         this.session.selection.reading === 'raw'
           ? nothing
@@ -146,6 +171,24 @@ function evenSentence(
   const value = even[statistic.name];
   if (value === undefined || value === null || statistic.unit === 'difference') return nothing;
   return t('Evenly spread attention would have {0}.', statisticText(statistic, value));
+}
+
+/** How much of the file is in it. */
+function coverageSentence({ coverage }: PanelStatistics): TemplateResult | typeof nothing {
+  if (!coverage) return nothing;
+  const { windows, of, tokens, total } = coverage;
+  return html`<span class=${windows < of ? 'caution' : 'muted'}
+    >${
+      windows < of
+        ? t(
+            'So far {0} of {1} windows are in it, with {2} of the file’s tokens.',
+            windows,
+            of,
+            percent(total === 0 ? 0 : tokens / total),
+          )
+        : t('All {0} windows of the file are in it.', of)
+    }</span
+  >`;
 }
 
 function cautionSentence({ name, absent }: StatisticName, { counted }: PanelStatistics) {

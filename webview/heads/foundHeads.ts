@@ -18,7 +18,7 @@ export function foundHeads(session: Session): FoundHeads | null {
   // Rollout mixes the heads: there is no picture of one to be found.
   if (session.selection.reading === 'rollout') return null;
   const statistic = finder.statistic === null ? undefined : statisticName(finder.statistic);
-  const { value } = session.statistics;
+  const { value } = session.ofWholeFile ? session.file.statistics : session.statistics;
   if (!statistic || !value || value.layers !== session.model?.layers) return null;
   const heads = rankedHeads(value, statistic.name, finder.order, finder.top);
   if (heads.length === 0) return null;

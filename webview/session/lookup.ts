@@ -6,7 +6,7 @@ import { STALE } from '../protocol';
 const KEPT_ANSWERS = 12;
 
 /** After these another answer is on its way, or nobody wants it any more. */
-const PASSING: ReadonlySet<string> = new Set(['cancelled', 'closed', STALE]);
+export const PASSING: ReadonlySet<string> = new Set(['cancelled', 'closed', STALE]);
 
 /** Why an answer could not be had. */
 export interface Refusal {

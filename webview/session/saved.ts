@@ -15,7 +15,15 @@ export interface Saved {
   /** Of the shaded text. */
   directions: 'both' | 'reads' | 'readBy';
   /** By what heads are looked for, how they are ordered, and how many count as found (null: all). */
-  finder: { statistic: string | null; order: 'model' | 'highest' | 'lowest'; top: number | null };
+  finder: {
+    statistic: string | null;
+    order: 'model' | 'highest' | 'lowest';
+    top: number | null;
+    /** By what of the text: the window shown, or the whole file. */
+    scope: 'window' | 'document';
+  };
+  /** Whether the head's map is that of the whole file. */
+  whole: boolean;
   /** For the extension host, to show the same document and window again. */
   document: string | null;
   window: number | null;
@@ -33,7 +41,8 @@ export const FRESH: Saved = {
   lines: { count: 200, sink: null, row: 18, at: 0 },
   share: 1,
   directions: 'both',
-  finder: { statistic: null, order: 'highest', top: 12 },
+  finder: { statistic: null, order: 'highest', top: 12, scope: 'window' },
+  whole: false,
   document: null,
   window: null,
   selection: null,
@@ -65,9 +74,11 @@ const schema = v.object({
       statistic: v.nullable(v.string()),
       order: v.picklist(['model', 'highest', 'lowest']),
       top: v.nullable(v.pipe(v.number(), v.integer(), v.minValue(1))),
+      scope: v.optional(v.picklist(['window', 'document']), 'window'),
     }),
     FRESH.finder,
   ),
+  whole: v.fallback(v.boolean(), FRESH.whole),
   document: v.fallback(v.nullable(v.string()), null),
   window: v.fallback(index, null),
   selection: v.fallback(

@@ -6,7 +6,6 @@ import type { Cell } from '../map/viewport';
 import { FIRST_STATISTIC } from '../heads/statisticNames';
 import type {
   HostSide,
-  PanelDocumentMap,
   PanelPlace,
   PanelPositionEffect,
   PanelState,
@@ -23,6 +22,7 @@ import { Pictures } from './pictures';
 import { Rows } from './rows';
 import { readSaved, type Saved } from './saved';
 import { cellOfTokens, unitsOf, type Units } from './units';
+import { WholeFile } from './wholeFile';
 
 /** What the host is told, without an answer that anything here depends on. */
 type Told =
@@ -39,11 +39,10 @@ export class Session {
   readonly pictures: Pictures;
   readonly answers: Answers;
   readonly highlighter: Highlighter;
-  /** The file as a whole; asked for where it is shown. */
-  readonly file = new Lookup<PanelDocumentMap>(() => this.changed());
+  readonly file: WholeFile;
   /** How far each head moves by what is done to position; asked for where it is shown. */
   readonly effect = new Lookup<PanelPositionEffect>(() => this.changed());
-  /** What each head does, in numbers; asked for where it is shown. */
+  /** What each head does on the window, in numbers; asked for where it is shown. */
   readonly statistics = new Lookup<PanelStatistics>(() => this.changed());
   state: PanelState | null = null;
   saved: Saved;
@@ -65,6 +64,7 @@ export class Session {
     this.channel = channel;
     this.#api = api;
     this.saved = readSaved(api.getState());
+    this.file = new WholeFile(channel, () => this.changed());
     this.rows = new Rows(channel, () => this.changed());
     this.answers = new Answers(channel, () => this.#refresh());
     this.pictures = new Pictures(
@@ -244,15 +244,14 @@ export class Session {
   }
 
   /** Asks which windows of the file are analysed, whenever that may have changed. */
-  wantFile(): void {
-    const { generation, document, status } = this.state ?? {};
-    if (generation === undefined) return;
-    const known = status?.documents.find(({ uri }) => uri === document?.uri);
-    // One head and one cell: only the list of windows is of interest.
-    const selection = { ...INITIAL_SELECTION, layer: 0, head: 0 };
-    this.file.want(`${this.snapshot}/${known?.windows}/${known?.analysed}`, (signal) =>
-      this.channel.request('documentMap', { generation, selection, size: 1 }, { signal }),
-    );
+  wantWindows(): void {
+    if (this.state) this.file.wantWindows(this.state, this.snapshot);
+  }
+
+  /** Has the map of the whole file asked for, and filled in. */
+  wantWholeMap(size: number): void {
+    if (this.state && !this.stale)
+      this.file.wantMap(this.state, this.snapshot, this.selection, size);
   }
 
   cancel(): void {
@@ -281,10 +280,25 @@ export class Session {
     const generation = this.state?.generation;
     // Rollout has no pictures of heads to wait for.
     const drawn = this.selection.reading === 'rollout' || this.overview?.generation === generation;
-    if (generation === undefined || !drawn || this.stale) return;
+    if (!this.state || generation === undefined || !drawn || this.stale) return;
+    if (this.ofWholeFile) this.file.wantStatistics(this.state, this.snapshot, encoding);
+    const what = { generation, encoding, scope: 'window', within: null, fill: false } as const;
     this.statistics.want(`${this.snapshot}/${encodingKey(encoding)}`, (signal) =>
-      this.channel.request('statistics', { generation, encoding }, { signal }),
+      this.channel.request('statistics', what, { signal }),
     );
+  }
+
+  /** Whether heads are looked for by the whole file: where it has several windows, and that is chosen. */
+  get ofWholeFile(): boolean {
+    return this.saved.finder.scope === 'document' && this.windowCount !== 1;
+  }
+
+  /** Windows of the file; null until all of it is tokenized. */
+  get windowCount(): number | null {
+    const { window } = this.currentTokens ?? this.tokens ?? {};
+    const { status, document } = this.state ?? {};
+    const known = status?.documents.find(({ uri }) => uri === document?.uri);
+    return window?.count ?? known?.windows ?? null;
   }
 
   /** Looks for heads by a statistic; the one looked for last where none is named. */

@@ -1,5 +1,7 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
+import type { DocumentMap } from '../document/documentMap';
+import '../document/documentMap';
 import '../document/fileBand';
 import '../map/attentionMap';
 import '../map/legend';
@@ -37,6 +39,7 @@ import {
 } from './sentence';
 import { strongestTable, type NamedWeight } from './strongestTable';
 import type { Fittable, View } from './view';
+import { showsWhole, wholeSentence, wholeToggle } from './wholeFile';
 
 /** As many as a person listens to. */
 const SPOKEN_CELLS = 10;
@@ -60,6 +63,7 @@ export class HeadView extends LitElement implements Fittable {
   @state() private found: readonly number[] = [];
   @query('al-token-search') private search!: TokenSearch | null;
   @query('al-attention-map') private map!: AttentionMap | null;
+  @query('al-document-map') private wholeMap!: DocumentMap | null;
 
   /** What is being fetched, and what is on screen until its first part is here. */
   #next: Drawn | null = null;
@@ -104,7 +108,9 @@ export class HeadView extends LitElement implements Fittable {
   override render(): TemplateResult | typeof nothing {
     const shown = this.#shown;
     if (!shown) return nothing;
+    if (showsWhole(this.session)) return this.#whole();
     return html`<header>
+        ${wholeToggle(this.session)}
         <al-token-search
           .texts=${shown.units.texts}
           @found=${({ detail }: CustomEvent<readonly number[]>) => (this.found = detail)}
@@ -149,6 +155,26 @@ export class HeadView extends LitElement implements Fittable {
       </footer>
       <div class="unseen" role="status">${this.#spoken(shown)}</div>
       ${this.#table(shown)}`;
+  }
+
+  /** The whole file in place of the window. */
+  #whole(): TemplateResult {
+    return html`<header>${wholeToggle(this.session)}</header>
+      <div class="picture">
+        <al-file-band .session=${this.session}></al-file-band>
+        <al-document-map
+          .session=${this.session}
+          .theme=${this.theme}
+          @open=${() => this.#zoomOut(false)}
+          @leave=${() => this.#zoomOut(false)}
+        ></al-document-map>
+      </div>`;
+  }
+
+  /** To the whole file or back to a window, for somebody who uses the keyboard on the map. */
+  #zoomOut(whole: boolean): void {
+    this.session.save({ whole });
+    void this.updateComplete.then(() => (whole ? this.wholeMap : this.map)?.focus());
   }
 
   protected override updated(): void {
@@ -236,9 +262,16 @@ export class HeadView extends LitElement implements Fittable {
   }
 
   #key(event: KeyboardEvent): void {
-    if (event.key !== '/' || event.ctrlKey || event.metaKey || event.altKey) return;
-    event.preventDefault();
-    this.search?.focus();
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === '/') {
+      event.preventDefault();
+      this.search?.focus();
+    } else if (event.key === '-' && this.#isWholeWindow && this.session.windowCount !== 1)
+      this.#zoomOut(true);
+  }
+
+  get #isWholeWindow(): boolean {
+    return this.session.saved.zoom.k <= 1;
   }
 
   /** In words, what is strongest among the cells that are here by themselves. */
@@ -326,6 +359,7 @@ export const headView: View = {
   render: ({ session, theme }) =>
     html`<al-head-view .session=${session} .theme=${theme}></al-head-view>`,
   sentence: (session) => {
+    if (showsWhole(session)) return wholeSentence(session);
     const parts = [
       t(
         '{0}, {1}: each row is a reading token, each column what it reads',

@@ -16,7 +16,8 @@ export const headViewStyles = css`
     min-width: 0;
     min-height: 0;
   }
-  al-attention-map {
+  al-attention-map,
+  al-document-map {
     flex: 1;
     min-width: 0;
   }

@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import {
   Band,
-  bandGroups,
   bandShape,
+  grainOf,
   widthOf,
+  windowBlocks,
   type BandWindow,
 } from '../../../server/analysis/band';
 import { Lens } from '../../../server/analysis/lens';
@@ -46,17 +47,49 @@ function randomWeights(tokens: number, seed: number): Weights {
 /** As the engine answers a region of groups. */
 function regionOf(
   weights: Weights,
-  { groups, count, sizes, queries }: ReturnType<typeof bandGroups>,
+  { groups, spans, queries }: ReturnType<typeof windowBlocks>,
 ): Float32Array {
-  const region = new Float32Array((queries[1] - queries[0]) * count);
+  const region = new Float32Array((queries[1] - queries[0]) * spans.length);
   groups.forEach((query, token) => {
     if (query < queries[0] || query >= queries[1]) return;
+    const [start, end] = spans[query]!;
     groups.forEach((key, other) => {
-      const at = (query - queries[0]) * count + key;
-      region[at] = (region[at] ?? 0) + (weights[token]?.[other] ?? 0) / (sizes[query] ?? 1);
+      const at = (query - queries[0]) * spans.length + key;
+      region[at] = (region[at] ?? 0) + (weights[token]?.[other] ?? 0) / (end - start);
     });
   });
   return region;
+}
+
+/** [token of the document] → the first and the last of those it is told together with. */
+function blockOf(
+  token: number,
+  { bounds, owned }: BandWindow,
+  grain: number,
+): [first: number, end: number] {
+  const edges = [bounds[0], owned[0], owned[1], bounds[1]];
+  const from = edges.findLast((edge) => edge <= token) ?? 0;
+  const to = edges.find((edge) => edge > token) ?? bounds[1];
+  const first = from + grain * Math.floor((token - from) / grain);
+  return [first, Math.min(first + grain, to)];
+}
+
+/** What a token pays to another, as far as blocks tell it apart: the mean over the pairs of both blocks. */
+function blockWeight(
+  weights: Weights,
+  window: BandWindow,
+  [query, key]: readonly [number, number],
+  grain: number,
+): number {
+  const [firstQuery, endQuery] = blockOf(query, window, grain);
+  const [firstKey, endKey] = blockOf(key, window, grain);
+  let [sum, pairs] = [0, 0];
+  for (let one = firstQuery; one < endQuery; one++)
+    for (let other = firstKey; other < endKey; other++) {
+      sum += weights[one - window.bounds[0] + 1]?.[other - window.bounds[0] + 1] ?? 0;
+      pairs++;
+    }
+  return sum / pairs;
 }
 
 describe('the map of a document', () => {
@@ -66,9 +99,10 @@ describe('the map of a document', () => {
       capacity: fc.integer({ min: 3, max: 24 }),
       size: fc.integer({ min: 1, max: 100 }),
       missing: fc.integer({ min: 0, max: 6 }),
+      grain: fc.constantFrom(1, 2, 4),
     });
     fc.assert(
-      fc.property(cases, ({ tokens, capacity, size, missing }) => {
+      fc.property(cases, ({ tokens, capacity, size, missing, grain }) => {
         const shape = bandShape(tokens, size, capacity);
         const width = widthOf(shape);
         const band = new Band(shape);
@@ -90,13 +124,12 @@ describe('the map of a document', () => {
             for (let key = window.bounds[0]; key < window.bounds[1]; key++) {
               const at = cell * width + cellOf(key) - cell + shape.reach;
               expected[at] =
-                (expected[at] ?? 0) +
-                (weights[token - window.bounds[0] + 1]?.[key - window.bounds[0] + 1] ?? 0);
+                (expected[at] ?? 0) + blockWeight(weights, window, [token, key], grain);
             }
           }
           if (index === missing) return;
-          const groups = bandGroups(window, shape);
-          band.add(groups, regionOf(weights, groups));
+          const blocks = windowBlocks(window, grain);
+          band.add(window, blocks, regionOf(weights, blocks));
         });
         band.values().forEach((value, at) => {
           const covered = known[Math.floor(at / width)] ?? 0;
@@ -108,6 +141,22 @@ describe('the map of a document', () => {
           assert.equal(share === 0, some === 0);
           assert.equal(share === 255, some === whole && some > 0);
         });
+      }),
+    );
+  });
+
+  it('is exact where a cell has few tokens, and has several blocks in each cell elsewhere', () => {
+    const sizes = fc.record({
+      tokens: fc.integer({ min: 0, max: 1_000_000 }),
+      size: fc.integer({ min: 1, max: 1000 }),
+    });
+    fc.assert(
+      fc.property(sizes, ({ tokens, size }) => {
+        const shape = bandShape(tokens, size, 510);
+        const grain = grainOf(shape);
+        const cell = tokens / Math.max(1, shape.size);
+        assert.ok(grain === 1 || (grain <= cell / 8 && grain > cell / 17), `${grain} of ${cell}`);
+        assert.ok(cell >= 16 || grain === 1);
       }),
     );
   });
@@ -144,7 +193,7 @@ describe('the map of a document', () => {
       wanted,
     );
     assert.deepEqual([tokens, size, width, values], [0, 0, 1, '']);
-    assert.deepEqual(windows, [{ start: 0, end: 0, analysed: false }]);
+    assert.deepEqual(windows, [{ start: 0, end: 0, analysed: false, held: false }]);
   });
 
   it('says what to ask for when it would be too large', async () => {

@@ -21,9 +21,9 @@ interface Scene {
 
 async function scene(settings = DEFAULT_SETTINGS): Promise<Scene> {
   const [engine, clock] = [new FakeEngine(), new FakeClock()];
-  const lens = new Lens(
-    fakeHost(fakeReady(engine), { clock, settings: structuredClone(settings) }),
-  );
+  const ready = fakeReady(engine);
+  ready.model.encodingModes = ['off', 'shifted'];
+  const lens = new Lens(fakeHost(ready, { clock, settings: structuredClone(settings) }));
   lens.open(uri, 1, text);
   await lens.loadModel('bundled', wanted.signal);
   return { lens, engine, clock };
@@ -66,6 +66,36 @@ describe('work that nobody has asked for', () => {
     holds(starts.indexOf(0), 10);
     assert.equal(new Set(starts).size, starts.length);
     assert.equal(starts.length, lens.status().documents[0]?.windows);
+  });
+
+  it('has what is in view under the chosen change of position, too', async () => {
+    const all = await scene();
+    const { lens, clock, engine } = all;
+    await lens.select({ encoding: { mode: 'off' } }, wanted);
+    lens.look({
+      textDocument,
+      cursor: placeOf(150),
+      visible: [{ start: placeOf(120), end: placeOf(180) }],
+    });
+    await clock.pass(LONG);
+    const off = engine.jobs.map(({ params }) => params.positionScale === 0);
+    const starts = analysed(all);
+    const changed = starts.filter((_, job) => off[job]);
+    assert.ok(changed.length > 2 && changed.every((start) => start > 90 && start <= 180));
+    // Beside each the same window as trained, for a hover compares them; the rest as trained alone.
+    changed.forEach((start, index) => assert.equal(starts[2 * index + 1], start));
+    assert.equal(starts.length, changed.length + (lens.status().documents[0]?.windows ?? 0));
+    const before = engine.jobs.length;
+    assert.ok(await lens.hover(uri, placeOf(150), true, wanted));
+    assert.equal(engine.jobs.length, before);
+
+    await lens.select({ encoding: null }, wanted);
+    await clock.pass(LONG);
+    assert.equal(engine.jobs.length, before);
+    // A window of all positions cannot be shifted: it is shown as trained, which is there.
+    await lens.select({ encoding: { mode: 'shifted', by: 8 } }, wanted);
+    await clock.pass(LONG);
+    assert.equal(engine.jobs.length, before);
   });
 
   it('rests between windows that nobody looks at', async () => {

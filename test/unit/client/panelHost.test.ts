@@ -57,7 +57,13 @@ describe("the panel's host", () => {
       size: 16,
     });
     assert.deepEqual([...overview.thumbnails], [255]);
-    const found = await page.request('statistics', { generation, encoding: null });
+    const found = await page.request('statistics', {
+      generation,
+      encoding: null,
+      scope: 'window',
+      within: null,
+      fill: false,
+    });
     assert.deepEqual([...(found.statistics.self ?? [])], [0.25, 0.5]);
     assert.equal(found.even.induction, null);
     const tokens = await page.request('tokens', { generation });

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { analysedRuns, ownedStretches, windowAtShare } from '../../../webview/document/windowRuns';
 
 const windows = [
-  { start: 0, end: 60, analysed: true },
-  { start: 30, end: 90, analysed: true },
-  { start: 50, end: 110, analysed: false },
-  { start: 60, end: 120, analysed: true },
+  { start: 0, end: 60, held: true },
+  { start: 30, end: 90, held: true },
+  { start: 50, end: 110, held: false },
+  { start: 60, end: 120, held: true },
 ];
 
 describe('the bar of a whole file', () => {
@@ -18,7 +18,7 @@ describe('the bar of a whole file', () => {
     owned.forEach(({ from }, index) => assert.equal(from, owned[index - 1]?.to ?? 0));
   });
 
-  it('joins analysed windows that follow each other', () => {
+  it('joins held windows that follow each other', () => {
     assert.deepEqual(
       analysedRuns(windows, 120).map(({ from, to }) => [from * 120, to * 120]),
       [
