@@ -23,10 +23,11 @@ type Window = typeof windows extends fc.Arbitrary<infer T> ? T : never;
 
 function contextOf({ tokens, ids, owned }: Window): StatisticsContext {
   const [start, end] = [Math.min(...owned), Math.max(...owned)];
-  const { duplicates, successors } = repeatedTokens(Int32Array.from(ids), false);
+  const mask = { tokens, causal: false };
+  const { duplicates, successors } = repeatedTokens(Int32Array.from(ids), mask);
   const queries = Array.from({ length: end - start }, (_, at) => start + at);
   const related = { duplicateToken: duplicates, induction: successors };
-  return { tokens, causal: false, queries, related };
+  return { mask, queries, related };
 }
 
 function rowOf({ rows }: Window, query: number): Float32Array {
