@@ -1,8 +1,11 @@
+import { helpStrings } from './help/helpStrings';
+
 /**
  * Every text a person reads in the panel, in English. The extension host translates this
  * list and sends the result with its answer to `hello`; `{0}`, `{1}` … are filled in later.
  */
 export const panelStrings = [
+  ...helpStrings,
   // toolbar
   'Attention',
   'Attention — {0}',
@@ -372,7 +375,7 @@ export const panelStrings = [
   'attention lines',
   '{0}, {1}: lines lead from tokens that read (left) to what they read (right); the {2} strongest between the tokens in sight',
   'Layer {0}, heads {1}',
-  'Point at a token to see its lines alone.',
+  'Point at a token to see its lines alone, at a line to read its weight.',
   'Strongest lines',
   'query',
   'key',
@@ -382,7 +385,7 @@ export const panelStrings = [
   'sink and special tokens',
   'Choose a head, and several of its layer can be drawn at once.',
   'Heads of layer {0}',
-  'Up and down choose a token, right goes to what it reads most, left to what reads it most, plus and minus zoom, 0 shows all, Enter shows it in the editor.',
+  'Up and down choose a token, right goes to what it reads most, left to what reads it most, plus and minus zoom, 0 shows all, Enter shows it in the editor, e explains its strongest line.',
   // shaded text
   'Text',
   'shaded text',
@@ -392,7 +395,7 @@ export const panelStrings = [
   '{0} goes to the sink ({1})',
   'As raw weight, {0} goes to the sink ({1})',
   '{0}, token {1}: reads {2}; read by {3}',
-  'Arrow keys choose a token, Enter shows it in the editor, Escape lets go of it.',
+  'Arrow keys choose a token, Enter shows it in the editor, e explains its strongest weight, Escape lets go of it.',
   '{0}, {1}: the text, filled by how much the chosen token reads of it, underlined by how much it is read there',
   // explain
   'Explain',

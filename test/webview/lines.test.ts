@@ -108,6 +108,53 @@ describe('lines', function () {
     assert.equal(await readout.count(), 0);
   });
 
+  it('tell their weight where one is pointed at, and lead to how it comes about', async () => {
+    const drawn = { ...INITIAL_SELECTION, layer: 2, heads: [2, 5] };
+    const lines = { ...LINES.lines, sink: false, count: 1 };
+    await open({ host: { tokens: 40, state: { selection: drawn }, saved: { ...LINES, lines } } });
+    const strongest = panel.page.locator('al-lines-view tbody tr').first();
+    const [head, query, key, weight] = await strongest.locator('td').allInnerTexts();
+    assert.ok(head && query && key && weight);
+    const place = await placeOfLine(Number(query.split(' ')[1]), Number(key.split(' ')[1]));
+    await panel.page.mouse.move(place.x, place.y);
+    await panel.settled();
+    const readout = panel.page.locator('al-lines-view [role=status]');
+    await panel.screenshot('lines-pointed');
+    const text = (await readout.innerText()).replace(/\s+/g, ' ');
+    assert.equal(text, `${query} · reads ${key} ${weight} head ${head}`.replace(/\s+/g, ' '));
+    await panel.page.mouse.click(place.x, place.y);
+    await panel.settled();
+    assert.ok((await panel.calls('reveal'))[0]?.key);
+    await panel.page.keyboard.press('e');
+    await panel.settled();
+    assert.equal((await panel.calls('setSelection')).at(-1)?.head, Number(head));
+    const title = await panel.page.locator('al-explain-view h2').innerText();
+    assert.match(title, new RegExp(`^${query.split(' ')[0]} reads ${key.split(' ')[0]} `));
+  });
+
+  it('of a token chosen by keyboard lead to its strongest weight', async () => {
+    await open({
+      host: { tokens: 40, saved: { ...LINES, lines: { ...LINES.lines, sink: false } } },
+    });
+    await scroller().focus();
+    for (const key of ['Home', 'ArrowDown', 'ArrowDown', 'ArrowDown', 'e'])
+      await panel.page.keyboard.press(key);
+    await panel.settled();
+    const { texts } = syntheticText(40);
+    const title = await panel.page.locator('al-explain-view h2').innerText();
+    assert.match(title, new RegExp(`^${texts[3]} reads `));
+    assert.doesNotMatch(title, new RegExp(` reads ${texts[3]} `));
+  });
+
+  /** A place on the line between two tokens of a text that is not scrolled. */
+  async function placeOfLine(query: number, key: number): Promise<{ x: number; y: number }> {
+    const box = await scroller().boundingBox();
+    assert.ok(box);
+    const row = (token: number): number => box.y + (token + 0.5) * LINES.lines.row;
+    // Where all lines are half way across they are half way down.
+    return { x: box.x + box.width / 2, y: (row(query) + row(key)) / 2 };
+  }
+
   it('leave the sink out where the reading does, or where the person says so', async () => {
     await open({ host: { tokens: 64, state: { selection: { ...INITIAL_SELECTION, layer: 1 } } } });
     const sink = panel.page.getByRole('checkbox', { name: 'sink and special tokens' });

@@ -163,6 +163,17 @@ describe('text', function () {
     assert.equal(await spoken.innerText(), '');
   });
 
+  it('leads to how the strongest weight of a token comes about', async () => {
+    await open({ host: { tokens: 64 } });
+    const { texts } = syntheticText(64);
+    await piece(20).click();
+    await panel.page.keyboard.press('e');
+    await panel.settled();
+    const title = await panel.page.locator('al-explain-view h2').innerText();
+    assert.match(title, new RegExp(`^${texts[20]} reads `));
+    assert.doesNotMatch(title, new RegExp(` reads ${texts[20]} `));
+  });
+
   it('fits a narrow panel', async () => {
     await open({ width: 300, height: 800, host: { tokens: 200 } });
     await panel.page.evaluate(() => window.fakeHost.moveCursor(30));

@@ -2,8 +2,9 @@ import { css, html, LitElement, type PropertyValues, type TemplateResult } from 
 import { customElement, property, query } from 'lit/decorators.js';
 import type { WeightScale } from '../color/scale';
 import type { Theme } from '../color/theme';
+import { copyCanvas, emptied, sizeCanvas } from '../map/canvas';
 import { gutterSize, type AxisTokens } from '../map/axes';
-import type { Span } from '../map/viewport';
+import type { Cell, Span } from '../map/viewport';
 import { t } from '../text';
 import {
   middleOf,
@@ -15,11 +16,14 @@ import {
   type LinesPlace,
 } from './geometry';
 import type { Line } from './lineChoice';
-import { paintLabels, paintLines, type LineStyle } from './paintLines';
+import { isSameTarget, strongestOf, type Isolated, type LinesTarget } from './target';
+import { lineUnder } from './lineHit';
+import { paintLabels, paintLine, paintLines, type LineStyle } from './paintLines';
 
 const STALE_OPACITY = 0.4;
-/** What is not of the isolated token steps back. */
+/** What is not of the isolated token steps back, and less far what is beside a single line. */
 const BACK_OPACITY = 0.12;
+const BESIDE_OPACITY = 0.4;
 const ZOOM_STEP = 1.25;
 
 /** Moves of the chosen token by key. */
@@ -38,17 +42,11 @@ export interface LinesZoom {
   at: number;
 }
 
-/** The lines of one token, and how strongly others are tinted by them. */
-export interface Isolated {
-  token: number;
-  /** What it reads and what reads it, weakest first. */
-  lines: readonly Line[];
-}
-
 /**
  * Two columns of tokens and the lines between them on a canvas, as high as the text is long; only
  * what is in sight is drawn. It draws what it is given and reports what the person does:
- * `sight` (other tokens are in sight), `point`, `choose` and `reveal` with a token, `zoomed`.
+ * `sight` (other tokens are in sight), `point` and `choose` with a token or a line, `reveal` with
+ * the tokens at both ends, `explain` with a line, `zoomed`.
  */
 @customElement('al-lines-canvas')
 export class LinesCanvas extends LitElement {
@@ -81,6 +79,8 @@ export class LinesCanvas extends LitElement {
   @property({ attribute: false }) tokens: AxisTokens = { texts: [], special: new Set() };
   @property({ attribute: false }) lines: readonly Line[] = [];
   @property({ attribute: false }) isolated: Isolated | null = null;
+  /** The line that is pointed at or chosen. */
+  @property({ attribute: false }) line: Line | null = null;
   @property({ attribute: false }) styles: readonly LineStyle[] = [];
   @property({ attribute: false }) scale!: WeightScale;
   /** Tokens to name whatever else is named: chosen, and at the editor's cursor. */
@@ -101,7 +101,7 @@ export class LinesCanvas extends LitElement {
   #frame = 0;
   #pictureIsOld = true;
   #laidOut = false;
-  #pointed: number | null = null;
+  #pointed: LinesTarget | null = null;
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -125,7 +125,7 @@ export class LinesCanvas extends LitElement {
         aria-label=${this.label}
         @scroll=${() => this.#scrolled()}
         @wheel=${(event: WheelEvent) => this.#wheel(event)}
-        @pointermove=${(event: PointerEvent) => this.#point(this.#tokenOf(event))}
+        @pointermove=${(event: PointerEvent) => this.#point(this.#targetOf(event))}
         @pointerleave=${() => this.#point(null)}
         @click=${(event: PointerEvent) => this.#click(event)}
         @keydown=${(event: KeyboardEvent) => this.#key(event)}
@@ -178,12 +178,7 @@ export class LinesCanvas extends LitElement {
     const at = this.#laidOut ? this.#at(count) : this.zoom.at;
     this.#laidOut = true;
     this.#gutter ||= gutterSize(context, this.tokens, this.theme);
-    for (const canvas of [this.canvas, this.#picture]) {
-      canvas.width = Math.round(width * devicePixelRatio);
-      canvas.height = Math.round(height * devicePixelRatio);
-    }
-    this.canvas.style.width = `${width}px`;
-    this.canvas.style.height = `${height}px`;
+    for (const canvas of [this.canvas, this.#picture]) sizeCanvas(canvas, width, height);
     const row = rowHeight(this.#row, count, height);
     this.spacer.style.height = `${Math.floor(row * count)}px`;
     this.scroller.scrollTop = at * row * count;
@@ -255,20 +250,19 @@ export class LinesCanvas extends LitElement {
 
   #paint(): void {
     const place = this.#place;
-    const context = this.canvas.getContext('2d');
-    if (!place || !context || !this.scale) return;
+    if (!place || !this.scale) return;
     if (this.#pictureIsOld) this.#paintPicture(place);
     const { theme, isolated } = this;
-    context.setTransform(1, 0, 0, 1, 0, 0);
-    context.clearRect(0, 0, this.canvas.width, this.canvas.height);
+    const context = emptied(this.canvas);
+    if (!context) return;
     const opacity = this.stale ? STALE_OPACITY : 1;
-    context.globalAlpha = isolated ? BACK_OPACITY : opacity;
-    context.drawImage(this.#picture, 0, 0);
+    context.globalAlpha = isolated ? BACK_OPACITY : this.line ? BESIDE_OPACITY : opacity;
+    copyCanvas(context, this.#picture);
     context.globalAlpha = opacity;
-    context.scale(devicePixelRatio, devicePixelRatio);
     if (isolated)
       paintLines(context, place, isolated.lines, this.scale, (line) => this.#isolatedStyle(line));
     context.globalAlpha = opacity;
+    if (this.line) paintLine(context, place, this.line, theme.foreground);
     this.#paintColumn(context, place, 'queries', theme.reads, theme.readBy);
     this.#paintColumn(context, place, 'keys', theme.readBy, theme.reads);
   }
@@ -281,8 +275,9 @@ export class LinesCanvas extends LitElement {
     own: string,
     tint: string,
   ): void {
-    const { isolated, theme } = this;
-    const marked = isolated ? [isolated.token, ...this.marked] : this.marked;
+    const { isolated, line, theme } = this;
+    const ends = line ? [side === 'queries' ? line.query : line.key] : [];
+    const marked = [...ends, ...(isolated ? [isolated.token] : []), ...this.marked];
     const tints = isolated ? this.#tints(isolated, side) : new Map<number, number>();
     paintLabels(context, place, this.tokens, side, { marked, tints }, { theme, own, tint });
   }
@@ -311,11 +306,8 @@ export class LinesCanvas extends LitElement {
   }
 
   #paintPicture(place: LinesPlace): void {
-    const context = this.#picture.getContext('2d');
+    const context = emptied(this.#picture);
     if (!context) return;
-    context.setTransform(1, 0, 0, 1, 0, 0);
-    context.clearRect(0, 0, this.#picture.width, this.#picture.height);
-    context.scale(devicePixelRatio, devicePixelRatio);
     paintLines(context, place, this.lines, this.scale, (line) => this.#styleOf(line));
     this.#pictureIsOld = false;
   }
@@ -325,21 +317,32 @@ export class LinesCanvas extends LitElement {
     return { x: event.clientX - left, y: event.clientY - top };
   }
 
-  #tokenOf(event: MouseEvent): number | null {
-    const { x, y } = this.#offset(event);
-    return this.#place && tokenUnder(this.#place, this.tokens.texts.length, x, y);
+  #targetOf(event: MouseEvent): LinesTarget | null {
+    const place = this.#place;
+    if (!place) return null;
+    const point = this.#offset(event);
+    const token = tokenUnder(place, this.tokens.texts.length, point.x, point.y);
+    if (token !== null) return { token };
+    const line = lineUnder(place, this.isolated?.lines ?? this.lines, point);
+    return line && { line };
   }
 
-  #point(token: number | null): void {
-    if (token === this.#pointed) return;
-    this.#pointed = token;
-    this.#emit('point', token);
+  #point(target: LinesTarget | null): void {
+    if (isSameTarget(target, this.#pointed)) return;
+    this.#pointed = target;
+    this.#emit('point', target);
   }
 
   #click(event: MouseEvent): void {
-    const token = this.#tokenOf(event);
-    this.#emit('choose', token);
-    if (token !== null) this.#emit('reveal', token);
+    const target = this.#targetOf(event);
+    this.#emit('choose', target);
+    if (target) this.#reveal(target);
+  }
+
+  #reveal(target: LinesTarget): void {
+    const { query, key } =
+      'line' in target ? target.line : { query: target.token, key: target.token };
+    this.dispatchEvent(new CustomEvent<Cell>('reveal', { detail: { query, key } }));
   }
 
   #key(event: KeyboardEvent): void {
@@ -357,7 +360,9 @@ export class LinesCanvas extends LitElement {
     else if (key === '0') this.fit();
     else if (key === 'ArrowRight' || key === 'ArrowLeft')
       this.#follow(key === 'ArrowRight' ? 'reads' : 'readBy');
-    else if (key === 'Enter' && chosen !== null) this.#emit('reveal', chosen);
+    else if (key === 'Enter' && chosen !== null)
+      this.#reveal(this.line ? { line: this.line } : { token: chosen });
+    else if (key === 'e') this.#explain();
     else if (key === 'Escape' && chosen !== null) this.#emit('choose', null);
     else return false;
     return true;
@@ -367,8 +372,13 @@ export class LinesCanvas extends LitElement {
     const last = this.tokens.texts.length - 1;
     const start = this.chosen ?? this.marked[0] ?? this.sight?.[0] ?? 0;
     const token = Math.min(last, Math.max(0, this.chosen === null ? start : start + step));
-    this.#emit('choose', token);
+    this.#emit('choose', { token });
     this.show(token);
+  }
+
+  #explain(): void {
+    const line = this.line ?? (this.isolated && strongestOf(this.isolated));
+    if (line) this.dispatchEvent(new CustomEvent<Line>('explain', { detail: line }));
   }
 
   /** Goes along the chosen token's strongest line. */
@@ -381,11 +391,11 @@ export class LinesCanvas extends LitElement {
       );
     if (!along) return;
     const token = direction === 'reads' ? along.key : along.query;
-    this.#emit('choose', token);
+    this.#emit('choose', { token });
     this.show(token);
   }
 
-  #emit(name: 'point' | 'choose' | 'reveal', token: number | null): void {
-    this.dispatchEvent(new CustomEvent<number | null>(name, { detail: token }));
+  #emit(name: 'point' | 'choose', target: LinesTarget | null): void {
+    this.dispatchEvent(new CustomEvent<LinesTarget | null>(name, { detail: target }));
   }
 }

@@ -3,12 +3,25 @@ import { percent, tokenText } from '../format';
 import { t } from '../text';
 import type { DrawnHeads } from './drawnHeads';
 import type { Line } from './lineChoice';
-import type { Isolated } from './linesCanvas';
+import type { Isolated } from './target';
 
-/** What stands under the pointer, or is chosen: the token, and its strongest line either way. */
-export function linesReadout(heads: DrawnHeads, isolated: Isolated | null): TemplateResult {
+/**
+ * What stands under the pointer, or is chosen: a line with its weight, or a token with its
+ * strongest line either way.
+ */
+export function linesReadout(
+  heads: DrawnHeads,
+  isolated: Isolated | null,
+  line: Line | null,
+): TemplateResult {
+  if (line)
+    return html`<div class="readout" role="status">
+      ${name(heads, line.query)} ${end(heads, t('reads'), line.key, line)}
+    </div>`;
   if (!isolated)
-    return html`<div class="readout muted">${t('Point at a token to see its lines alone.')}</div>`;
+    return html`<div class="readout muted">
+      ${t('Point at a token to see its lines alone, at a line to read its weight.')}
+    </div>`;
   const { token, lines } = isolated;
   const strongest = lines.toReversed();
   const reads = strongest.find(({ query, key }) => query === token && key !== token);

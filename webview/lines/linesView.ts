@@ -1,4 +1,4 @@
-import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
 import './headPicker';
 import './lineLegend';
@@ -7,8 +7,9 @@ import { weightScale, type WeightScale } from '../color/scale';
 import type { Theme } from '../color/theme';
 import { tokenText } from '../format';
 import type { AxisTokens } from '../map/axes';
-import type { Span } from '../map/viewport';
+import type { Cell, Span } from '../map/viewport';
 import type { PanelTokens } from '../protocol';
+import { lookedToken } from '../session/looked';
 import { SessionObserver } from '../session/observer';
 import { MOST_LINES, type Saved } from '../session/saved';
 import type { Session } from '../session/session';
@@ -21,8 +22,10 @@ import { DrawnHeads, drawnKey } from './drawnHeads';
 import { chosenHeads, drawnSelections, withHeads } from './headSet';
 import { headStyle } from './headStyles';
 import { offerRow, offerTiles, StrongestLines, type Line } from './lineChoice';
+import { linesStyles } from './linesStyles';
 import { linesReadout } from './linesText';
-import type { Isolated, LinesCanvas, LinesZoom } from './linesCanvas';
+import type { Isolated, LinesTarget } from './target';
+import type { LinesCanvas, LinesZoom } from './linesCanvas';
 import type { LineStyle } from './paintLines';
 import { linesSentence } from './linesSentence';
 
@@ -43,63 +46,7 @@ interface Shown {
 /** Lines from token to token for one or several heads. */
 @customElement('al-lines-view')
 export class LinesView extends LitElement implements Fittable {
-  static override styles = [
-    controlStyles,
-    css`
-      :host {
-        display: flex;
-        flex-direction: column;
-        gap: 6px;
-        min-width: 0;
-        min-height: 0;
-        container-type: inline-size;
-      }
-      al-lines-canvas {
-        flex: 1;
-        min-height: 120px;
-      }
-      .controls {
-        display: flex;
-        flex-wrap: wrap;
-        align-items: center;
-        gap: 4px 14px;
-        font-size: 12px;
-      }
-      .controls output {
-        min-width: 4ch;
-        text-align: right;
-        font-variant-numeric: tabular-nums;
-      }
-      .controls input[type='range'] {
-        width: 90px;
-      }
-      footer {
-        display: flex;
-        justify-content: space-between;
-        align-items: center;
-        gap: 4px 12px;
-        min-height: 34px;
-        flex-wrap: wrap;
-      }
-      .readout {
-        font-variant-numeric: tabular-nums;
-        min-width: 0;
-        overflow: hidden;
-        text-overflow: ellipsis;
-      }
-      code {
-        font-family: var(--vscode-editor-font-family, monospace);
-        color: inherit;
-      }
-      .number {
-        color: var(--vscode-descriptionForeground);
-        font-size: 0.9em;
-      }
-      .weight {
-        font-weight: 600;
-      }
-    `,
-  ];
+  static override styles = [controlStyles, linesStyles];
 
   @property({ attribute: false }) session!: Session;
   @property({ attribute: false }) theme!: Theme;
@@ -111,6 +58,11 @@ export class LinesView extends LitElement implements Fittable {
   #chosenFrom: readonly unknown[] = [];
   #chosenIn: readonly number[] = [];
   #axes: { tokens: PanelTokens; axes: AxisTokens } | null = null;
+  /** Which of several heads' lines between two tokens is meant. */
+  #pointedLine: Line | null = null;
+  #chosenLine: Line | null = null;
+  /** The token whose lines stay alone while the pointer goes along them. */
+  #followed: number | null = null;
   #isolated: { from: readonly unknown[]; isolated: Isolated | null } = { from: [], isolated: null };
   #styles: { from: readonly unknown[]; styles: readonly LineStyle[] } = { from: [], styles: [] };
 
@@ -144,6 +96,7 @@ export class LinesView extends LitElement implements Fittable {
     if (!shown) return nothing;
     const { session } = this;
     const { chosen } = session;
+    const line = this.#line(shown);
     const current = shown.heads.tokens === session.currentTokens;
     const isolated = this.#isolate(shown);
     return html`${this.#controls()}
@@ -152,6 +105,7 @@ export class LinesView extends LitElement implements Fittable {
         .tokens=${shown.axes}
         .lines=${shown.lines}
         .isolated=${isolated}
+        .line=${line}
         .styles=${this.#stylesOf(shown.heads)}
         .scale=${shown.scale}
         .chosen=${current ? (chosen?.query ?? null) : null}
@@ -161,13 +115,13 @@ export class LinesView extends LitElement implements Fittable {
         ?stale=${session.stale}
         @sight=${() => this.requestUpdate()}
         @zoomed=${({ detail }: CustomEvent<LinesZoom>) => this.#save(detail)}
-        @point=${({ detail }: CustomEvent<number | null>) => session.point(cellOf(detail))}
-        @choose=${({ detail }: CustomEvent<number | null>) => session.choose(cellOf(detail))}
-        @reveal=${({ detail }: CustomEvent<number>) =>
-          session.reveal({ query: detail, key: detail })}
+        @point=${({ detail }: CustomEvent<LinesTarget | null>) => this.#point(detail)}
+        @choose=${({ detail }: CustomEvent<LinesTarget | null>) => this.#choose(detail)}
+        @reveal=${({ detail }: CustomEvent<Cell>) => session.reveal(detail)}
+        @explain=${({ detail }: CustomEvent<Line>) => this.#explain(shown.heads, detail)}
       ></al-lines-canvas>
       <footer>
-        ${linesReadout(shown.heads, isolated)}
+        ${linesReadout(shown.heads, isolated, line)}
         <al-line-legend .scale=${shown.scale}></al-line-legend>
       </footer>
       ${this.#table(shown)}`;
@@ -229,7 +183,7 @@ export class LinesView extends LitElement implements Fittable {
   /** The lines of the token pointed at or chosen; within sight only until its rows are here. */
   #isolate({ heads, lines, scale }: Shown): Isolated | null {
     const { pointed, chosen, saved } = this.session;
-    const token = pointed?.query ?? chosen?.query ?? null;
+    const token = pointed ? this.#followed : chosen?.isToken ? chosen.query : null;
     if (token === null || heads.tokens !== this.session.currentTokens) return null;
     heads.wantRows(token);
     const rows = heads.rowsOf(token);
@@ -247,6 +201,48 @@ export class LinesView extends LitElement implements Fittable {
         if (line.query === token || line.key === token) strongest.offer(line);
     this.#isolated = { from, isolated: { token, lines: strongest.sorted() } };
     return this.#isolated.isolated;
+  }
+
+  #point(target: LinesTarget | null): void {
+    const { isolated } = this.#isolated;
+    if (target && 'line' in target) {
+      const { line } = target;
+      const stays = isolated?.lines.includes(line) ? isolated.token : null;
+      this.#followed = stays;
+      this.#pointedLine = line;
+      this.session.point({ query: line.query, key: line.key });
+    } else {
+      this.#followed = target?.token ?? null;
+      this.#pointedLine = null;
+      this.session.point(lookedToken(this.#followed));
+    }
+  }
+
+  #choose(target: LinesTarget | null): void {
+    this.#chosenLine = target && 'line' in target ? target.line : null;
+    this.session.choose(
+      target && 'line' in target
+        ? { query: target.line.query, key: target.line.key }
+        : lookedToken(target?.token ?? null),
+    );
+  }
+
+  /** The line pointed at, else the chosen one; a weight chosen in another view is its strongest. */
+  #line({ heads, lines }: Shown): Line | null {
+    const { pointed, chosen, currentTokens } = this.session;
+    const looked = pointed ?? chosen;
+    if (!looked || looked.isToken || heads.tokens !== currentTokens) return null;
+    const isIt = ({ query, key }: Line): boolean => query === looked.query && key === looked.key;
+    const known = pointed ? this.#pointedLine : this.#chosenLine;
+    return known && isIt(known) ? known : (lines.findLast(isIt) ?? null);
+  }
+
+  /** Its steps are of one head: that of the line. */
+  #explain({ selections }: DrawnHeads, line: Line): void {
+    const head = selections[line.head]?.head ?? null;
+    if (this.session.selection.heads && head !== null) this.session.select({ head, heads: null });
+    this.session.choose({ query: line.query, key: line.key });
+    this.session.save({ view: 'explain' });
   }
 
   #hidden(): ReadonlySet<number> {
@@ -339,14 +335,11 @@ export class LinesView extends LitElement implements Fittable {
   }
 
   #label(): string {
-    return `${linesSentence(this.session)} ${t('Up and down choose a token, right goes to what it reads most, left to what reads it most, plus and minus zoom, 0 shows all, Enter shows it in the editor.')}`;
+    return `${linesSentence(this.session)} ${t('Up and down choose a token, right goes to what it reads most, left to what reads it most, plus and minus zoom, 0 shows all, Enter shows it in the editor, e explains its strongest line.')}`;
   }
 }
 
 const NONE: ReadonlySet<number> = new Set();
-
-const cellOf = (token: number | null): { query: number; key: number } | null =>
-  token === null ? null : { query: token, key: token };
 
 const same = (a: readonly unknown[], b: readonly unknown[]): boolean =>
   a.length === b.length && a.every((part, index) => part === b[index]);

@@ -20,7 +20,7 @@ const THIN = 1;
 const THIN_UP_TO = 0.55;
 const FAINTEST = 0.22;
 /** Lines gather this far from the labels before they turn: near ends stay apart. */
-const BEND = 0.45;
+export const BEND = 0.45;
 
 /** The width and opacity of a line, by its place on the scale (0 … 1). */
 export function lineLook(place: number): { width: number; opacity: number } {
@@ -58,6 +58,22 @@ export function paintLines(
     traceLine(context, place, line);
     context.stroke();
   }
+  context.restore();
+}
+
+/** Draws one line over the others, as wide as it can be followed by eye. */
+export function paintLine(
+  context: CanvasRenderingContext2D,
+  place: LinesPlace,
+  line: Line,
+  color: string,
+): void {
+  context.save();
+  context.lineWidth = WIDEST;
+  context.strokeStyle = color;
+  context.beginPath();
+  traceLine(context, place, line);
+  context.stroke();
   context.restore();
 }
 

@@ -9,6 +9,7 @@ import type { Minimap } from './minimap';
 import type { Tile } from './picture';
 import { t } from '../text';
 import { gutterSize, paintAxes, paintCorner, type AxisTokens } from './axes';
+import { copyCanvas, emptied, sizeCanvas } from './canvas';
 import {
   paintFrame,
   paintMark,
@@ -196,12 +197,7 @@ export class AttentionMap extends LitElement {
     const kept = this.#size.width > 0 ? this.#mapZoom.saved : this.zoom;
     this.#size = { width, height };
     this.#gutter = gutterSize(context, this.tokens, this.theme);
-    for (const canvas of [this.canvas, this.#picture]) {
-      canvas.width = Math.round(width * devicePixelRatio);
-      canvas.height = Math.round(height * devicePixelRatio);
-    }
-    this.canvas.style.width = `${width}px`;
-    this.canvas.style.height = `${height}px`;
+    for (const canvas of [this.canvas, this.#picture]) sizeCanvas(canvas, width, height);
     const area = {
       width: Math.max(1, width - this.#gutter - 2),
       height: Math.max(1, height - this.#gutter - 2),
@@ -240,15 +236,13 @@ export class AttentionMap extends LitElement {
 
   #paint(): void {
     const area = this.#area();
-    const context = this.canvas.getContext('2d');
-    if (!area || !context) return;
+    if (!area) return;
     if (this.#pictureIsOld) this.#paintPicture(area);
-    context.setTransform(1, 0, 0, 1, 0, 0);
-    context.clearRect(0, 0, this.canvas.width, this.canvas.height);
+    const context = emptied(this.canvas);
+    if (!context) return;
     context.globalAlpha = this.stale ? STALE_OPACITY : 1;
-    context.drawImage(this.#picture, 0, 0);
+    copyCanvas(context, this.#picture);
     context.globalAlpha = 1;
-    context.scale(devicePixelRatio, devicePixelRatio);
     for (const mark of this.marks) paintMark(context, area, mark, this.theme);
     paintAxes(
       context,
@@ -270,11 +264,8 @@ export class AttentionMap extends LitElement {
   }
 
   #paintPicture(area: Area): void {
-    const context = this.#picture.getContext('2d');
+    const context = emptied(this.#picture);
     if (!context) return;
-    context.setTransform(1, 0, 0, 1, 0, 0);
-    context.clearRect(0, 0, this.#picture.width, this.#picture.height);
-    context.scale(devicePixelRatio, devicePixelRatio);
     paintTiles(context, area, this.tiles, this.#images, this.#colors());
     if (this.causal) paintMask(context, area, this.theme);
     paintFrame(context, area, this.theme);

@@ -17,6 +17,7 @@ import { setTranslations } from '../text';
 import { Highlighter } from './highlighter';
 import type { HostChannel } from './hostChannel';
 import { encodingKey, selectionKey, type Lens } from './lens';
+import type { Looked } from './looked';
 import { Lookup } from './lookup';
 import { Pictures } from './pictures';
 import { Rows } from './rows';
@@ -51,8 +52,8 @@ export class Session {
   /** Tokens that are pinned in the editor. */
   pinned: readonly number[] = [];
   /** The pair of tokens under the pointer, and the one chosen by click or arrow keys. */
-  pointed: Cell | null = null;
-  chosen: Cell | null = null;
+  pointed: Looked | null = null;
+  chosen: Looked | null = null;
 
   readonly #api: WebviewApi;
   readonly #listeners = new Set<() => void>();
@@ -197,7 +198,7 @@ export class Session {
     });
   }
 
-  point(cell: Cell | null): void {
+  point(cell: Looked | null): void {
     this.pointed = cell;
     this.#inspect();
     this.#highlight(cell);
@@ -205,7 +206,7 @@ export class Session {
   }
 
   /** What was chosen last is read out, also while the pointer rests elsewhere on the map. */
-  choose(cell: Cell | null): void {
+  choose(cell: Looked | null): void {
     this.pointed = null;
     this.chosen = cell;
     this.#inspect();

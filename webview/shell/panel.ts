@@ -2,14 +2,16 @@ import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { query, state } from 'lit/decorators.js';
 import '../heads/headGrid';
 import '../heads/headNumbers';
+import '../help/helpDialog';
 import '../token/inspector';
 import './conditionView';
 import './toolbar';
+import type { HelpDialog } from '../help/helpDialog';
 import { readTheme, watchTheme, type Theme } from '../color/theme';
 import { SessionObserver } from '../session/observer';
 import type { Session } from '../session/session';
 import { t } from '../text';
-import { viewById } from '../views/list';
+import { VIEWS, viewById } from '../views/list';
 import { isFittable, type View, type ViewContext } from '../views/view';
 import { controlStyles } from './controlStyles';
 import { conditionOf, type Condition } from './condition';
@@ -172,6 +174,7 @@ export class Panel extends LitElement {
   readonly session: Session;
   @state() private theme: Theme = readTheme();
   @query('main') private main!: HTMLElement | null;
+  @query('al-help') private help!: HelpDialog | null;
   #unwatch: (() => void) | undefined;
 
   constructor(session: Session) {
@@ -183,20 +186,28 @@ export class Panel extends LitElement {
   override connectedCallback(): void {
     super.connectedCallback();
     this.#unwatch = watchTheme(() => (this.theme = readTheme()));
+    window.addEventListener('keydown', this.#key);
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#unwatch?.();
+    window.removeEventListener('keydown', this.#key);
   }
 
   override render(): TemplateResult {
     const condition = conditionOf(this.session);
+    const view = viewById(this.session.saved.view);
     return html`<header>
         <h1 class="unseen">${this.#title()}</h1>
-        <al-toolbar .session=${this.session} @fit=${() => this.#fit()}></al-toolbar>
+        <al-toolbar
+          .session=${this.session}
+          @fit=${() => this.#fit()}
+          @help=${() => this.help?.toggle()}
+        ></al-toolbar>
       </header>
-      ${this.session.tokens ? this.#picture(condition) : this.#page(condition)}`;
+      ${this.session.tokens ? this.#picture(condition) : this.#page(condition)}
+      <al-help .view=${view.id} .title=${t(view.title)}></al-help>`;
   }
 
   /** For those who walk the page by its headings. */
@@ -280,8 +291,26 @@ export class Panel extends LitElement {
     </nav>`;
   }
 
+  /** Keys that work wherever the focus is. */
+  readonly #key = (event: KeyboardEvent): void => {
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (isWrittenIn(event)) return;
+    const view = VIEWS[Number(event.key) - 1];
+    if (event.key === '?') this.help?.toggle();
+    else if (view) this.session.save({ view: view.id });
+    else return;
+    event.preventDefault();
+  };
+
   #fit(): void {
     const picture = this.main?.lastElementChild;
     if (isFittable(picture)) picture.fit();
   }
+}
+
+/** Whether a key is for a field: text, a number, or the first letter of a choice. */
+function isWrittenIn(event: Event): boolean {
+  const [target] = event.composedPath();
+  if (target instanceof HTMLInputElement) return !['range', 'checkbox'].includes(target.type);
+  return target instanceof HTMLSelectElement || target instanceof HTMLTextAreaElement;
 }

@@ -142,6 +142,13 @@ export class Toolbar extends LitElement {
       <span class="space"></span>
       ${this.#change()} ${this.#windows()}
       ${viewById(saved.view).isAlone ? nothing : this.#ofHeads()}
+      <button
+        title=${t('What does this view show, and how does it mislead? (?)')}
+        aria-label=${t('What does this view show, and how does it mislead? (?)')}
+        @click=${() => this.dispatchEvent(new CustomEvent('help'))}
+      >
+        <vscode-icon name="question"></vscode-icon>
+      </button>
     </div>`;
   }
 

@@ -1,5 +1,6 @@
 import { css, html, LitElement, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
+import { emptied, sizeCanvas } from '../map/canvas';
 import type { Theme } from '../color/theme';
 import { t } from '../text';
 import type { Line } from './segments';
@@ -16,8 +17,8 @@ const STEPS: { readonly [key: string]: number } = {
 
 /**
  * The document's text as it stands, with a shade behind each token. The text is laid out once;
- * the shades are drawn on a canvas behind it, so that all can change within a frame. Reports `point`, `choose` and
- * `reveal` with a token.
+ * the shades are drawn on a canvas behind it, so that all can change within a frame. Reports `point`, `choose`,
+ * `reveal` and `explain` with a token.
  */
 @customElement('al-text-surface')
 export class TextSurface extends LitElement {
@@ -186,15 +187,10 @@ export class TextSurface extends LitElement {
 
   #paint(): void {
     const { canvas, scroller } = this;
-    const context = canvas.getContext('2d');
-    if (!context) return;
     const { clientWidth: width, clientHeight: height, scrollTop } = scroller;
-    canvas.width = Math.round(width * devicePixelRatio);
-    canvas.height = Math.round(height * devicePixelRatio);
-    canvas.style.width = `${width}px`;
-    canvas.style.height = `${height}px`;
-    context.scale(devicePixelRatio, devicePixelRatio);
-    if (this.shades)
+    sizeCanvas(canvas, width, height);
+    const context = emptied(canvas);
+    if (context && this.shades)
       paintShades(context, this.#boxes, this.shades, { top: scrollTop, height }, this.theme);
   }
 
@@ -245,6 +241,7 @@ export class TextSurface extends LitElement {
       this.#emit('choose', next);
       this.show(next);
     } else if (key === 'Enter' && this.token !== null) this.#emit('reveal', this.token);
+    else if (key === 'e' && this.token !== null) this.#emit('explain', this.token);
     else if (key === 'Escape' && this.token !== null) this.#emit('choose', null);
     else return;
     event.preventDefault();
@@ -280,7 +277,7 @@ export class TextSurface extends LitElement {
     return best ? (tokensOf(best.span)[0] ?? null) : this.token;
   }
 
-  #emit(name: 'point' | 'choose' | 'reveal', token: number | null): void {
+  #emit(name: 'point' | 'choose' | 'reveal' | 'explain', token: number | null): void {
     this.dispatchEvent(new CustomEvent<number | null>(name, { detail: token }));
   }
 }

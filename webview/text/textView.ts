@@ -6,6 +6,7 @@ import { weightScale, type WeightScale } from '../color/scale';
 import type { Theme } from '../color/theme';
 import { percent, tokenText } from '../format';
 import type { PanelRow, PanelText, PanelTokens } from '../protocol';
+import { lookedToken } from '../session/looked';
 import { Lookup } from '../session/lookup';
 import { SessionObserver } from '../session/observer';
 import type { Session } from '../session/session';
@@ -126,10 +127,14 @@ export class TextView extends LitElement {
         .pinned=${written.tokens === session.currentTokens ? session.pinned : NONE}
         .label=${this.#label()}
         ?stale=${session.stale}
-        @point=${({ detail }: CustomEvent<number | null>) => session.point(cellOf(detail))}
-        @choose=${({ detail }: CustomEvent<number | null>) => session.choose(cellOf(detail))}
+        @point=${({ detail }: CustomEvent<number | null>) => session.point(lookedToken(detail))}
+        @choose=${({ detail }: CustomEvent<number | null>) => session.choose(lookedToken(detail))}
         @reveal=${({ detail }: CustomEvent<number>) =>
           session.reveal({ query: detail, key: detail })}
+        @explain=${({ detail }: CustomEvent<number>) => {
+          session.choose(lookedToken(detail));
+          session.save({ view: 'explain' });
+        }}
       ></al-text-surface>
       <footer>
         ${
@@ -285,14 +290,11 @@ export class TextView extends LitElement {
   }
 
   #label(): string {
-    return `${textSentence(this.session)} ${t('Arrow keys choose a token, Enter shows it in the editor, Escape lets go of it.')}`;
+    return `${textSentence(this.session)} ${t('Arrow keys choose a token, Enter shows it in the editor, e explains its strongest weight, Escape lets go of it.')}`;
   }
 }
 
 const NONE: readonly number[] = [];
-
-const cellOf = (token: number | null): { query: number; key: number } | null =>
-  token === null ? null : { query: token, key: token };
 
 function textSentence(session: Session): string {
   const parts = [
