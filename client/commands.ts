@@ -1,11 +1,11 @@
 /** What the extension's commands do. */
 import * as vscode from 'vscode';
 import * as v from 'valibot';
+import { textEditor } from './activeText';
 import { chapterSettings, openProgram, openWorkedExample } from './chapter/commands';
 import { copyLink, openLink } from './deepLink/open';
 import { forLog, toFailure } from './connection/failure';
 import type { LanguageServer } from './connection/languageServer';
-import { isAnalysable } from './documents';
 import type { Target } from './hover/links';
 import { Navigation } from './navigation/navigation';
 import type { Overlay } from './overlay/overlay';
@@ -15,6 +15,7 @@ import { changePosition, restorePosition } from './position/commands';
 import { readyStatus } from './readyStatus';
 import { pickReading, pickSelection } from './selection/picker';
 import { hoverEnabled, toggleHover } from './settings';
+import { openSample } from './walkthrough/sample';
 
 export interface CommandParts {
   /** The extension's own folder. */
@@ -46,6 +47,7 @@ export function registerCommands(parts: CommandParts): vscode.Disposable[] {
     changePosition: () => changePosition(server),
     restorePosition: () => restorePosition(server),
     openWorkedExample: (section) => openWorkedExample(server, section),
+    openSample: () => openSample(extension),
     openProgram: () => openProgram(server, extension),
     chapterSettings: () => chapterSettings(server),
     goToStrongest: () => navigation.strongest(),
@@ -107,8 +109,8 @@ function parseTarget(argument: unknown): Target | undefined {
 
 /** The token at the cursor; null, with a word to the person, where there is no text. */
 function cursorTarget(): Target | null {
-  const editor = vscode.window.activeTextEditor;
-  if (!editor || !isAnalysable(editor.document)) {
+  const editor = textEditor();
+  if (!editor) {
     void vscode.window.showInformationMessage(
       vscode.l10n.t('Attention Lens: put the cursor on a word of a document first.'),
     );
@@ -121,7 +123,8 @@ function cursorTarget(): Target | null {
 /** VS Code's own hover at the cursor, which our provider takes part in. */
 async function showTokenAttention(): Promise<void> {
   if (!cursorTarget()) return;
-  const editor = vscode.window.activeTextEditor;
+  const editor = textEditor();
+  if (editor) await vscode.window.showTextDocument(editor.document, editor.viewColumn);
   if (editor && !hoverEnabled(editor.document)) {
     const enable = vscode.l10n.t('Turn hovers on');
     const chosen = await vscode.window.showInformationMessage(

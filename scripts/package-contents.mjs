@@ -23,6 +23,7 @@ const allowed = [
   /^extension\/media\/[\w-]+\.(png|svg|md)$/,
   /^extension\/media\/walkthrough\/[\w-]+\.(png|svg|md)$/,
   /^extension\/models\/[\w.-]+\/[\w.-]+$/,
+  /^extension\/samples\/lighthouse\.txt$/,
   /^extension\/samples\/chapter\/(attention\.py|numbers\.csv)$/,
   /^extension\/dist\/(client|client\.web|server\.web|engine|engine\.web|gpu\.web|panel|attention-lens-server)\.js$/,
   /^extension\/dist\/ort-wasm-simd-threaded(\.jspi)?\.wasm$/,
@@ -46,6 +47,7 @@ const needed = [
   'extension/dist/panel.js',
   'extension/dist/ort-wasm-simd-threaded.wasm',
   'extension/models/all-minilm-l6-v2/manifest.json',
+  'extension/samples/lighthouse.txt',
   'extension/samples/chapter/attention.py',
   'extension/samples/chapter/numbers.csv',
 ];

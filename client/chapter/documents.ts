@@ -13,10 +13,10 @@ export function numbers(name: string, text: string): Unsaved {
   return { name, text, line: text.trimEnd().split('\n').length - 1 };
 }
 
-/** Shows a text; a document of its name that is still open is shown as it is. */
-export async function showUnsaved(unsaved: Unsaved): Promise<void> {
+/** Shows a text; a document of its name that is still open is shown as it is, where it is. */
+export async function showUnsaved(unsaved: Unsaved, where = columnOfTexts()): Promise<void> {
   const document = await openNamed(unsaved.name);
-  const column = (document && columnOf(document)) ?? columnOfTexts();
+  const column = (document && columnOf(document)) ?? where;
   await show(document, unsaved, column);
 }
 

@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import type { Selection } from '../../server/protocol';
 import type { PanelPlace, PanelView } from '../../webview/protocol';
+import { columnBeside } from '../activeText';
 import type { LanguageServer } from '../connection/languageServer';
 import { Debounce } from '../debounce';
 import type { Target } from '../hover/links';
@@ -100,7 +101,7 @@ export class HeatmapPanel implements vscode.WebviewPanelSerializer, vscode.Dispo
     return vscode.window.createWebviewPanel(
       PANEL_TYPE,
       vscode.l10n.t('Attention'),
-      { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true },
+      { viewColumn: columnBeside(), preserveFocus: true },
       this.#options(),
     );
   }
