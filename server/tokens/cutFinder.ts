@@ -56,6 +56,8 @@ export class CutFinder {
   private isBeforeSpace(text: string, cut: number): boolean {
     if (!this.beforeSpaces || text.charAt(cut) !== ' ') return false;
     if (!VISIBLE.test(text.charAt(cut - 1))) return false;
+    // Where the first character falls away, the reference moves the ranges of what follows.
+    if (this.normal(text.slice(0, isLowSurrogate(text.charCodeAt(1)) ? 2 : 1)) === '') return false;
     // It could be part of a longer character, and become another.
     return VISIBLE.test(this.normal(text.slice(Math.max(0, cut - CONTEXT), cut)).slice(-1));
   }
