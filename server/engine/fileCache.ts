@@ -2,7 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import { ChannelError } from '../../channel/channel';
 import { ModelError } from '../models/modelError';
-import { verifyFile } from '../models/verifyFile';
+import { sha256, verifyFile, type Hash } from '../models/verifyFile';
 import type { ModelFile } from '../models/manifest';
 import type { FileSource } from './protocol';
 
@@ -16,17 +16,28 @@ export class FileCache {
   readonly #readFile: ReadFile;
   readonly #checked = new Map<string, Uint8Array>();
 
-  constructor(readFile: ReadFile) {
+  readonly #hash: Hash;
+
+  constructor(readFile: ReadFile, hash: Hash = sha256) {
     this.#readFile = readFile;
+    this.#hash = hash;
   }
 
-  /** The file's bytes, once they are what the manifest says. Fails with `modelMissing` or `modelRefused`. */
-  async read(file: ModelFile, source: FileSource | undefined): Promise<Uint8Array> {
+  /**
+   * The file's bytes, once they are what the manifest says. `own`: the model is the
+   * person's own. Fails with `modelMissing` or `modelRefused`.
+   */
+  async read(
+    file: ModelFile,
+    source: FileSource | undefined,
+    { own = false } = {},
+  ): Promise<Uint8Array> {
     const known = source && this.#checked.get(file.sha256);
     if (known?.length === file.bytes) return known;
-    const bytes = source && 'bytes' in source ? source.bytes : await this.#fromDisk(file, source);
+    const bytes =
+      source && 'bytes' in source ? source.bytes : await this.#fromDisk(file, source, own);
     try {
-      await verifyFile(file, bytes);
+      await verifyFile(file, bytes, { own, hash: this.#hash });
     } catch (error) {
       throw error instanceof ModelError ? new ChannelError(error.reason, error.message) : error;
     }
@@ -42,7 +53,11 @@ export class FileCache {
     }
   }
 
-  async #fromDisk(file: ModelFile, source: { path: string } | undefined): Promise<Uint8Array> {
+  async #fromDisk(
+    { path }: ModelFile,
+    source: { path: string } | undefined,
+    own: boolean,
+  ): Promise<Uint8Array> {
     try {
       if (source) return await this.#readFile(source.path);
     } catch {
@@ -50,7 +65,9 @@ export class FileCache {
     }
     throw new ChannelError(
       'modelMissing',
-      l10n.t('The model file "{0}" cannot be read. Reinstall the extension.', file.path),
+      own
+        ? l10n.t('The model file "{0}" cannot be read. Is it still there?', path)
+        : l10n.t('The model file "{0}" cannot be read. Reinstall the extension.', path),
     );
   }
 }

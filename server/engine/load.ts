@@ -7,6 +7,7 @@ import { probe } from './probe';
 import { WeightTensors } from './weightTensors';
 import { FLOAT32_TOKENS } from './precision';
 import type { FileCache, ReadFile } from './fileCache';
+import type { Hash } from '../models/verifyFile';
 import type { LoadParams, LoadReport } from './protocol';
 import type { Kernel } from './kernel/kernel';
 import type { ModelManifest } from '../models/manifest';
@@ -16,6 +17,8 @@ import type { OpenSession } from './session';
 export interface EngineHost {
   /** The bytes of a file; rejects where there is none, or where files cannot be read. */
   readFile: ReadFile;
+  /** Where there is a better one than Web Crypto's. */
+  hash?: Hash;
   openSession: OpenSession;
   kernel: Kernel;
 }
@@ -89,8 +92,9 @@ async function readFiles(
   cache: FileCache,
 ): Promise<{ graph: Uint8Array; weights: { [location: string]: Uint8Array } }> {
   const read: { [location: string]: Uint8Array } = {};
+  const own = manifest.source === undefined;
   for (const file of manifest.weights) {
-    read[file.path] = await cache.read(file, weights[file.path]);
+    read[file.path] = await cache.read(file, weights[file.path], { own });
   }
   return { graph: await cache.read(manifest.graph, graph), weights: read };
 }

@@ -108,7 +108,7 @@ class EngineWorker {
 
   constructor(host: EngineHost, progress: Progress) {
     this.#host = host;
-    this.#files = new FileCache(host.readFile);
+    this.#files = new FileCache(host.readFile, host.hash);
     this.#progress = progress;
   }
 

@@ -168,6 +168,19 @@ describe('a folder with a model of the person’s own', function () {
     assert.equal(model.layers, 2);
   });
 
+  it('keeps a model whose files go away while it is in use, and says so when it is asked for again', async () => {
+    const folder = folderOf('gpt2');
+    await select(folder);
+    rmSync(join(folder, 'model.safetensors'));
+    const uri = 'file:///gone.txt';
+    await client.open(uri, 't1 t2 t3');
+    assert.ok(await client.hover(uri, 0, 1));
+    await refused(folder, 'modelMissing', /no weights/);
+    assert.ok(await client.hover(uri, 0, 4));
+    rmSync(folder, { recursive: true });
+    await refused(folder, 'modelMissing', /is not there/);
+  });
+
   it('writes nothing into the folder', async () => {
     const folder = folderOf('gpt2');
     const before = readFileSync(join(folder, 'config.json'), 'utf8');
