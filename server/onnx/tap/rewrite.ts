@@ -46,22 +46,27 @@ export function rewrite(
   view: GraphView,
   layers: readonly { layer: FoundLayer; names: TapNames }[],
   inputs: readonly GraphInput[],
-): { graph: Uint8Array; inputs: TapInputs } {
+): { graph: Uint8Array; inputs: TapInputs; tensors: readonly StoredTensor[] } {
   const { model } = view;
   const opset = model.opsets.get('') ?? 1;
-  const before = new GraphBuilder('inputs', opset, 'inputs/');
-  const fed = feedInputs(before, inputs);
   const after = new GraphBuilder('taps', opset, 'taps/');
   for (const { layer, names } of layers) addTaps(after, view, layer, names);
   const nodes = neededNodes(view, layers);
+  const tensors = usedTensors(view, nodes);
+  const before = new GraphBuilder('inputs', opset, 'inputs/');
+  const read = new Set(nodes.flatMap(readsOf));
+  const fed = feedInputs(
+    before,
+    inputs.filter(({ name, role }) => role === 'tokens' || read.has(name)),
+  );
   const graph = new MessageWriter();
   graph.raw(before.message().finish());
   for (const node of nodes) graph.message(Graph.node, writeNode(node));
-  for (const tensor of usedTensors(view, nodes)) graph.message(Graph.initializer, tensor);
+  for (const tensor of tensors) graph.message(Graph.initializer, renamed(tensor));
   for (const name of layers.flatMap(({ layer }) => layer.typed))
     graph.message(Graph.valueInfo, floatValue(name));
   graph.raw(after.message().finish());
-  return { graph: wrap(view, graph), inputs: fed };
+  return { graph: wrap(view, graph), inputs: fed, tensors };
 }
 
 function wrap({ model }: GraphView, graph: MessageWriter): Uint8Array {
@@ -156,13 +161,13 @@ function floatValue(name: string): MessageWriter {
     .message(ValueInfo.type, new MessageWriter().message(Type.tensor, tensor));
 }
 
-/** The stored tensors that nodes read, as messages. */
-function usedTensors(view: GraphView, nodes: readonly GraphNode[]): MessageWriter[] {
+/** The stored tensors that nodes read. */
+function usedTensors(view: GraphView, nodes: readonly GraphNode[]): StoredTensor[] {
   const { initializers } = view.model;
   const names = new Set(nodes.flatMap(readsOf));
   return [...names].flatMap((name) => {
     const tensor = initializers.get(name);
-    return tensor ? [renamed(tensor)] : [];
+    return tensor ? [tensor] : [];
   });
 }
 

@@ -7,16 +7,17 @@ import { memorySource, type ByteSource } from './byteSource';
 import { evaluate } from './evaluate/evaluator';
 import type { Known, Value } from './evaluate/value';
 import type { TapInputs } from './feedInputs';
+import { factsOf, type GraphFacts } from './facts';
 import { plainLayer } from './findLayers';
 import { fusedLayer } from './fused/fusedLayer';
 import { GraphView } from './graphView';
 import { fixedTokens, inputRoles, inputValue, type GraphInput } from './inputs';
-import { readModel, type TapModel } from './model';
+import { readModel } from './model';
 import { prepare } from './prepare';
 import { recognise, type Evaluate } from './recognise';
 import { rewrite, tapNames, type TapNames } from './rewrite';
 import { shrink } from './shrink';
-import type { ReadExternal } from './tensor';
+import type { ReadExternal, StoredTensor } from './tensor';
 
 export interface TappedLayer extends TapNames {
   kind: AttentionKind;
@@ -42,12 +43,15 @@ export interface TappedGraph {
   notShown: readonly NotShown[];
   /** Files that hold weights, relative to the graph. */
   locations: readonly string[];
+  facts: GraphFacts;
 }
 
 export interface TapOptions {
   /** The name under which the tapped graph will find the original file. */
   location: string;
   readExternal?: ReadExternal;
+  /** Only layers of these kinds; all of them where it is left out. */
+  kinds?: readonly AttentionKind[];
 }
 
 /** Tokens of the texts that are looked at; no size of a model is likely to be the same. */
@@ -63,7 +67,10 @@ export function tapGraph(file: Uint8Array, options: TapOptions): TappedGraph {
  * Throws OnnxError where the file is no whole ONNX model, asks for inputs that nobody can
  * give, or holds no attention that could be shown; what else is not shown is named.
  */
-export function tapSource(file: ByteSource, { location, readExternal }: TapOptions): TappedGraph {
+export function tapSource(
+  file: ByteSource,
+  { location, readExternal, kinds }: TapOptions,
+): TappedGraph {
   const whole = readModel(shrink(file, location));
   const inputs = inputRoles(whole.inputs);
   const tokens = fixedTokens(whole.inputs, inputs.find(({ role }) => role === 'tokens')!.name);
@@ -74,20 +81,18 @@ export function tapSource(file: ByteSource, { location, readExternal }: TapOptio
     evaluate(model, { inputs: inputValues(inputs, tokens ?? TOKENS), readExternal: read }),
   );
   const { found, notShown } = findAll(view);
-  const layers = explainAll(view, found, { inputs, tokens, read, notShown });
+  const layers = explainAll(view, found, { inputs, tokens, read, notShown, kinds });
   if (layers.length === 0) throw nothingToShow(notShown);
-  const used = model.inputs.filter((input) => view.readers(input.name).length > 0);
-  const fed = inputs.filter(
-    ({ name, role }) => role === 'tokens' || used.some((input) => input.name === name),
-  );
-  const written = rewrite(view, layers, fed);
+  const written = rewrite(view, layers, inputs);
   return {
-    ...written,
+    graph: written.graph,
+    inputs: written.inputs,
     originalInputs: inputs,
     tokens,
     layers: layers.map(({ tapped }) => tapped),
     notShown,
-    locations: locationsOf(model),
+    locations: locationsOf(written.tensors),
+    facts: factsOf(view),
   };
 }
 
@@ -115,6 +120,7 @@ interface Explaining {
   read: ReadExternal;
   /** What cannot be explained is added. */
   notShown: NotShown[];
+  kinds: readonly AttentionKind[] | undefined;
 }
 
 function explainAll(
@@ -127,6 +133,7 @@ function explainAll(
   return found.flatMap((layer) => {
     const index = counts.get(layer.kind) ?? 0;
     counts.set(layer.kind, index + 1);
+    if (explaining.kinds?.includes(layer.kind) === false) return [];
     const key = JSON.stringify([
       layer.kind,
       layer.steps,
@@ -221,10 +228,8 @@ function withOwnFile(
   };
 }
 
-function locationsOf(model: TapModel): string[] {
-  const names = [...model.initializers.values()].flatMap(({ external }) =>
-    external ? [external.location] : [],
-  );
+function locationsOf(tensors: readonly StoredTensor[]): string[] {
+  const names = tensors.flatMap(({ external }) => (external ? [external.location] : []));
   return [...new Set(names)];
 }
 

@@ -1,0 +1,102 @@
+/** The manifest of a model whose graph was tapped. */
+import * as l10n from '@vscode/l10n';
+import type { NotShown } from '../../onnx/tap/attention';
+import { layerName, type TappedGraph, type TappedLayer } from '../../onnx/tap/tapGraph';
+import type { LayerTap, ModelFile, ModelManifest, ScoreRule } from '../manifest';
+import { ModelError } from '../modelError';
+import { readTappedConfig } from './tappedConfig';
+import { tappedPosition } from './tappedPosition';
+
+export interface TappedDescription {
+  id: string;
+  name: string;
+  /** The parsed `config.json`, or undefined where there is none. */
+  config: unknown;
+  graph: ModelFile;
+  weights: ModelFile[];
+  tokenizer: ModelFile;
+}
+
+/** Where neither a configuration nor a table of positions says how long a text may be. */
+const USUAL_LENGTH = 512;
+
+/** The manifest under which the engine runs the graph, and which layers it leaves out. Throws ModelError where none is left. */
+export function describeTapped(
+  tapped: TappedGraph,
+  { config: parsed, ...described }: TappedDescription,
+): { manifest: ModelManifest; notShown: NotShown[] } {
+  const config = readTappedConfig(parsed);
+  const { layers, leftOut } = alike(tapped.layers);
+  const [first] = layers;
+  if (!first) {
+    throw new ModelError('modelNotSupported', l10n.t('No attention was found in the model’s graph.'));
+  }
+  const { heads, keyValueHeads, headSize, score } = first;
+  const { facts, inputs } = tapped;
+  const manifest: ModelManifest = {
+    ...described,
+    architecture: config.type ?? 'onnx',
+    layers: layers.length,
+    heads,
+    keyValueHeads,
+    headSize,
+    width: config.width ?? heads * headSize,
+    contextLength: contextLength(config, facts.positions, layers),
+    ...(facts.vocabulary === null ? {} : { vocabulary: facts.vocabulary }),
+    causal: layers.every(({ score: { bias } }) => bias.causal),
+    position: tappedPosition(layers, facts, parsed),
+    storage: facts.storage,
+    inputs: {
+      ids: inputs.ids,
+      ...(inputs.positions === undefined ? {} : { positions: inputs.positions }),
+    },
+    taps: layers.map((layer) => tapOf(layer, score)),
+    score,
+  };
+  return { manifest, notShown: [...tapped.notShown, ...leftOut, ...secondText(tapped)] };
+}
+
+function tapOf({ query, key, value, weights, score }: TappedLayer, usual: ScoreRule): LayerTap {
+  const own = JSON.stringify(score) === JSON.stringify(usual) ? {} : { score };
+  return { query, key, value, weights, ...own };
+}
+
+/** The layers that most have the sizes of; the engine keeps one shape for all of a window. */
+function alike(all: readonly TappedLayer[]): { layers: TappedLayer[]; leftOut: NotShown[] } {
+  const sizes = ({ heads, keyValueHeads, headSize }: TappedLayer): string =>
+    [heads, keyValueHeads, headSize].join();
+  const counts = new Map<string, number>();
+  const usable = all.filter(({ headSize, valueSize }) => headSize === valueSize);
+  for (const layer of usable) counts.set(sizes(layer), (counts.get(sizes(layer)) ?? 0) + 1);
+  const [most] = [...counts].sort(([, a], [, b]) => b - a);
+  const layers = usable.filter((layer) => sizes(layer) === most?.[0]);
+  const leftOut = all
+    .filter((layer) => !layers.includes(layer))
+    .map(({ kind, index }) => ({
+      where: layerName(kind, index),
+      reason: l10n.t('its heads have another number or size than those of the other layers'),
+    }));
+  return { layers, leftOut };
+}
+
+function secondText({ originalInputs }: TappedGraph): NotShown[] {
+  if (!originalInputs.some(({ role }) => role === 'decoderTokens')) return [];
+  return [
+    {
+      where: l10n.t('decoder'),
+      reason: l10n.t('it reads a second text; the attention of the encoder is shown'),
+    },
+  ];
+}
+
+/** As far as positions reach; where a window that the configuration names is not in the graph, no further than it. */
+function contextLength(
+  { contextLength: said, window }: ReturnType<typeof readTappedConfig>,
+  rows: number | null,
+  layers: readonly TappedLayer[],
+): number {
+  const longest = Math.min(said ?? Infinity, rows ?? Infinity);
+  const known = Number.isFinite(longest) ? longest : USUAL_LENGTH;
+  const windowed = layers.some(({ score }) => score.bias.window !== undefined);
+  return windowed || window === undefined ? known : Math.min(known, window);
+}
