@@ -18,6 +18,15 @@ export interface LoadedModel {
   graph: FileSource;
   /** By the location that the graph names; for the engine, which reads and checks them. */
   weights: { [location: string]: FileSource };
+  /** What of the model cannot be shown, in words, and why; absent where all can. */
+  notShown?: readonly NotShown[];
+}
+
+/** Something that looks like attention and is not shown. */
+export interface NotShown {
+  /** A layer or a node. */
+  where: string;
+  reason: string;
 }
 
 /**

@@ -4,7 +4,9 @@ import { createReadStream, type Stats } from 'node:fs';
 import { open, readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join, sep } from 'node:path';
 import * as l10n from '@vscode/l10n';
+import type { OpenBytes } from '../../onnx/tap/byteSource';
 import { ModelError } from '../modelError';
+import { fileBytes } from '../onnxFile/fileBytes.node';
 import { tooLarge, unreadable, type FolderEntry, type ModelFolder } from './modelFolder';
 
 /** Folders are looked into this deep: exports lie in one of their own. */
@@ -60,6 +62,15 @@ class DiskFolder implements ModelFolder {
   async readStart(path: string, length: number): Promise<Uint8Array> {
     const { file, bytes } = await this.#locate(path);
     return orUnreadable(path, readStart(file, Math.min(length, bytes)));
+  }
+
+  async open(path: string): Promise<OpenBytes> {
+    const { file } = await this.#locate(path);
+    try {
+      return fileBytes(file);
+    } catch (error) {
+      throw unreadable(path, error);
+    }
   }
 
   async hash(path: string, signal: AbortSignal): Promise<string> {

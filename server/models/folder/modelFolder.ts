@@ -1,6 +1,7 @@
 /** A folder with a model of the person's own: read only, and nothing in it is taken on trust. */
 import * as l10n from '@vscode/l10n';
 import type { FileSource } from '../../engine/protocol';
+import type { OpenBytes } from '../../onnx/tap/byteSource';
 import { ModelError } from '../modelError';
 
 export interface FolderEntry {
@@ -22,6 +23,8 @@ export interface ModelFolder {
   read(path: string, most: number): Promise<Uint8Array>;
   /** The first `length` bytes, or all if there are fewer. */
   readStart(path: string, length: number): Promise<Uint8Array>;
+  /** The file, to be read piece by piece and closed. */
+  open(path: string): Promise<OpenBytes>;
   /** SHA-256 in lower-case hex, read piece by piece. */
   hash(path: string, signal: AbortSignal): Promise<string>;
   /** The file as the engine takes it. */

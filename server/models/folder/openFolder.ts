@@ -10,7 +10,9 @@ import type { ModelFile } from '../manifest';
 import { ModelError } from '../modelError';
 import { publicModel } from '../publicModel';
 import { sha256 } from '../verifyFile';
-import { readConfigFile, type FolderConfig } from './config';
+import { onnxCandidates } from '../onnxFile/candidates';
+import { openOnnx } from '../onnxFile/openOnnx';
+import { CONFIG, readConfigFile, type FolderConfig } from './config';
 import { describeTransformer } from './describe';
 import { requireEntry, type FolderEntry, type ModelFolder } from './modelFolder';
 import { noWeights, requirePlain, unknownType } from './refusals';
@@ -38,8 +40,12 @@ export async function openFolder(
   signal: AbortSignal,
 ): Promise<LoadedModel> {
   const entries = await folder.list();
-  const config = await readConfigFile(folder, entries);
-  if (!hasWeights(entries)) throw noWeights(folder.name, entries);
+  const [graph] = onnxCandidates(entries.keys());
+  const config = await configOf(folder, entries, graph);
+  if (graph !== undefined && (!hasWeights(entries) || !config || !canBuild(config))) {
+    return openOnnxIn({ folder, entries, identity, signal }, graph);
+  }
+  if (!config || !hasWeights(entries)) throw noWeights(folder.name, entries);
   requirePlain(config);
   try {
     return await build({ folder, entries, config, identity, signal });
@@ -50,12 +56,38 @@ export async function openFolder(
   }
 }
 
+/** Opens one graph of a folder, with the configuration and the tokenizer that lie there. Rejects as {@link openFolder}. */
+export async function openOnnxIn(
+  opening: Omit<Opening, 'config'>,
+  path: string,
+): Promise<LoadedModel> {
+  const { folder, entries } = opening;
+  const config = await configOf(folder, entries, path);
+  const tokenizerBytes = await readTokenizerFile(folder, entries);
+  return openOnnx({ ...opening, path, config, tokenizerBytes });
+}
+
 interface Opening {
   folder: ModelFolder;
   entries: ReadonlyMap<string, FolderEntry>;
   config: FolderConfig;
   identity: FolderIdentity;
   signal: AbortSignal;
+}
+
+/** A graph says by itself what it needs; weights alone do not. */
+async function configOf(
+  folder: ModelFolder,
+  entries: ReadonlyMap<string, FolderEntry>,
+  graph: string | undefined,
+): Promise<FolderConfig | undefined> {
+  if (graph !== undefined && !entries.has(CONFIG)) return undefined;
+  return readConfigFile(folder, entries);
+}
+
+function canBuild({ model_type, auto_map, quantization_config }: FolderConfig): boolean {
+  const plain = (auto_map ?? null) === null && !quantization_config;
+  return plain && architectureOf(model_type ?? '') !== undefined;
 }
 
 async function build({ folder, entries, config, identity, signal }: Opening): Promise<LoadedModel> {

@@ -1,13 +1,10 @@
-/** Files of a model, read piece by piece. */
+/** A file of a model, read piece by piece. */
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
-import type { FileSource } from '../../engine/protocol';
-import { memorySource } from '../../onnx/tap/byteSource';
-import type { OpenBytes } from './openOnnx';
+import type { OpenBytes } from '../../onnx/tap/byteSource';
 
-/** The file, open for reading; throws as `node:fs` does where it cannot be. */
-export function fileBytes(source: FileSource): OpenBytes {
-  if ('bytes' in source) return memoryBytes(source);
-  const descriptor = openSync(source.path, 'r');
+/** The file at an absolute path, open for reading; throws as `node:fs` does where it cannot be. */
+export function fileBytes(path: string): OpenBytes {
+  const descriptor = openSync(path, 'r');
   const read = (offset: number, length: number): Uint8Array => {
     const bytes = new Uint8Array(length);
     let at = 0;
@@ -19,8 +16,4 @@ export function fileBytes(source: FileSource): OpenBytes {
     return bytes.subarray(0, at);
   };
   return { length: fstatSync(descriptor).size, read, close: () => closeSync(descriptor) };
-}
-
-function memoryBytes({ bytes }: { bytes: Uint8Array }): OpenBytes {
-  return { ...memorySource(bytes), close: () => undefined };
 }

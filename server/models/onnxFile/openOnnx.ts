@@ -2,9 +2,10 @@
 import * as l10n from '@vscode/l10n';
 import type { FileSource } from '../../engine/protocol';
 import { OnnxError } from '../../onnx/onnxError';
-import type { NotShown } from '../../onnx/tap/attention';
-import type { ByteSource } from '../../onnx/tap/byteSource';
-import { tapSource, type TappedGraph } from '../../onnx/tap/tapGraph';
+import type { OpenBytes } from '../../onnx/tap/byteSource';
+import { shrink } from '../../onnx/tap/shrink';
+import { externalLocations, tapSource, type TappedGraph } from '../../onnx/tap/tapGraph';
+import { requireEntry, type FolderEntry, type ModelFolder } from '../folder/modelFolder';
 import type { LoadedModel } from '../loadModel';
 import type { ModelFile } from '../manifest';
 import { ModelError } from '../modelError';
@@ -12,21 +13,9 @@ import { publicModel } from '../publicModel';
 import { sha256 } from '../verifyFile';
 import { describeTapped } from './describeTapped';
 
-/** Where the file and what belongs to it lie; paths are relative, with forward slashes. */
-export interface OnnxFolder {
-  hash(path: string, signal: AbortSignal): Promise<string>;
-  source(path: string): Promise<FileSource>;
-}
-
-/** Bytes that are open until they are closed. */
-export interface OpenBytes extends ByteSource {
-  close(): void;
-}
-
 export interface OnnxOpening {
-  folder: OnnxFolder;
-  /** The files that are there. */
-  entries: ReadonlyMap<string, { bytes: number }>;
+  folder: ModelFolder;
+  entries: ReadonlyMap<string, FolderEntry>;
   /** Of the `.onnx` file. */
   path: string;
   /** The parsed `config.json`, or undefined where there is none. */
@@ -35,12 +24,6 @@ export interface OnnxOpening {
   /** Of a `tokenizer.json`. */
   tokenizerBytes: Uint8Array;
   signal: AbortSignal;
-  openBytes: (source: FileSource) => OpenBytes;
-}
-
-/** A model, and what of it cannot be shown. */
-export interface OnnxModel extends LoadedModel {
-  notShown: readonly NotShown[];
 }
 
 const GRAPH = 'graph.onnx';
@@ -51,7 +34,7 @@ const TOKENIZER = 'tokenizer.json';
  * queries, keys and values come out; weights stay in the files that they are in, and
  * nothing is written. Rejects with ModelError.
  */
-export async function openOnnx(opening: OnnxOpening): Promise<OnnxModel> {
+export async function openOnnx(opening: OnnxOpening): Promise<LoadedModel> {
   const { path, identity, config, tokenizerBytes } = opening;
   const tapped = await tap(opening);
   if (tapped.tokens !== null) throw fixedLength(path, tapped.tokens);
@@ -72,34 +55,34 @@ export async function openOnnx(opening: OnnxOpening): Promise<OnnxModel> {
     tokenizerBytes,
     graph: { bytes: tapped.graph },
     weights,
-    notShown,
+    ...(notShown.length > 0 ? { notShown } : {}),
   };
 }
 
 /** The file itself is one of the places of weights, under its own name. */
 async function tap(opening: OnnxOpening): Promise<TappedGraph> {
-  const { folder, entries, path, openBytes } = opening;
   const opened = new Map<string, OpenBytes>();
-  const sources = new Map<string, FileSource>();
-  for (const name of entries.keys()) {
-    if (isBeside(path, name)) sources.set(name, await folder.source(name));
-  }
-  const open = (name: string): OpenBytes | undefined => {
-    const source = sources.get(name);
-    const known = opened.get(name) ?? (source && openBytes(source));
-    if (known) opened.set(name, known);
-    return known;
+  const open = async (path: string): Promise<OpenBytes> => {
+    const bytes = await opening.folder.open(path);
+    opened.set(path, bytes);
+    return bytes;
   };
-  const file = open(path);
-  if (!file) throw missing(path);
   try {
+    const file = await open(opening.path);
+    const location = baseName(opening.path);
+    const structure = shrink(file, location);
+    for (const other of externalLocations(structure)) {
+      const path = pathOf(opening, other);
+      requireEntry(opening.entries, path);
+      if (!opened.has(path)) await open(path);
+    }
     return tapSource(file, {
-      location: baseName(path),
+      location,
+      structure,
       kinds: ['self'],
-      readExternal: (location, offset, length) => {
-        const beside = open(pathOf(opening, location));
-        if (!beside || offset + length > beside.length) return undefined;
-        return beside.read(offset, length);
+      readExternal: (other, offset, length) => {
+        const beside = opened.get(pathOf(opening, other));
+        return beside && offset + length <= beside.length ? beside.read(offset, length) : undefined;
       },
     });
   } catch (error) {
@@ -117,10 +100,9 @@ async function describeWeights(
   const files: ModelFile[] = [];
   for (const location of locations) {
     const path = pathOf(opening, location);
-    const entry = opening.entries.get(path);
-    if (!entry) throw missing(path);
+    const { bytes } = requireEntry(opening.entries, path);
     const hash = await opening.folder.hash(path, opening.signal);
-    files.push({ path: location, bytes: entry.bytes, sha256: hash });
+    files.push({ path: location, bytes, sha256: hash });
   }
   return files;
 }
@@ -130,23 +112,12 @@ function pathOf({ path }: OnnxOpening, location: string): string {
   return path.slice(0, path.length - baseName(path).length) + location.replaceAll('\\', '/');
 }
 
-function isBeside(path: string, name: string): boolean {
-  return name.startsWith(path.slice(0, path.length - baseName(path).length));
-}
-
 function baseName(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);
 }
 
 async function describeBytes(path: string, bytes: Uint8Array): Promise<ModelFile> {
   return { path, bytes: bytes.length, sha256: await sha256(bytes) };
-}
-
-function missing(path: string): ModelError {
-  return new ModelError(
-    'modelMissing',
-    l10n.t('The model\'s folder has no file "{0}". Copy or download it again.', path),
-  );
 }
 
 function fixedLength(path: string, tokens: number): ModelError {

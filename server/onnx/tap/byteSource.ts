@@ -8,6 +8,11 @@ export interface ByteSource {
   read(offset: number, length: number): Uint8Array;
 }
 
+/** Bytes that are open until they are closed. */
+export interface OpenBytes extends ByteSource {
+  close(): void;
+}
+
 /** Read ahead, because fields are small and close together. */
 const BLOCK = 1 << 18;
 

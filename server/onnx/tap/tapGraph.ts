@@ -52,6 +52,8 @@ export interface TapOptions {
   readExternal?: ReadExternal;
   /** Only layers of these kinds; all of them where it is left out. */
   kinds?: readonly AttentionKind[];
+  /** What `shrink` leaves of the file, where it is known. */
+  structure?: Uint8Array;
 }
 
 /** Tokens of the texts that are looked at; no size of a model is likely to be the same. */
@@ -63,15 +65,20 @@ export function tapGraph(file: Uint8Array, options: TapOptions): TappedGraph {
   return tapSource(memorySource(file), options);
 }
 
+/** Files beside the graph that hold weights, by the structure that `shrink` leaves. Throws OnnxError. */
+export function externalLocations(structure: Uint8Array): string[] {
+  return locationsOf([...readModel(structure).initializers.values()]);
+}
+
 /**
  * Throws OnnxError where the file is no whole ONNX model, asks for inputs that nobody can
  * give, or holds no attention that could be shown; what else is not shown is named.
  */
 export function tapSource(
   file: ByteSource,
-  { location, readExternal, kinds }: TapOptions,
+  { location, readExternal, kinds, structure = shrink(file, location) }: TapOptions,
 ): TappedGraph {
-  const whole = readModel(shrink(file, location));
+  const whole = readModel(structure);
   const inputs = inputRoles(whole.inputs);
   const tokens = fixedTokens(whole.inputs, inputs.find(({ role }) => role === 'tokens')!.name);
   const read = withOwnFile(file, location, readExternal);
