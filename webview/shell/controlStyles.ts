@@ -38,6 +38,7 @@ export const controlStyles = css`
   }
   button[aria-checked='true'],
   button[aria-pressed='true'],
+  button[aria-pressed='true']:hover:enabled,
   button[aria-selected='true'] {
     background: var(--vscode-inputOption-activeBackground);
     color: var(--vscode-inputOption-activeForeground);

@@ -82,10 +82,20 @@ export const overviewView: View = {
         'Rollout up to each of the {0} layers, in the column of means; it mixes the heads, so that none has a picture of its own.',
         session.model?.layers ?? 0,
       );
-    const parts = [subject(session), encodingName(session.selection.encoding), windowName(session)];
+    const parts = [
+      subject(session),
+      scored(session),
+      encodingName(session.selection.encoding),
+      windowName(session),
+    ];
     return `${parts.filter((part) => part !== null).join('; ')}.`;
   },
 };
+
+/** By what the heads are ordered, where that is not the window shown. */
+function scored(session: Session): string | null {
+  return foundHeads(session) && session.ofWholeFile ? t('scores of the whole file') : null;
+}
 
 function subject(session: Session): string {
   const { model, saved } = session;

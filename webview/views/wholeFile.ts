@@ -27,7 +27,7 @@ export function wholeSentence(session: Session): string {
   const map = session.file.map.value;
   const parts = [
     t(
-      '{0}, {1}: the whole file on one axis of its tokens, rows read what columns are; beside the band is what the model never sees together',
+      '{0}, {1}, of the whole file: each row is a stretch of reading tokens, each column what it reads; beside the band is what the model never sees together',
       selectionName(session),
       readingName(session.selection.reading),
     ),
