@@ -585,6 +585,41 @@ export interface ErrataResult {
   errata: ErratumText[];
 }
 
+/** How weights come about in some of the layers; server/models/manifest.ts says what the words mean. */
+export interface ScoreReport {
+  layers: number[];
+  kind: 'dot' | 'softcappedDot' | 'additive';
+  /** What q·k is multiplied with; null where the score is no product. */
+  scale: number | null;
+  cap: number | null;
+  causal: boolean;
+  /** Keys further away than so many tokens are masked. */
+  window: number | null;
+  bias: ('alibi' | 'relative')[];
+  /** Whether each head has a logit that belongs to no key. */
+  sinks: boolean;
+}
+
+/** A part of a model that is not shown, and why; in the client's language. */
+export interface NotShown {
+  where: string;
+  reason: string;
+}
+
+export interface ModelReportResult {
+  model: Model;
+  engine: Status['engine'];
+  /** Tokens that are looked at together. */
+  windowLength: number;
+  /** Columns of a head. */
+  headSize: number;
+  /** Largest difference of a weight from the graph's own, over the check at load; null where none was made. */
+  largestDifference: number | null;
+  scores: ScoreReport[];
+  files: { path: string; bytes: number; sha256: string }[];
+  notShown: NotShown[];
+}
+
 export interface DidChangeViewParams {
   textDocument: { uri: string };
   cursor?: Position;
@@ -620,6 +655,7 @@ export interface ServerRequests {
   /** Of the Chapter model alone. */
   'attentionLens/stages': { params: StagesParams; result: StagesResult };
   'attentionLens/errata': { params: Record<string, never>; result: ErrataResult };
+  'attentionLens/modelReport': { params: Record<string, never>; result: ModelReportResult };
   'attentionLens/selectModel': { params: { model: string }; result: { model: Model } };
   /** Starts the engine again after it failed, with the model in use. */
   'attentionLens/restart': { params: Record<string, never>; result: Status };

@@ -183,6 +183,12 @@ export class Lens {
     return this.#slot.load({ id, chapter: this.#chapter.settings }, signal);
   }
 
+  /** What was found in the model in use; waits until there is one. */
+  async modelReport(signal: AbortSignal): Promise<ModelReportResult> {
+    const ready = await this.#slot.ready(signal);
+    return modelReport(ready, this.status().engine);
+  }
+
   /** Starts the engine again after it failed. */
   restart(signal: AbortSignal): Promise<ReadyModel> {
     this.#engine = { state: 'ready' };

@@ -2,7 +2,7 @@
 import type { ChapterSettings } from '../chapter/controls';
 import type { EngineReport } from '../engine/backends/engines';
 import type { ModelManifest } from '../models/manifest';
-import type { Model } from '../protocol';
+import type { Model, NotShown } from '../protocol';
 import type { Engine } from '../engine/engine';
 import type { Tokenizer } from '../tokens/tokenizer';
 import { RequestFailed, unlessAborted } from './errors';
@@ -32,6 +32,8 @@ export interface ReadyModel {
   tokenizer: Tokenizer;
   engine: AttentionEngine;
   report: EngineReport;
+  /** Parts of the model that are left out. */
+  notShown?: readonly NotShown[];
   /** The controls, where it is the Chapter model. */
   chapter?: ChapterSettings;
 }

@@ -85,11 +85,11 @@ export class ProductModels implements ModelLoader {
     throwIfCancelled(signal);
     const tokenizer = this.#tokenizerOf(loaded);
     requireVocabulary(loaded.manifest, tokenizer);
-    const { manifest, model, graph, weights } = loaded;
+    const { manifest, model, graph, weights, notShown } = loaded;
     const params = { manifest, graph, weights, translations: this.#host.translations };
     await unlessAborted(before, signal);
     const opened = await engines.load(params, this.#host.wish(), signal);
-    const ready = { model, manifest, tokenizer, ...opened };
+    const ready = { model, manifest, tokenizer, notShown, ...opened };
     this.#ready = source.kind === 'chapter' ? { ...ready, chapter } : ready;
     return this.#ready;
   }

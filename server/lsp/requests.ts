@@ -69,6 +69,7 @@ export function answerRequests(runner: Runner, lens: Lens, markdown: () => boole
   );
   answer('attentionLens/stages', stagesParams, (params, options) => lens.stages(params, options));
   answer('attentionLens/errata', nothing, () => errataAnswer());
+  answer('attentionLens/modelReport', nothing, (_params, { signal }) => lens.modelReport(signal));
   answer('attentionLens/selectModel', selectModelParams, async ({ model }, { signal }) => {
     checkModel(model);
     return { model: (await lens.loadModel(model, signal)).model };

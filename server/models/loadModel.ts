@@ -1,6 +1,6 @@
 /** From a model's folder to everything that server and engine need of it. */
 import type { FileSource } from '../engine/protocol';
-import type { Model } from '../protocol';
+import type { Model, NotShown } from '../protocol';
 import type { ModelFiles } from './files';
 import type { ModelManifest } from './manifest';
 import { publicModel } from './publicModel';
@@ -18,15 +18,8 @@ export interface LoadedModel {
   graph: FileSource;
   /** By the location that the graph names; for the engine, which reads and checks them. */
   weights: { [location: string]: FileSource };
-  /** What of the model cannot be shown, in words, and why; absent where all can. */
+  /** Parts of the model that are left out; none unless said otherwise. */
   notShown?: readonly NotShown[];
-}
-
-/** Something that looks like attention and is not shown. */
-export interface NotShown {
-  /** A layer or a node. */
-  where: string;
-  reason: string;
 }
 
 /**
