@@ -36,6 +36,7 @@ import {
   type Status,
   type TokensParams,
   type TokensResult,
+  type ModelReportResult,
 } from '../protocol';
 import { Activity } from './activity';
 import type { AskOptions } from './answer';
@@ -57,6 +58,7 @@ import { brokenDocumentHover } from './brokenDocumentHover';
 import { hoverQuestion, type HoverAnswer } from './hoverAnswer';
 import { Idle } from './idle';
 import { ModelSlot, type ModelLoader, type ReadyModel } from './modelSlot';
+import { modelReport } from './modelReport';
 import { ModelWindows } from './modelWindows';
 import { numberModel } from './numberWindow';
 import { OpenDocument } from './openDocument';
