@@ -12,6 +12,7 @@ import type { Overlay } from './overlay/overlay';
 import type { HeatmapPanel } from './panel/panel';
 import { pickModel } from './modelPicker';
 import { changePosition, restorePosition } from './position/commands';
+import { ModelReport } from './report/show';
 import { readyStatus } from './readyStatus';
 import { pickReading, pickSelection } from './selection/picker';
 import { hoverEnabled, toggleHover } from './settings';
@@ -37,6 +38,7 @@ const targetSchema = v.object({
 export function registerCommands(parts: CommandParts): vscode.Disposable[] {
   const { extension, server, overlay, panel, log } = parts;
   const navigation = new Navigation(server);
+  const report = new ModelReport(server);
   const commands: Record<string, (argument: unknown) => unknown> = {
     openHeatmap: (argument) => panel.show(parseTarget(argument)),
     explainWeight: (argument) => panel.explain(parseTarget(argument)),
@@ -56,6 +58,7 @@ export function registerCommands(parts: CommandParts): vscode.Disposable[] {
     showReadBy: () => navigation.show('readBy'),
     copyLink: () => copyLink(server, panel),
     findHeads: () => panel.findHeads(),
+    showModelReport: () => report.show(),
     showErrata: () => panel.showErrata(),
     toggleOverlay: () => overlay.toggle(),
     toggleOverlayDirection: () => overlay.toggleDirection(),
@@ -68,6 +71,7 @@ export function registerCommands(parts: CommandParts): vscode.Disposable[] {
       vscode.commands.executeCommand('workbench.action.openWalkthrough', WALKTHROUGH, false),
   };
   return [
+    report,
     ...Object.entries(commands).map(([name, run]) =>
       vscode.commands.registerCommand(`attentionLens.${name}`, (argument: unknown) =>
         explained(() => run(argument), log),

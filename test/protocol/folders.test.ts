@@ -181,6 +181,24 @@ describe('a folder with a model of the person’s own', function () {
     await refused(folder, 'modelMissing', /is not there/);
   });
 
+  it('tells in a report what was found', async () => {
+    await select(folderOf('mistral'));
+    const report = await client.request('attentionLens/modelReport', {});
+    assert.equal(report.model.position.kind, 'rope');
+    assert.ok(report.model.keyValueHeads < report.model.heads);
+    assert.deepEqual(
+      report.scores.flatMap(({ layers }) => layers),
+      [0, 1],
+    );
+    assert.ok(report.scores.every(({ causal, kind }) => causal && kind === 'dot'));
+    assert.ok((report.largestDifference ?? 1) < 1e-5);
+    assert.deepEqual(
+      report.files.map(({ path }) => path),
+      ['model.safetensors', 'tokenizer.json', 'graph.onnx'],
+    );
+    assert.deepEqual(report.notShown, []);
+  });
+
   it('writes nothing into the folder', async () => {
     const folder = folderOf('gpt2');
     const before = readFileSync(join(folder, 'config.json'), 'utf8');
