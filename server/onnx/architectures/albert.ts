@@ -1,7 +1,7 @@
 /** ALBERT (Lan et al. 2020): narrow embeddings, and layers that share their weights by groups. */
 import * as v from 'valibot';
 import type { LayerSpec, TransformerSpec } from '../transformer/spec';
-import { Named, type Architecture } from './architecture';
+import { Named, scaledDot, type Architecture } from './architecture';
 import { activation, epsilon, layerCount, readConfig, requireMultiple, size } from './readConfig';
 
 const schema = v.object({
@@ -38,8 +38,7 @@ function describe(config: Config, prefix: string): TransformerSpec {
     keyValueHeads: heads,
     headSize: width / heads,
     contextLength: config.max_position_embeddings,
-    causal: false,
-    scale: 1 / Math.sqrt(width / heads),
+    score: scaledDot(width / heads, { causal: false }),
     embeddings: {
       words: table('word_embeddings'),
       vocabulary: config.vocab_size,
@@ -55,7 +54,6 @@ function describe(config: Config, prefix: string): TransformerSpec {
       projection: named.linear('encoder.embedding_hidden_mapping_in', embedded, width),
     },
     rotary: null,
-    slopes: null,
     layers: Array.from({ length: config.num_hidden_layers }, (_, layer) =>
       describeLayer(config, groupOf(layer, config), prefix),
     ),

@@ -1,5 +1,6 @@
 /** What is known of a kind of model: how its `config.json` and its tensors' names say what it is made of. */
-import type { LinearSpec, NormSpec, TransformerSpec } from '../transformer/spec';
+import type { ScoreBias, ScoreRule } from '../../models/manifest';
+import type { EmbeddingsSpec, LinearSpec, NormSpec, TransformerSpec } from '../transformer/spec';
 
 /**
  * Reads a parsed `config.json`. `prefix` stands before the names of the model's tensors.
@@ -34,12 +35,12 @@ export class Named {
     };
   }
 
-  layerNorm(name: string, width: number): NormSpec {
+  layerNorm(name: string, width: number, { bias = true } = {}): NormSpec {
     const stem = `${this.prefix}${name}`;
     return {
       kind: 'layer',
       gain: `${stem}.weight`,
-      bias: `${stem}.bias`,
+      bias: bias ? `${stem}.bias` : null,
       epsilon: this.epsilon,
       gainOffset: 0,
       width,
@@ -56,4 +57,30 @@ export class Named {
       width,
     };
   }
+}
+
+/** Embeddings that are rows of one table and nothing else. */
+export function wordsAlone(words: string, vocabulary: number, width: number): EmbeddingsSpec {
+  return {
+    words,
+    vocabulary,
+    width,
+    factor: 1,
+    positions: null,
+    constant: null,
+    norm: null,
+    projection: null,
+  };
+}
+
+/** q·k / √(head size) (Vaswani et al. 2017), and what is added to it. */
+export function scaledDot(headSize: number, bias: ScoreBias): ScoreRule {
+  return { kind: 'dot', scale: 1 / Math.sqrt(headSize), bias };
+}
+
+/** What is masked where queries see themselves and so many keys before them; all where none is said. */
+export function causalWindow(seen: number | null | undefined): ScoreBias {
+  return seen === null || seen === undefined
+    ? { causal: true }
+    : { causal: true, window: seen - 1 };
 }

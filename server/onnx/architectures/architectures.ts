@@ -1,15 +1,27 @@
 /** The kinds of model whose graph can be built from `config.json` and weights alone. */
 import { albert } from './albert';
-import type { Architecture } from './architecture';
 import { bertFamily } from './bertFamily';
 import { bloom } from './bloom';
+import { cohere } from './cohere';
 import { distilbert } from './distilbert';
+import { esm } from './esm';
+import { falcon } from './falcon';
+import { gemmaLocal } from './gemmaLocal';
 import { gpt2 } from './gpt2';
+import { gptj } from './gptj';
+import { gptNeo } from './gptNeo';
 import { gptNeox } from './gptNeox';
 import { llamaFamily } from './llamaFamily';
+import { modernbert } from './modernbert';
+import { mpnet } from './mpnet';
+import { mpt } from './mpt';
 import { opt } from './opt';
 import { phi } from './phi';
 import { phi3 } from './phi3';
+import { stablelm } from './stablelm';
+import { starcoder2 } from './starcoder2';
+import { t5Encoder } from './t5Encoder';
+import type { Architecture } from './architecture';
 
 const ARCHITECTURES: readonly Architecture[] = [
   bertFamily,
@@ -22,6 +34,18 @@ const ARCHITECTURES: readonly Architecture[] = [
   llamaFamily,
   phi,
   phi3,
+  cohere,
+  esm,
+  falcon,
+  gemmaLocal,
+  gptNeo,
+  gptj,
+  modernbert,
+  mpnet,
+  mpt,
+  stablelm,
+  starcoder2,
+  t5Encoder,
 ];
 
 /** Every `model_type` that can be built, in alphabetical order. */

@@ -5,7 +5,7 @@
  */
 import * as v from 'valibot';
 import type { LayerSpec, TransformerSpec } from '../transformer/spec';
-import { Named, type Architecture } from './architecture';
+import { Named, scaledDot, type Architecture } from './architecture';
 import { activation, epsilon, layerCount, readConfig, requireMultiple, size } from './readConfig';
 
 const schema = v.object({
@@ -50,8 +50,7 @@ function describe(config: Config, prefix: string): TransformerSpec {
     keyValueHeads: heads,
     headSize: width / heads,
     contextLength: config.max_position_embeddings - offset,
-    causal: false,
-    scale: 1 / Math.sqrt(width / heads),
+    score: scaledDot(width / heads, { causal: false }),
     embeddings: {
       words: table('word_embeddings'),
       vocabulary: config.vocab_size,
@@ -67,7 +66,6 @@ function describe(config: Config, prefix: string): TransformerSpec {
       projection: embedded === width ? null : named.linear('embeddings_project', embedded, width),
     },
     rotary: null,
-    slopes: null,
     layers: Array.from({ length: config.num_hidden_layers }, (_, layer) =>
       describeLayer(config, new Named(`${prefix}encoder.layer.${layer}.`, config.layer_norm_eps)),
     ),

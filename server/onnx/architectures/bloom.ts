@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import { alibiSlopes } from '../../positional/alibi';
 import type { LayerSpec, TransformerSpec } from '../transformer/spec';
-import { Named, type Architecture } from './architecture';
+import { Named, scaledDot, type Architecture } from './architecture';
 import { epsilon, layerCount, readConfig, requireMultiple, size } from './readConfig';
 
 /** ALiBi has no longest text; this is what BLOOM was trained on. */
@@ -36,8 +36,7 @@ function describe(config: Config, prefix: string): TransformerSpec {
     keyValueHeads: heads,
     headSize: width / heads,
     contextLength: config.seq_length ?? TRAINED_LENGTH,
-    causal: true,
-    scale: 1 / Math.sqrt(width / heads),
+    score: scaledDot(width / heads, { causal: true, alibi: { slopes: [...alibiSlopes(heads)] } }),
     embeddings: {
       words: `${prefix}word_embeddings.weight`,
       vocabulary: config.vocab_size,
@@ -52,7 +51,6 @@ function describe(config: Config, prefix: string): TransformerSpec {
       projection: null,
     },
     rotary: null,
-    slopes: [...alibiSlopes(heads)],
     layers: Array.from({ length: config.n_layer }, (_, layer) =>
       describeLayer(width, new Named(`${prefix}h.${layer}.`, config.layer_norm_epsilon)),
     ),
@@ -67,7 +65,7 @@ function describeLayer(width: number, named: Named): LayerSpec {
     projections: {
       kind: 'joined',
       linear: named.linear('self_attention.query_key_value', width, 3 * width),
-      order: 'perHead',
+      order: 'perGroup',
     },
     queryNorm: null,
     keyNorm: null,

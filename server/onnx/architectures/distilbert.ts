@@ -1,7 +1,7 @@
 /** DistilBERT (Sanh et al. 2019). */
 import * as v from 'valibot';
 import type { LayerSpec, TransformerSpec } from '../transformer/spec';
-import { Named, type Architecture } from './architecture';
+import { Named, scaledDot, type Architecture } from './architecture';
 import { activation, layerCount, readConfig, requireMultiple, size } from './readConfig';
 
 const schema = v.object({
@@ -33,8 +33,7 @@ function describe(config: Config, prefix: string): TransformerSpec {
     keyValueHeads: heads,
     headSize: width / heads,
     contextLength: config.max_position_embeddings,
-    causal: false,
-    scale: 1 / Math.sqrt(width / heads),
+    score: scaledDot(width / heads, { causal: false }),
     embeddings: {
       words: `${prefix}embeddings.word_embeddings.weight`,
       vocabulary: config.vocab_size,
@@ -50,7 +49,6 @@ function describe(config: Config, prefix: string): TransformerSpec {
       projection: null,
     },
     rotary: null,
-    slopes: null,
     layers: Array.from({ length: config.n_layers }, (_, layer) =>
       describeLayer(config, new Named(`${prefix}transformer.layer.${layer}.`, EPSILON)),
     ),

@@ -1,7 +1,7 @@
 /** GPT-NeoX (Black et al. 2022) and with it Pythia. */
 import * as v from 'valibot';
 import type { LayerSpec, TransformerSpec } from '../transformer/spec';
-import { Named, type Architecture } from './architecture';
+import { Named, scaledDot, wordsAlone, type Architecture } from './architecture';
 import { activation, epsilon, layerCount, readConfig, requireMultiple, size } from './readConfig';
 import { readRotary } from './rotary';
 
@@ -48,20 +48,9 @@ function describe(config: Config, rope: unknown, prefix: string): TransformerSpe
     keyValueHeads: heads,
     headSize: width / heads,
     contextLength: rotary.longest,
-    causal: true,
-    scale: 1 / Math.sqrt(width / heads),
-    embeddings: {
-      words: `${prefix}embed_in.weight`,
-      vocabulary: config.vocab_size,
-      width,
-      factor: 1,
-      positions: null,
-      constant: null,
-      norm: null,
-      projection: null,
-    },
+    score: scaledDot(width / heads, { causal: true }),
+    embeddings: wordsAlone(`${prefix}embed_in.weight`, config.vocab_size, width),
     rotary: rotary.spec,
-    slopes: null,
     layers: Array.from({ length: config.num_hidden_layers }, (_, layer) =>
       describeLayer(config, new Named(`${prefix}layers.${layer}.`, config.layer_norm_eps)),
     ),
@@ -77,7 +66,7 @@ function describeLayer(config: Config, named: Named): LayerSpec {
     projections: {
       kind: 'joined',
       linear: named.linear('attention.query_key_value', width, 3 * width, { bias }),
-      order: 'perHead',
+      order: 'perGroup',
     },
     queryNorm: null,
     keyNorm: null,

@@ -1,7 +1,7 @@
 /** OPT (Zhang et al. 2022). */
 import * as v from 'valibot';
 import type { LayerSpec, TransformerSpec } from '../transformer/spec';
-import { Named, type Architecture } from './architecture';
+import { Named, scaledDot, type Architecture } from './architecture';
 import { activation, layerCount, readConfig, requireMultiple, size } from './readConfig';
 
 const schema = v.object({
@@ -44,8 +44,7 @@ function describe(config: Config, prefix: string): TransformerSpec {
     keyValueHeads: heads,
     headSize: width / heads,
     contextLength: config.max_position_embeddings,
-    causal: true,
-    scale: 1 / Math.sqrt(width / heads),
+    score: scaledDot(width / heads, { causal: true }),
     embeddings: {
       words: `${decoder}embed_tokens.weight`,
       vocabulary: config.vocab_size,
@@ -61,7 +60,6 @@ function describe(config: Config, prefix: string): TransformerSpec {
       projection: embedded === width ? null : projection,
     },
     rotary: null,
-    slopes: null,
     layers: Array.from({ length: config.num_hidden_layers }, (_, layer) =>
       describeLayer(config, new Named(`${decoder}layers.${layer}.`, EPSILON)),
     ),

@@ -1,7 +1,7 @@
 /** Phi-1 and Phi-2 (Li et al. 2023): attention and feed-forward side by side under one norm. */
 import * as v from 'valibot';
 import type { LayerSpec, TransformerSpec } from '../transformer/spec';
-import { Named, type Architecture } from './architecture';
+import { Named, scaledDot, wordsAlone, type Architecture } from './architecture';
 import { activation, epsilon, layerCount, readConfig, requireMultiple, size } from './readConfig';
 import { readRotary } from './rotary';
 
@@ -37,20 +37,9 @@ function describe(config: Config, rope: unknown, prefix: string): TransformerSpe
     keyValueHeads,
     headSize: width / heads,
     contextLength: rotary.longest,
-    causal: true,
-    scale: 1 / Math.sqrt(width / heads),
-    embeddings: {
-      words: `${prefix}embed_tokens.weight`,
-      vocabulary: config.vocab_size,
-      width,
-      factor: 1,
-      positions: null,
-      constant: null,
-      norm: null,
-      projection: null,
-    },
+    score: scaledDot(width / heads, { causal: true }),
+    embeddings: wordsAlone(`${prefix}embed_tokens.weight`, config.vocab_size, width),
     rotary: rotary.spec,
-    slopes: null,
     layers: Array.from({ length: config.num_hidden_layers }, (_, layer) =>
       describeLayer(
         config,

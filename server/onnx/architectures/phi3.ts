@@ -1,7 +1,7 @@
 /** Phi-3 (Abdin et al. 2024): Llama's layers with joined matrices. */
 import * as v from 'valibot';
 import type { LayerSpec, TransformerSpec } from '../transformer/spec';
-import { Named, type Architecture } from './architecture';
+import { causalWindow, Named, scaledDot, wordsAlone, type Architecture } from './architecture';
 import { activation, epsilon, layerCount, readConfig, requireMultiple, size } from './readConfig';
 import { readRotary } from './rotary';
 
@@ -37,22 +37,10 @@ function describe(config: Config, rope: unknown, prefix: string): TransformerSpe
     heads,
     keyValueHeads,
     headSize,
-    // Up to its size a sliding window hides nothing.
-    contextLength: Math.min(rotary.longest, config.sliding_window ?? Infinity),
-    causal: true,
-    scale: 1 / Math.sqrt(headSize),
-    embeddings: {
-      words: `${prefix}embed_tokens.weight`,
-      vocabulary: config.vocab_size,
-      width,
-      factor: 1,
-      positions: null,
-      constant: null,
-      norm: null,
-      projection: null,
-    },
+    contextLength: rotary.longest,
+    score: scaledDot(headSize, causalWindow(config.sliding_window)),
+    embeddings: wordsAlone(`${prefix}embed_tokens.weight`, config.vocab_size, width),
     rotary: rotary.spec,
-    slopes: null,
     layers: Array.from({ length: config.num_hidden_layers }, (_, layer) =>
       describeLayer(
         config,

@@ -23,7 +23,10 @@ export class DenseParts {
   /** Over the last axis, whose size is the norm's width. */
   norm({ kind, gain, bias, epsilon, gainOffset, width }: NormSpec, input: string): string {
     const graph = this.#graph;
-    const stored = this.#parameters.tensor(gain, [width]);
+    const stored =
+      gain === null
+        ? graph.floats(new Array<number>(width).fill(1), [width])
+        : this.#parameters.tensor(gain, [width]);
     const factor = gainOffset === 0 ? stored : graph.node('Add', [stored, graph.scalar(1)]);
     if (kind === 'layer') {
       const inputs = bias === null ? [] : [this.#parameters.tensor(bias, [width])];

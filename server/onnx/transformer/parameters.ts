@@ -1,5 +1,6 @@
 /** A model's stored tensors as values of a graph, in float32. */
 import type { GraphBuilder } from '../graph';
+import { OnceMap } from '../onceMap';
 import { ElementType } from '../schema';
 import type { StoredWeight, WeightFile } from '../weightFile';
 
@@ -7,7 +8,7 @@ export class Parameters {
   readonly #graph: GraphBuilder;
   readonly #weights: Pick<WeightFile, 'tensor'>;
   /** Layers may share their weights. */
-  readonly #known = new Map<string, string>();
+  readonly #known = new OnceMap<string>();
 
   constructor(graph: GraphBuilder, weights: Pick<WeightFile, 'tensor'>) {
     this.#graph = graph;
@@ -16,7 +17,7 @@ export class Parameters {
 
   /** The whole tensor; the runtime folds the cast when it loads the graph. Throws OnnxError as {@link WeightFile}. */
   tensor(name: string, shape: readonly number[]): string {
-    return this.#once(name, () => this.#float(name, this.#weights.tensor(name, shape), shape));
+    return this.#known.get(name, () => this.#float(name, this.#weights.tensor(name, shape), shape));
   }
 
   /**
@@ -25,7 +26,7 @@ export class Parameters {
    */
   rows(name: string, [rows, width]: readonly [number, number], indices: string): string {
     const { type, range } = this.#weights.tensor(name, [rows, width]);
-    const table = this.#once(`${name}/stored`, () =>
+    const table = this.#known.get(`${name}/stored`, () =>
       this.#graph.external(name, type, [rows, width], range),
     );
     const gathered = this.#graph.node('Gather', [table, indices], { axis: 0 });
@@ -34,19 +35,11 @@ export class Parameters {
 
   /** The first of a table's rows, [width]; the others are not even read. */
   firstRow(name: string, [rows, width]: readonly [number, number]): string {
-    return this.#once(`${name}/first`, () => {
+    return this.#known.get(`${name}/first`, () => {
       const { type, range } = this.#weights.tensor(name, [rows, width]);
       const row = { ...range, length: range.length / rows };
       return this.#float(name, { type, range: row }, [width]);
     });
-  }
-
-  #once(key: string, make: () => string): string {
-    const known = this.#known.get(key);
-    if (known !== undefined) return known;
-    const made = make();
-    this.#known.set(key, made);
-    return made;
   }
 
   #float(name: string, { type, range }: StoredWeight, shape: readonly number[]): string {

@@ -4,6 +4,8 @@
  */
 
 import type { RopeScaling } from '../../positional/ropeFrequencies';
+import type { ScoreRule } from '../../models/manifest';
+import type { RopePairing } from '../../positional/ropeRotation';
 
 export type Activation = 'gelu' | 'geluTanh' | 'relu' | 'silu';
 
@@ -20,7 +22,8 @@ export interface LinearSpec {
 export interface NormSpec {
   /** `layer`: LayerNorm (Ba et al. 2016); `rms`: RMSNorm (Zhang & Sennrich 2019). */
   kind: 'layer' | 'rms';
-  gain: string;
+  /** Null where nothing is multiplied. */
+  gain: string | null;
   bias: string | null;
   epsilon: number;
   /** Added to the stored gain; 1 where a file stores how far it is from 1. */
@@ -41,14 +44,21 @@ export interface EmbeddingsSpec {
   /** A table whose first row is added to every token. */
   constant: { table: string; rows: number } | null;
   norm: NormSpec | null;
+  /**
+   * The mask token's row counts as 0, and the others grow by `factor` over the share of
+   * tokens that are none (ESM's dropout of tokens).
+   */
+  dropped?: { token: number; factor: number };
   /** To the width of the layers, where the tables are narrower. */
   projection: LinearSpec | null;
 }
 
-/** Rotary encoding (Su et al. 2021) of the first columns of each head; pairs are j and j + half. */
+/** Rotary encoding (Su et al. 2021) of the first columns of each head. */
 export interface RotarySpec {
   /** Columns of a head that turn; even. */
   rotatedWidth: number;
+  /** Pairs are columns j and j + half, or 2j and 2j + 1. */
+  pairing: RopePairing;
   /** Radians per position of each pair, [rotatedWidth / 2]. */
   frequencies: readonly number[];
   /** What sines and cosines are multiplied by. */
@@ -62,8 +72,11 @@ export interface RotarySpec {
 
 export type ProjectionsSpec =
   | { kind: 'separate'; query: LinearSpec; key: LinearSpec; value: LinearSpec }
-  /** One matrix for the three. `stacked`: all queries, all keys, all values; `perHead`: q, k, v of head 0, of head 1 … */
-  | { kind: 'joined'; linear: LinearSpec; order: 'stacked' | 'perHead' };
+  /**
+   * One matrix for the three. `stacked`: all queries, all keys, all values; `perGroup`: the
+   * queries of key head 0, its key, its value, then those of key head 1 …
+   */
+  | { kind: 'joined'; linear: LinearSpec; order: 'stacked' | 'perGroup' };
 
 export type FeedForwardSpec =
   | { kind: 'plain'; up: LinearSpec; down: LinearSpec; activation: Activation }
@@ -77,16 +90,25 @@ export interface LayerSpec {
    * each part; `parallel`: as `pre`, but both parts read the layer's input.
    */
   order: 'post' | 'pre' | 'parallel';
-  attentionNorm: NormSpec;
-  /** Null where a parallel layer has one norm for both parts. */
+  /** Null where attention reads the layer's input as it is. */
+  attentionNorm: NormSpec | null;
+  /** Null where there is none, or a parallel layer has one norm for both parts. */
   feedForwardNorm: NormSpec | null;
+  /** Over what each part gives, before it is added to the stream. */
+  attentionOutputNorm?: NormSpec;
+  feedForwardOutputNorm?: NormSpec;
+  /** What each part's result is multiplied with before it is added; 1 unless given. */
+  residualFactor?: number;
   projections: ProjectionsSpec;
-  /** Over each head, before it turns. */
+  /** Over each head, or over all of them together where it is that wide; before they turn. */
   queryNorm: NormSpec | null;
   keyNorm: NormSpec | null;
   /** W_O, from all heads to the width. */
   output: LinearSpec;
   feedForward: FeedForwardSpec;
+  /** Where these are not the model's. */
+  score?: ScoreRule;
+  rotary?: RotarySpec | null;
 }
 
 export interface TransformerSpec {
@@ -97,12 +119,10 @@ export interface TransformerSpec {
   headSize: number;
   /** Tokens that the positions allow. */
   contextLength: number;
-  causal: boolean;
-  /** What q·k is multiplied with. */
-  scale: number;
+  /** How queries and keys become weights in layers that have no rule of their own. */
+  score: ScoreRule;
   embeddings: EmbeddingsSpec;
+  /** In layers that do not say otherwise. */
   rotary: RotarySpec | null;
-  /** Of ALiBi (Press et al. 2021), [head]. */
-  slopes: readonly number[] | null;
   layers: readonly LayerSpec[];
 }

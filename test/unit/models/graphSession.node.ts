@@ -34,13 +34,28 @@ export class GraphSession {
   async run(
     ids: readonly number[],
     names: readonly string[],
-    { positionScale = 1, positions = ids.map((_, index) => index) } = {},
+    {
+      positionScale = 1,
+      positions = ids.map((_, index) => index),
+      floats = {},
+    }: {
+      positionScale?: number;
+      positions?: readonly number[];
+      /** More inputs, each with its shape. */
+      floats?: { [input: string]: { values: readonly number[]; shape: readonly number[] } };
+    } = {},
   ): Promise<Outputs> {
     const shape = [1, ids.length];
     const feeds = {
       input_ids: new Tensor('int64', BigInt64Array.from(ids, BigInt), shape),
       position_ids: new Tensor('int64', BigInt64Array.from(positions, BigInt), shape),
       position_scale: new Tensor('float32', [positionScale], []),
+      ...Object.fromEntries(
+        Object.entries(floats).map(([input, { values, shape }]) => [
+          input,
+          new Tensor('float32', values, shape),
+        ]),
+      ),
     };
     const results = await this.#session.run(feeds, names);
     return Object.fromEntries(names.map((name) => [name, results[name]?.data as Float32Array]));
