@@ -108,14 +108,14 @@ function describe(
 
 /** The encoding of the document's model under a change, an additive one in another scale where that is asked for. */
 async function pictureOf(
-  { ready, model, numbers: document }: Subject,
+  { ready, model, window, numbers: document }: Subject,
   scale: Partial<EncodingScale>,
   changed: PositionInputs,
   signal: AbortSignal,
 ): Promise<PositionPicture> {
   const { position } = model;
   if (position.kind === 'rope')
-    return ropePicture(changed.rope ?? trainedRope(position), position.pairing);
+    return ropePicture(changed.rope ?? trainedRope(position, window.ids.length), position.pairing);
   if (position.kind === 'alibi')
     return { ...NO_PICTURE, slopes: changed.slopes ?? Float64Array.from(position.slopes) };
   const learned = async (): Promise<Float32Array> =>

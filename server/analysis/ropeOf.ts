@@ -12,10 +12,10 @@ export interface Rotation {
 }
 
 /** As trained, or as a change has it; null where nothing turns them. */
-export function ropeOf({ model }: Subject, { rope }: PositionInputs): Rotation | null {
+export function ropeOf({ model, window }: Subject, { rope }: PositionInputs): Rotation | null {
   const { position } = model;
   if (position.kind !== 'rope') return null;
-  return { rope: rope ?? trainedRope(position), pairing: position.pairing };
+  return { rope: rope ?? trainedRope(position, window.ids.length), pairing: position.pairing };
 }
 
 /** A vector as it was before its position, in the encoding's units, turned it: float32 [dimension]. */

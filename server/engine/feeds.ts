@@ -13,7 +13,7 @@ export function modelFeeds(
   { inputs: names, position }: Pick<ModelManifest, 'inputs' | 'position'>,
   { ids, placement }: WindowInputs,
 ): Feeds {
-  const rope = turning(position, placement);
+  const rope = turning(position, placement, ids.length);
   const slopes = placement.slopes ?? (position.kind === 'alibi' ? position.slopes : undefined);
   const tensors: [name: string | undefined, tensor: Tensor | undefined][] = [
     [names.ids, integerRow(ids)],
@@ -32,6 +32,7 @@ export function modelFeeds(
 function turning(
   position: ModelManifest['position'],
   { rope }: Placement,
+  tokens: number,
 ): RopeFrequencies | undefined {
-  return rope ?? (position.kind === 'rope' ? trainedRope(position) : undefined);
+  return rope ?? (position.kind === 'rope' ? trainedRope(position, tokens) : undefined);
 }

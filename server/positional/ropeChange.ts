@@ -24,9 +24,19 @@ export type RopeChange =
   /** Peng et al. 2023; `originalLength` is the model's trained length unless given. */
   | { mode: 'yarn'; factor: number; originalLength?: number };
 
-/** As trained. */
-export function trainedRope({ dimensions, base, scaling }: RopeRule): RopeFrequencies {
-  return ropeFrequencies(dimensions, base, scaling);
+/** As trained, in a text of so many tokens where that decides. */
+export function trainedRope(
+  { dimensions, base, scaling }: RopeRule,
+  length?: number,
+): RopeFrequencies {
+  return ropeFrequencies(dimensions, base, inText(scaling, length));
+}
+
+/** Some kinds of scaling depend on how long the text is. */
+function inText(scaling: RopeScaling, length?: number): RopeScaling {
+  return scaling.kind === 'dynamic' || scaling.kind === 'longrope'
+    ? { ...scaling, length: length ?? scaling.length }
+    : scaling;
 }
 
 /**

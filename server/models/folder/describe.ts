@@ -8,7 +8,6 @@ import type {
   LinearNames,
   ModelFile,
   ModelManifest,
-  ScoreRule,
 } from '../manifest';
 import { windowLength } from '../windowLength';
 
@@ -21,48 +20,60 @@ export interface Described extends Pick<ModelManifest, 'id' | 'name' | 'architec
 
 /** The manifest under which the engine runs `spec`'s graph. */
 export function describeTransformer(spec: TransformerSpec, described: Described): ModelManifest {
-  const { width, heads, keyValueHeads, headSize, contextLength, causal, embeddings } = spec;
+  const { width, heads, keyValueHeads, headSize, contextLength, score, embeddings } = spec;
   const { positions } = embeddings;
   const shape = { layers: spec.layers.length, heads, keyValueHeads, headSize, contextLength };
   return {
     ...described,
     ...shape,
     width,
-    causal,
+    causal: score.bias.causal,
     vocabulary: embeddings.vocabulary,
     windowLength: windowLength(shape),
     position: schemeOf(spec),
     inputs: transformerInputs(spec),
     taps: spec.layers.map((layer, index): LayerTap => {
       const { weight, stored } = layer.output;
-      return { ...transformerTaps(index), output: weight, outputStored: stored };
+      return {
+        ...transformerTaps(index),
+        output: weight,
+        outputStored: stored,
+        ...(layer.score ? { score: layer.score } : {}),
+      };
     }),
-    score: scoreOf(spec),
+    score,
     positionTable: positions?.table,
     positionOffset: positions?.offset,
     embedding: embeddingOf(spec),
   };
 }
 
-function schemeOf({ embeddings, rotary, slopes }: TransformerSpec): PositionScheme {
+/** `unknown` where layers turn heads in different ways, which one rule cannot tell. */
+function schemeOf({ embeddings, rotary, score, layers }: TransformerSpec): PositionScheme {
+  const { alibi, relative } = score.bias;
+  if (layers.some((layer) => layer.rotary !== undefined)) return { kind: 'unknown' };
   if (rotary) {
-    const { base, scaling, trainedLength, rotatedWidth } = rotary;
-    return { kind: 'rope', base, pairing: 'halfSplit', dimensions: rotatedWidth, scaling, trainedLength };
+    const { base, pairing, scaling, trainedLength, rotatedWidth: dimensions } = rotary;
+    return { kind: 'rope', base, pairing, dimensions, scaling, trainedLength };
   }
-  if (slopes) return { kind: 'alibi', slopes: [...slopes] };
-  return { kind: embeddings.positions ? 'learned' : 'none' };
-}
-
-function scoreOf({ scale, slopes, causal }: TransformerSpec): ScoreRule {
-  return { kind: 'dot', scale, bias: { causal, ...(slopes && { alibi: { slopes } }) } };
+  if (alibi) return { kind: 'alibi', slopes: [...alibi.slopes] };
+  if (embeddings.positions) return { kind: 'learned' };
+  return { kind: relative ? 'relative' : 'none' };
 }
 
 /**
  * What the first layer's queries and keys are made of, where that is LayerNorm(word +
  * position + constant), then W·x + b; undefined where it is something else.
  */
-function embeddingOf({ embeddings, layers, rotary }: TransformerSpec): EmbeddingNames | undefined {
+function embeddingOf({
+  embeddings,
+  layers,
+  rotary,
+  score,
+}: TransformerSpec): EmbeddingNames | undefined {
   const [first] = layers;
+  const { kind, bias } = first?.score ?? score;
+  if (kind !== 'dot' || bias.alibi || bias.relative) return undefined;
   const { words, constant, positions, factor, projection } = embeddings;
   if (!first || !positions || rotary || factor !== 1 || projection) return undefined;
   if (first.projections.kind !== 'separate') return undefined;
@@ -81,7 +92,7 @@ function onlyNorm(
   if (first && second) return undefined;
   const norm = first ?? second;
   if (!norm) return null;
-  if (norm.kind !== 'layer' || norm.bias === null || norm.gainOffset !== 0) return undefined;
+  if (norm.kind !== 'layer' || norm.gain === null || norm.bias === null || norm.gainOffset !== 0) return undefined;
   return { gain: norm.gain, bias: norm.bias, epsilon: norm.epsilon };
 }
 

@@ -4,6 +4,7 @@ import type { NotShown } from '../../onnx/tap/attention';
 import { layerName, type TappedGraph, type TappedLayer } from '../../onnx/tap/tapGraph';
 import type { LayerTap, ModelFile, ModelManifest, ScoreRule } from '../manifest';
 import { ModelError } from '../modelError';
+import { LONGEST_IN_ONE_PIECE, windowLength } from '../windowLength';
 import { readTappedConfig } from './tappedConfig';
 import { tappedPosition } from './tappedPosition';
 
@@ -33,15 +34,19 @@ export function describeTapped(
   }
   const { heads, keyValueHeads, headSize, score } = first;
   const { facts, inputs } = tapped;
-  const manifest: ModelManifest = {
-    ...described,
-    architecture: config.type ?? 'onnx',
+  const shape = {
     layers: layers.length,
     heads,
     keyValueHeads,
     headSize,
-    width: config.width ?? heads * headSize,
     contextLength: contextLength(config, facts.positions, layers),
+  };
+  const manifest: ModelManifest = {
+    ...described,
+    ...shape,
+    architecture: config.type ?? 'onnx',
+    width: config.width ?? heads * headSize,
+    windowLength: windowLength(shape, LONGEST_IN_ONE_PIECE),
     ...(facts.vocabulary === null ? {} : { vocabulary: facts.vocabulary }),
     causal: layers.every(({ score: { bias } }) => bias.causal),
     position: tappedPosition(layers, facts, parsed),

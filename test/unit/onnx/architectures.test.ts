@@ -1,19 +1,10 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'mocha';
-import { architectureOf, BUILDABLE_TYPES } from '../../../server/onnx/architectures/architectures';
-import { readSafetensors } from '../../../server/onnx/safetensors';
-import {
-  buildTransformer,
-  transformerInputs,
-  transformerTaps,
-} from '../../../server/onnx/transformer/build';
-import type { TransformerSpec } from '../../../server/onnx/transformer/spec';
-import { WeightFiles } from '../../../server/onnx/weightFiles';
+import { BUILDABLE_TYPES } from '../../../server/onnx/architectures/architectures';
+import { transformerTaps } from '../../../server/onnx/transformer/build';
 import { GraphSession } from '../models/graphSession.node';
-
-const FOLDER = 'test/reference/architectures';
-const LOCATION = 'model.safetensors';
+import { FOLDER, LOCATION, openCheckpoint, positionFeeds } from './checkpoint.node';
 
 /** As make_architectures.py wrote them. */
 interface Case {
@@ -24,48 +15,9 @@ interface Case {
 }
 const cases = JSON.parse(readFileSync(`${FOLDER}/cases.json`, 'utf8')) as Case[];
 
-interface Checkpoint {
-  type: string;
-  spec: TransformerSpec;
-  graph: Uint8Array;
-  weights: Uint8Array;
-}
-
-function open(name: string): Checkpoint {
-  const config = JSON.parse(readFileSync(`${FOLDER}/${name}/config.json`, 'utf8')) as {
-    model_type: string;
-  };
-  const weights = new Uint8Array(readFileSync(`${FOLDER}/${name}/${LOCATION}`));
-  const files = new WeightFiles(new Map([[LOCATION, readSafetensors(weights)]]));
-  const architecture = architectureOf(config.model_type);
-  assert.ok(architecture, config.model_type);
-  const spec = architecture.describe(config, files.prefixBefore(architecture.words));
-  return { type: config.model_type, spec, graph: buildTransformer(spec, files), weights };
-}
-
 function referenceOf(name: string): Float32Array {
   const bytes = new Uint8Array(readFileSync(`${FOLDER}/${name}/attentions.bin`));
   return new Float32Array(bytes.buffer, 0, bytes.length / 4);
-}
-
-/** What the graph wants of the model's position as trained. */
-function positionFeeds(spec: TransformerSpec): {
-  [input: string]: { values: readonly number[]; shape: readonly number[] };
-} {
-  const { frequencies, attentionFactor, slopes } = transformerInputs(spec);
-  const { rotary, score } = spec;
-  const pairs = rotary?.frequencies ?? [];
-  const low = pairs.map((value) => value - Math.fround(value));
-  const alibi = score.bias.alibi?.slopes ?? [];
-  return {
-    ...(frequencies && {
-      [frequencies]: { values: [...pairs, ...low], shape: [2, pairs.length] },
-    }),
-    ...(attentionFactor && {
-      [attentionFactor]: { values: [rotary!.attentionFactor], shape: [] },
-    }),
-    ...(slopes && { [slopes]: { values: alibi, shape: [alibi.length] } }),
-  };
 }
 
 describe('Graphs built from config.json and weights', function () {
@@ -73,7 +25,7 @@ describe('Graphs built from config.json and weights', function () {
 
   for (const { name, ids, layers, heads } of cases) {
     it(`gives ${name} the attention weights of transformers, to 1e-5`, async () => {
-      const { spec, graph, weights } = open(name);
+      const { spec, graph, weights } = openCheckpoint(name);
       assert.equal(spec.layers.length, layers);
       assert.equal(spec.heads, heads);
       const session = await GraphSession.open(graph, LOCATION, weights);
@@ -95,7 +47,7 @@ describe('Graphs built from config.json and weights', function () {
   }
 
   it('has a case of every kind of model that it can build', () => {
-    const seen = new Set(cases.map(({ name }) => open(name).type));
+    const seen = new Set(cases.map(({ name }) => openCheckpoint(name).type));
     // CamemBERT is RoBERTa under another name, Gemma 3 with images describes its text part inside.
     assert.deepEqual([...seen, 'camembert', 'gemma3'].sort(), BUILDABLE_TYPES);
   });

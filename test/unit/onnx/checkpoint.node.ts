@@ -1,0 +1,56 @@
+/** The tiny checkpoints of test/reference/architectures, and graphs of them. */
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { architectureOf } from '../../../server/onnx/architectures/architectures';
+import { readSafetensors } from '../../../server/onnx/safetensors';
+import { buildTransformer, transformerInputs } from '../../../server/onnx/transformer/build';
+import type { TransformerSpec } from '../../../server/onnx/transformer/spec';
+import { WeightFiles } from '../../../server/onnx/weightFiles';
+
+export const FOLDER = 'test/reference/architectures';
+export const LOCATION = 'model.safetensors';
+
+export interface Checkpoint {
+  type: string;
+  spec: TransformerSpec;
+  graph: Uint8Array;
+  weights: Uint8Array;
+}
+
+/** `weights`: instead of the checkpoint's own; `change`: what is made of its description. */
+export function openCheckpoint(
+  name: string,
+  {
+    weights = new Uint8Array(readFileSync(`${FOLDER}/${name}/${LOCATION}`)),
+    change = (spec: TransformerSpec) => spec,
+  } = {},
+): Checkpoint {
+  const config = JSON.parse(readFileSync(`${FOLDER}/${name}/config.json`, 'utf8')) as {
+    model_type: string;
+  };
+  const files = new WeightFiles(new Map([[LOCATION, readSafetensors(weights)]]));
+  const architecture = architectureOf(config.model_type);
+  assert.ok(architecture, config.model_type);
+  const spec = change(architecture.describe(config, files.prefixBefore(architecture.words)));
+  return { type: config.model_type, spec, graph: buildTransformer(spec, files), weights };
+}
+
+/** What the graph wants of the model's position as trained. */
+export function positionFeeds(spec: TransformerSpec): {
+  [input: string]: { values: readonly number[]; shape: readonly number[] };
+} {
+  const { frequencies, attentionFactor, slopes } = transformerInputs(spec);
+  const { rotary, score } = spec;
+  const pairs = rotary?.frequencies ?? [];
+  const low = pairs.map((value) => value - Math.fround(value));
+  const alibi = score.bias.alibi?.slopes ?? [];
+  return {
+    ...(frequencies && {
+      [frequencies]: { values: [...pairs, ...low], shape: [2, pairs.length] },
+    }),
+    ...(attentionFactor && {
+      [attentionFactor]: { values: [rotary!.attentionFactor], shape: [] },
+    }),
+    ...(slopes && { [slopes]: { values: alibi, shape: [alibi.length] } }),
+  };
+}
