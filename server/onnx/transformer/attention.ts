@@ -4,7 +4,7 @@ import type { GraphBuilder } from '../graph';
 import type { DenseParts } from './dense';
 import { RotationPart, type TurningInputs } from './rotation';
 import { ScorePart, type Places, type RuleInputs } from './scores';
-import type { LayerSpec, NormSpec, ProjectionsSpec, TransformerSpec } from './spec';
+import type { LayerSpec, NormSpec, TransformerSpec } from './spec';
 
 /** Names of one layer's outputs. */
 export interface AttentionNames {
