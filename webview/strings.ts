@@ -232,7 +232,7 @@ export const panelStrings = [
   'RoPE’s slow waves interpolated by a factor, its fast ones kept, scores sharpened (Peng et al. 2023).',
   'ALiBi with other slopes: what each head takes off a score for each token of distance.',
   'Write a number from 1 to {0}; 1 leaves the model as it is.',
-  'Write a number from 0.001 to {0} other than 1; 10000 is usual.',
+  'Write a number from 0.001 to 1e15 other than 1; 10000 is usual.',
   'Write a whole number from 1 to {0}, or nothing for the model’s own.',
   'Write {0} numbers from 0, one for each head, with spaces between them.',
   'This model has no positional encoding, so that there is nothing to change. Hover, overlay and heatmap work as for any model.',

@@ -61,10 +61,7 @@ function base(
         const [value, ...more] = numbersOf(text);
         return more.length === 0 && isBase(value)
           ? undefined
-          : translate(
-              'Write a number from 0.001 to {0} other than 1; 10000 is usual.',
-              LARGEST_BASE,
-            );
+          : translate('Write a number from 0.001 to 1e15 other than 1; 10000 is usual.');
       },
       change: (text) => ({ mode: 'base', base: Number(text) }),
     },

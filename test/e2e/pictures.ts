@@ -2,6 +2,7 @@
 import { copyFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../hosts/places.mjs';
+import { keepForDocs } from '../docsPictures';
 import { screenshots, type Theme } from './session';
 import { until } from './until';
 import type { Workbench } from './workbench';
@@ -37,6 +38,23 @@ export async function picture(
       copyFileSync(file, join(target, `${name}-${theme}.png`));
     }
   }
+}
+
+/**
+ * Saves out/screenshots/vscode/NAME.png in one theme and, when asked to by UPDATE_PICTURES,
+ * the copy that docs/ shows: of the whole window, or with `panelOnly` of the panel's page.
+ */
+export async function pictureForDocs(
+  workbench: Workbench,
+  name: string,
+  { theme, panelOnly = false }: { theme: Theme; panelOnly?: boolean },
+): Promise<void> {
+  const { page } = workbench;
+  await useTheme(workbench, theme);
+  const panel = panelOnly ? await workbench.panelBox() : null;
+  const file = join(screenshots, `${name}.png`);
+  await page.screenshot({ path: file, animations: 'disabled', ...(panel && { clip: panel }) });
+  keepForDocs(file, name);
 }
 
 /** VS Code follows the colour scheme of the system, which the browser pretends. */

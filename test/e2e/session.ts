@@ -51,11 +51,11 @@ export class Session {
     this.#browser = await launchBrowser();
   }
 
-  /** Opens a page with one of the samples in the editor. */
-  async open(file: string, theme: Theme = 'light'): Promise<Workbench> {
+  /** Opens a page with one of the samples in the editor, wider where both it and the panel need room. */
+  async open(file: string, theme: Theme = 'light', width = viewport.width): Promise<Workbench> {
     if (!this.#server || !this.#browser) throw new Error('The session has not been started.');
     const context = await this.#browser.newContext({
-      viewport,
+      viewport: { ...viewport, width },
       deviceScaleFactor: 1.5,
       colorScheme: theme,
     });

@@ -105,6 +105,33 @@ export class Workbench {
     );
   }
 
+  /** Where the panel's page is drawn. Throws when it is not in sight. */
+  async panelBox(): Promise<Rectangle> {
+    const panel = await this.webview('attention-lens-panel');
+    const box = await panel.locator('attention-lens-panel').boundingBox();
+    if (!box) throw new Error('The panel is not in sight.');
+    return box;
+  }
+
+  /** Switches the panel to a view by its name, and returns its frame once `selector` is there. */
+  async panelView(name: string, selector: string): Promise<Frame> {
+    const panel = await this.webview('al-toolbar [role=radio]');
+    await panel.locator(`al-toolbar [role=radio][aria-label="${name}"]`).click();
+    await panel.locator(selector).first().waitFor();
+    return panel;
+  }
+
+  /** Chooses the first entry of the open list that has this text, by the keyboard. */
+  async choose(text: string): Promise<void> {
+    const input = this.page.locator('.quick-input-widget input.input').first();
+    await input.waitFor();
+    await input.fill(text);
+    const rows = this.page.locator('.quick-input-list .monaco-list-row');
+    await rows.filter({ hasText: text }).first().waitFor();
+    await this.page.keyboard.press('Enter');
+    await this.page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
+  }
+
   /** The frame of the panel's page, once it shows what the selector names. */
   async webview(selector: string): Promise<Frame> {
     return until(`a panel with ${selector}`, async () => {

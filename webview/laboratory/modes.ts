@@ -116,7 +116,7 @@ export const MODES: readonly Mode[] = [
         name: 'base',
         label: 'base',
         limits: { whole: false, least: LEAST_BASE, above: false, step: 1000 },
-        problem: 'Write a number from 0.001 to {0} other than 1; 10000 is usual.',
+        problem: 'Write a number from 0.001 to 1e15 other than 1; 10000 is usual.',
       },
     ],
   },
