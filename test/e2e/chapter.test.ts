@@ -123,7 +123,7 @@ describe('the chapter in the packaged extension', function () {
 
   it('opens a worked example by the keyboard and weighs it right', async () => {
     await workbench.page.keyboard.press('F1');
-    await workbench.choose('>Attention Lens: Open Worked Example');
+    await workbench.choose('Attention Lens: Open Worked Example', '>');
     await workbench.choose('4.1.5');
     await workbench.editor(EXAMPLE);
     const panel = await workbench.panelView('Chapter', 'al-chapter-view .entries');

@@ -84,7 +84,9 @@ describe('position in the packaged extension', function () {
           return now !== before && cellText.test(now) ? now : undefined;
         });
         const [row, column] = readCell(matrix, text);
-        assert.deepEqual([row, column], [Math.floor(down * 77), Math.floor(across * WIDTH)]);
+        // Dimensions are narrower than two pixels, and the surface need not begin on a whole one.
+        const place = [row - down * 77, column - across * WIDTH];
+        for (const distance of place) assert.ok(Math.abs(distance) < 2, text);
       }
       await workbench.page.mouse.move(5, 5);
       await pictureForDocs(workbench, 'position-learned', { theme: 'light', panelOnly: true });
@@ -150,7 +152,7 @@ describe('position in the packaged extension', function () {
     });
 
     const difference = (): Locator =>
-      panel.locator('al-laboratory-view figure').last().locator('.surface');
+      panel.locator('al-laboratory-view al-attention-map .surface').last();
     const readout = (): Promise<string> => plainText(panel.locator('al-laboratory-view .readout'));
     const pairRead = (before: string): Promise<string> =>
       until('a weight with and without position', async () => {
@@ -243,7 +245,7 @@ describe('position in the packaged extension', function () {
       });
       const card = panel.locator('al-pair-card');
       await card.getByText('Method: nine terms of q·k.').waitFor();
-      const text = await plainText(card);
+      const text = (await card.locator('.row').allInnerTexts()).join(' ');
       for (const number of [share.position, share.content, share.dot ?? NaN])
         assert.ok(text.includes(compact(number)), `${number} is not in:\n${text}`);
     });
@@ -276,12 +278,9 @@ async function exported(panel: Frame, kind: string, name: string): Promise<Buffe
   });
 }
 
-async function boxOf(
-  place: Locator,
-): Promise<{ x: number; y: number; width: number; height: number }> {
-  const box = await place.boundingBox();
-  assert.ok(box);
-  return box;
+/** Where something is drawn, once it is. */
+function boxOf(place: Locator): Promise<{ x: number; y: number; width: number; height: number }> {
+  return until('something in sight', async () => (await place.boundingBox()) ?? undefined);
 }
 
 /** What is written, with every kind of space as a plain one. */

@@ -122,10 +122,10 @@ export class Workbench {
   }
 
   /** Chooses the first entry of the open list that has this text, by the keyboard. */
-  async choose(text: string): Promise<void> {
+  async choose(text: string, prefix = ''): Promise<void> {
     const input = this.page.locator('.quick-input-widget input.input').first();
     await input.waitFor();
-    await input.fill(text);
+    await input.fill(prefix + text);
     const rows = this.page.locator('.quick-input-list .monaco-list-row');
     await rows.filter({ hasText: text }).first().waitFor();
     await this.page.keyboard.press('Enter');
