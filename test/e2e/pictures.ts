@@ -53,7 +53,12 @@ export async function pictureForDocs(
   await useTheme(workbench, theme);
   const panel = panelOnly ? await workbench.panelBox() : null;
   const file = join(screenshots, `${name}.png`);
-  await page.screenshot({ path: file, animations: 'disabled', ...(panel && { clip: panel }) });
+  await page.screenshot({
+    path: file,
+    animations: 'disabled',
+    scale: 'css',
+    ...(panel && { clip: panel }),
+  });
   keepForDocs(file, name);
 }
 
