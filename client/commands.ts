@@ -10,7 +10,7 @@ import type { Target } from './hover/links';
 import { Navigation } from './navigation/navigation';
 import type { Overlay } from './overlay/overlay';
 import type { HeatmapPanel } from './panel/panel';
-import { pickModel } from './modelPicker';
+import { pickModel } from './models/picker';
 import { changePosition, restorePosition } from './position/commands';
 import { ModelReport } from './report/show';
 import { readyStatus } from './readyStatus';

@@ -40,10 +40,12 @@ function begin(
   signal: AbortSignal,
 ): Promise<IncomingMessage> {
   const get = url.startsWith('https:') ? getHttps : getHttp;
-  return new Promise((resolve, reject) => {
+  return new Promise<IncomingMessage>((resolve, reject) => {
     const request = get(url, { headers, signal, ...(agent ? { agent } : {}) }, resolve);
     request.setTimeout(idleMs, () => request.destroy(new HttpFailure('ETIMEDOUT')));
-    request.on('error', (error) => reject(failure(error, signal)));
+    request.on('error', reject);
+  }).catch((error: unknown) => {
+    throw failure(error, signal);
   });
 }
 

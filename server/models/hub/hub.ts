@@ -1,4 +1,5 @@
 /** Models of a hub as the rest of the server sees them, wherever they are kept. */
+import type { HttpGet } from './http';
 
 /** A model of the hub; `revision` null means its main branch. */
 export interface HubSource {
@@ -38,6 +39,19 @@ export interface FetchOptions {
   onProgress?: (progress: DownloadProgress) => void;
 }
 
+/** What the hub's client needs to know from whoever it works for. */
+export interface HubLink {
+  /** As the settings have it; empty: the environment decides. */
+  endpoint(): string;
+  /** An absolute path; undefined: this machine's usual place for such files. */
+  storage: string | undefined;
+  /** Carries out requests where the proxies are known; undefined: nobody but us does. */
+  get: HttpGet | undefined;
+  /** The person's token for the host of an endpoint; null: none was kept. */
+  token(endpoint: string): Promise<string | null>;
+  ask(question: DownloadQuestion, signal: AbortSignal): Promise<Consent>;
+}
+
 /** A model that was downloaded, as a whole or in part. */
 export interface StoredModel {
   owner: string;
@@ -67,4 +81,11 @@ export interface ModelHub {
 /** The model as settings and requests name it. */
 export function hubId({ owner, name, revision }: HubSource): string {
   return `hf:${owner}/${name}${revision === null ? '' : `@${revision}`}`;
+}
+
+/** Whether the stored model is the one that `source` opens. */
+export function isStoredAs(stored: StoredModel, { owner, name, revision }: HubSource): boolean {
+  if (!stored.complete || stored.owner !== owner || stored.name !== name) return false;
+  const wanted = revision ?? 'main';
+  return stored.commit === wanted || stored.revisions.includes(wanted);
 }
