@@ -10,7 +10,9 @@ import type { Target } from './hover/links';
 import { Navigation } from './navigation/navigation';
 import type { Overlay } from './overlay/overlay';
 import type { HeatmapPanel } from './panel/panel';
-import { pickModel } from './models/picker';
+import { manageDownloads } from './models/downloads';
+import { pickModel, type PickerParts } from './models/picker';
+import type { HubTokens } from './models/token';
 import { changePosition, restorePosition } from './position/commands';
 import { ModelReport } from './report/show';
 import { readyStatus } from './readyStatus';
@@ -24,6 +26,8 @@ export interface CommandParts {
   server: LanguageServer;
   overlay: Overlay;
   panel: HeatmapPanel;
+  models: PickerParts;
+  tokens: HubTokens;
   log: vscode.LogOutputChannel;
 }
 
@@ -36,7 +40,7 @@ const targetSchema = v.object({
 
 /** Registers all commands and the links to places; an error of one is a message with what to do, never silence. */
 export function registerCommands(parts: CommandParts): vscode.Disposable[] {
-  const { extension, server, overlay, panel, log } = parts;
+  const { extension, server, overlay, panel, models, tokens, log } = parts;
   const navigation = new Navigation(server);
   const report = new ModelReport(server);
   const commands: Record<string, (argument: unknown) => unknown> = {
@@ -45,7 +49,10 @@ export function registerCommands(parts: CommandParts): vscode.Disposable[] {
     showTokenAttention,
     chooseHead: () => chooseHead(server),
     chooseReading: () => chooseReading(server),
-    chooseModel: () => pickModel(server),
+    chooseModel: () => pickModel(models),
+    manageDownloads: () => manageDownloads(server),
+    setHubToken: () => tokens.set(),
+    removeHubToken: () => tokens.remove(),
     changePosition: () => changePosition(server),
     restorePosition: () => restorePosition(server),
     openWorkedExample: (section) => openWorkedExample(server, section),

@@ -7,6 +7,9 @@ import { LanguageServer, type ClientFactory } from './connection/languageServer'
 import { AttentionHover } from './hover/provider';
 import { OverlayLegend } from './overlay/legend';
 import { Overlay } from './overlay/overlay';
+import { answerHub, type Fetcher } from './models/hubAnswers';
+import { RecentModels } from './models/recentModels';
+import { HubTokens } from './models/token';
 import { HeatmapPanel, PANEL_TYPE } from './panel/panel';
 import { PositionBadge } from './position/badge';
 import { SelectionMemory } from './selection/memory';
@@ -22,14 +25,27 @@ export interface Extension {
   stop(): Promise<void>;
 }
 
-/** Registers everything; `create` makes the language client of this host. */
-export function start(context: vscode.ExtensionContext, create: ClientFactory): Extension {
+/** What differs between hosts. */
+export interface Host {
+  /** Makes the language client. */
+  create: ClientFactory;
+  /** Where models of the person's own can be opened, and downloaded by `fetch`; `endpoint` is HF_ENDPOINT. */
+  hub?: { fetch: Fetcher; endpoint: string | undefined };
+}
+
+/** Registers everything. */
+export function start(context: vscode.ExtensionContext, { create, hub }: Host): Extension {
   const log = vscode.window.createOutputChannel('Attention Lens', { log: true });
   const memory = new SelectionMemory(context.workspaceState, log);
+  const tokens = new HubTokens(context.secrets, hub?.endpoint);
   const server = new LanguageServer(
     log,
-    create,
-    () => clientOptions(context.extensionUri, log),
+    (options) => {
+      const client = create(options);
+      if (hub) answerHub(client, tokens, hub.fetch);
+      return client;
+    },
+    () => clientOptions(context.extensionUri, log, hub && context.globalStorageUri.fsPath),
     (client) => memory.restore(client),
   );
   const stopRemembering = server.onStatus((status) => memory.observe(status));
@@ -49,7 +65,16 @@ export function start(context: vscode.ExtensionContext, create: ClientFactory): 
     new ViewReporter(server, overlay),
     vscode.languages.registerHoverProvider({ language: '*' }, new AttentionHover(server, log)),
     vscode.window.registerWebviewPanelSerializer(PANEL_TYPE, panel),
-    ...registerCommands({ extension: context.extensionUri, server, overlay, panel, log }),
+    ...registerCommands({
+      extension: context.extensionUri,
+      server,
+      overlay,
+      panel,
+      models: { server, recent: new RecentModels(context.globalState), opensFiles: !!hub },
+      tokens,
+      log,
+    }),
   );
+  void vscode.commands.executeCommand('setContext', 'attentionLens.opensFiles', !!hub);
   return { api: publicApi(server), stop: () => server.dispose() };
 }

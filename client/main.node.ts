@@ -4,15 +4,15 @@ import { LanguageClient, TransportKind } from 'vscode-languageclient/node';
 import { CLIENT_ID, CLIENT_NAME } from './connection/clientOptions';
 import type { AttentionLensApi } from './api';
 import { start, type Extension } from './extension';
+import { storageFetcher } from './models/fetcher.node';
 
 let extension: Extension | undefined;
 
 /** The extension in a Node host: the server is a child process. */
 export function activate(context: vscode.ExtensionContext): AttentionLensApi {
   const module = join(context.extensionPath, 'dist', 'attention-lens-server.js');
-  extension = start(
-    context,
-    (options) =>
+  extension = start(context, {
+    create: (options) =>
       new LanguageClient(
         CLIENT_ID,
         CLIENT_NAME,
@@ -26,7 +26,11 @@ export function activate(context: vscode.ExtensionContext): AttentionLensApi {
         },
         options,
       ),
-  );
+    hub: {
+      fetch: storageFetcher(context.globalStorageUri.fsPath),
+      endpoint: process.env.HF_ENDPOINT,
+    },
+  });
   return extension.api;
 }
 

@@ -7,7 +7,9 @@ let extension: Extension | undefined;
 
 /** The extension in a web worker host: the server is a worker of its own. */
 export function activate(context: vscode.ExtensionContext): AttentionLensApi {
-  extension = start(context, (options) => new WorkerClient(context.extensionUri, options));
+  extension = start(context, {
+    create: (options) => new WorkerClient(context.extensionUri, options),
+  });
   return extension.api;
 }
 

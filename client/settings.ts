@@ -22,6 +22,7 @@ export function serverSettings(): Settings {
     hover: { enabled: true, rows: section.get('hover.rows', 5) },
     maxDocumentLength: section.get('maxDocumentLength', 2_000_000),
     background: section.get('background', true),
+    hub: { endpoint: section.get('hub.endpoint', '') },
   };
 }
 

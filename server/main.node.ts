@@ -9,6 +9,7 @@ import { quietConsole } from './lsp/quietConsole';
 import { serve } from './lsp/server';
 import { transport } from './lsp/transport.node';
 import { folderFiles } from './models/files.node';
+import { machineHub } from './models/hub/machineHub.node';
 import { openModelPath } from './models/folder/openModelPath.node';
 
 /** The product's folder: this file is bundled to dist/attention-lens-server.js. */
@@ -56,7 +57,7 @@ function main(): void {
     },
     assets: () => ({
       files: folderFiles(join(PRODUCT, BUNDLED_MODEL_FOLDER)),
-      openers: { file: ({ path }, signal) => openModelPath(path, signal) },
+      openers: { file: ({ path }, { signal }) => openModelPath(path, signal) },
       engineParts: () =>
         Promise.resolve({
           backends: ['native', 'wasm', 'webgpu'],
@@ -64,6 +65,7 @@ function main(): void {
           runtime: () => Promise.resolve(undefined),
         }),
     }),
+    hub: (link) => machineHub(link, process.env),
     onShutdown: () => (shutDown = true),
   });
   connection.listen();

@@ -620,6 +620,29 @@ export interface ModelReportResult {
   notShown: NotShown[];
 }
 
+/** A model that was downloaded from a hub, as a whole or in part. */
+export interface Download {
+  /** `hf:owner/name` */
+  model: string;
+  commit: string;
+  /** The names under which it was asked for. */
+  revisions: string[];
+  /** On disk. */
+  bytes: number;
+  /** False where a download broke off; it goes on from there. */
+  complete: boolean;
+  inUse: boolean;
+}
+export interface DownloadsResult {
+  downloads: Download[];
+  /** Where they lie; `null` where nothing can be downloaded. */
+  folder: string | null;
+}
+export interface DeleteDownloadParams {
+  model: string;
+  commit: string;
+}
+
 export interface DidChangeViewParams {
   textDocument: { uri: string };
   cursor?: Position;
@@ -636,6 +659,55 @@ export interface ReadFileParams {
 export interface ReadFileResult {
   /** Base64, or the bytes themselves where the transport clones typed arrays. */
   bytes: string | Uint8Array;
+}
+
+export interface ConfirmDownloadParams {
+  /** `lookUp`: the settings name a model, and its host is to be asked for it; `download`: it is to be fetched. */
+  step: 'lookUp' | 'download';
+  model: string;
+  /** Who is asked; it may send on to other https hosts. */
+  host: string;
+  /** 0 while looking up. */
+  bytes: number;
+  files: number;
+  /** As the hub tells it. */
+  licence: string | null;
+  /** The question, and what there is to know before the answer, in the client's language. */
+  message: string;
+  detail: string;
+}
+export interface ConfirmDownloadResult {
+  accepted: boolean;
+}
+
+export interface HubTokenParams {
+  /** Scheme, host and port that the token would be sent to. */
+  endpoint: string;
+}
+export interface HubTokenResult {
+  token: string | null;
+}
+
+/** One GET; redirects are not followed. */
+export interface FetchParams {
+  url: string;
+  headers: { [name: string]: string };
+  /** Where the body of a 200 (from byte 0) or a 206 (from `offset`) goes; what stood there and behind is cut off. */
+  into: { path: string; offset: number } | null;
+  /** Bytes of body that may come. */
+  limit: number;
+  /** Token of `$/progress` notifications with `{ bytes }`, counted from the request's beginning. */
+  progress: string;
+}
+export interface FetchResult {
+  /** 0 where no answer came. */
+  status: number;
+  /** Names in lower case. */
+  headers: { [name: string]: string };
+  /** Base64; empty where it went into the file, and for other statuses than 200 and 206. */
+  body: string;
+  /** Why no whole answer came, as the system names it (`ENOTFOUND`, `ECONNRESET` …; `EFBIG`: more than `limit`). */
+  failure: string | null;
 }
 
 /** Requests the server answers: method → parameters and result. */
@@ -657,13 +729,19 @@ export interface ServerRequests {
   'attentionLens/errata': { params: Record<string, never>; result: ErrataResult };
   'attentionLens/modelReport': { params: Record<string, never>; result: ModelReportResult };
   'attentionLens/selectModel': { params: { model: string }; result: { model: Model } };
+  'attentionLens/downloads': { params: Record<string, never>; result: DownloadsResult };
+  'attentionLens/deleteDownload': { params: DeleteDownloadParams; result: DownloadsResult };
   /** Starts the engine again after it failed, with the model in use. */
   'attentionLens/restart': { params: Record<string, never>; result: Status };
 }
 
-/** Requests a server without file access asks its client. */
+/** Requests that the server asks of clients which say that they answer them. */
 export interface ClientRequests {
+  /** Of a server without file access. */
   'attentionLens/readFile': { params: ReadFileParams; result: ReadFileResult };
+  'attentionLens/confirmDownload': { params: ConfirmDownloadParams; result: ConfirmDownloadResult };
+  'attentionLens/hubToken': { params: HubTokenParams; result: HubTokenResult };
+  'attentionLens/fetch': { params: FetchParams; result: FetchResult };
 }
 
 /** Notifications from the server. */
@@ -685,6 +763,7 @@ export const FAILURE_REASONS = [
   'modelNotSupported',
   'consentRequired',
   'downloadFailed',
+  'modelInUse',
   'engineDown',
   'backendUnavailable',
   'notInThisModel',
@@ -700,6 +779,8 @@ export interface Settings {
   hover: { enabled: boolean; rows: number };
   maxDocumentLength: number;
   background: boolean;
+  /** `endpoint` empty: HF_ENDPOINT, else the public hub. */
+  hub: { endpoint: string };
   storage?: string;
 }
 

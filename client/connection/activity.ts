@@ -13,14 +13,14 @@ export class Activity implements vscode.Disposable {
   /** A token for one request; dispose of it when the request has been answered. */
   follow(
     client: BaseLanguageClient,
-    onProgress?: (share: number) => void,
+    onProgress?: (share: number, message?: string) => void,
   ): vscode.Disposable & { token: string } {
     const token = `attentionLens.${this.#next++}`;
     const listener = client.onProgress(WorkDoneProgress.type, token, (value) => {
       if (value.kind === 'end') return this.#finish(token);
       const share = (value.percentage ?? 0) / 100;
       this.#running.set(token, share);
-      onProgress?.(share);
+      onProgress?.(share, value.message);
       this.#fire();
     });
     return {

@@ -3,8 +3,8 @@ import type { ClientNotifications, ServerRequests, Status } from '../../server/p
 
 export interface RequestOptions {
   signal?: AbortSignal;
-  /** Called with 0 … 1 while the server computes. */
-  onProgress?: (share: number) => void;
+  /** Called with 0 … 1 while the server works, and with what it says about that. */
+  onProgress?: (share: number, message?: string) => void;
 }
 
 export type Method = keyof ServerRequests;

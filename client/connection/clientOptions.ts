@@ -8,17 +8,25 @@ import { mutedTrace } from './mutedTrace';
 export const CLIENT_ID = 'attentionLens';
 export const CLIENT_NAME = 'Attention Lens';
 
-/** Fresh options for one start: they carry the settings of that moment. */
+/**
+ * Fresh options for one start: they carry the settings of that moment. `storage` is the folder for
+ * what the server downloads, where it can.
+ */
 export function clientOptions(
   extension: vscode.Uri,
   log: vscode.LogOutputChannel,
+  storage: string | undefined,
 ): LanguageClientOptions {
   return {
     documentSelector: [{ language: '*' }],
     outputChannel: log,
     traceOutputChannel: mutedTrace(),
     revealOutputChannelOn: RevealOutputChannelOn.Never,
-    initializationOptions: { ...serverSettings(), assets: extension.toString() },
+    initializationOptions: {
+      ...serverSettings(),
+      assets: extension.toString(),
+      ...(storage === undefined ? {} : { storage }),
+    },
     initializationFailedHandler: () => false,
     middleware: {
       didOpen: (document, next) => (isAnalysable(document) ? next(document) : Promise.resolve()),

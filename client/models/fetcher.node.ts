@@ -30,7 +30,7 @@ export function storageFetcher(storage: string): Fetcher {
     };
     try {
       const { body, ...answer } = await get(params, controller.signal, count);
-      return { ...answer, body: Buffer.from(body).toString('base64') };
+      return { ...answer, body: Buffer.from(body).toString('base64'), failure: null };
     } catch (error) {
       return failed(error);
     }
@@ -38,8 +38,8 @@ export function storageFetcher(storage: string): Fetcher {
 }
 
 function failed(error: unknown): FetchResult {
-  if (error instanceof HttpFailure) return { failure: error.code, headers: error.headers };
-  return { failure: 'unknown', headers: {} };
+  const { code, headers } = error instanceof HttpFailure ? error : new HttpFailure('unknown');
+  return { status: 0, headers, body: '', failure: code };
 }
 
 function check({ url, into }: FetchParams, storage: string): void {

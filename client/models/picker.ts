@@ -108,7 +108,7 @@ async function askName(): Promise<string | undefined> {
     validateInput: (typed) =>
       typed === '' || isHubName(hubNameOf(typed))
         ? null
-        : vscode.l10n.t('Write owner/name, such as prajjwal1/bert-tiny, or owner/name@revision.'),
+        : vscode.l10n.t('Write owner/name, such as google-bert/bert-base-uncased, or owner/name@revision.'),
   });
   const name = hubNameOf(text ?? '');
   return isHubName(name) ? `hf:${name}` : undefined;

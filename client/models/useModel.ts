@@ -19,7 +19,7 @@ export async function useModel(server: LanguageServer, model: string): Promise<M
       const controller = new AbortController();
       token.onCancellationRequested(() => controller.abort());
       let told = 0;
-      const onProgress = (share: number, message: string | undefined): void => {
+      const onProgress = (share: number, message?: string): void => {
         progress.report({ increment: (share - told) * 100, ...(message ? { message } : {}) });
         told = share;
       };

@@ -1,5 +1,6 @@
 /** What a question about a document gets to work with, and what every answer carries. */
 import type { NumberDocument } from '../chapter/numberDocument';
+import type { DownloadProgress } from '../models/hub/hub';
 import type { About, EncodingChange, Model, Position } from '../protocol';
 import { changedPositions } from './encodingChange';
 import type { ReadyModel } from './modelSlot';
@@ -13,6 +14,7 @@ import type { OnProgress } from './windowStore';
 export interface AskOptions {
   signal: AbortSignal;
   onProgress?: OnProgress;
+  onDownload?: (progress: DownloadProgress) => void;
 }
 
 /** One window of one version of one document, with the model that reads it. */

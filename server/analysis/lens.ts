@@ -57,8 +57,8 @@ import { explainQuestion } from './explainAnswer';
 import { brokenDocumentHover } from './brokenDocumentHover';
 import { hoverQuestion, type HoverAnswer } from './hoverAnswer';
 import { Idle } from './idle';
-import { ModelSlot, type ModelLoader, type ReadyModel } from './modelSlot';
 import { modelReport } from './modelReport';
+import { ModelSlot, type FetchWish, type ModelLoader, type ReadyModel } from './modelSlot';
 import { ModelWindows } from './modelWindows';
 import { numberModel } from './numberWindow';
 import { OpenDocument } from './openDocument';
@@ -181,8 +181,9 @@ export class Lens {
   }
 
   /** Loads a model and makes it the one in use; on failure the one in use stays. */
-  loadModel(id: string, signal: AbortSignal): Promise<ReadyModel> {
-    return this.#slot.load({ id, chapter: this.#chapter.settings }, signal);
+  loadModel(id: string, signal: AbortSignal, fetch?: FetchWish): Promise<ReadyModel> {
+    const wanted = { id, chapter: this.#chapter.settings };
+    return this.#slot.load(fetch ? { ...wanted, fetch } : wanted, signal);
   }
 
   /** What was found in the model in use; waits until there is one. */

@@ -1,6 +1,7 @@
 /** The model in use: loading, ready or failed; those who need it wait here. */
 import type { ChapterSettings } from '../chapter/controls';
 import type { EngineReport } from '../engine/backends/engines';
+import type { FetchOptions } from '../models/hub/hub';
 import type { ModelManifest } from '../models/manifest';
 import type { Model, NotShown } from '../protocol';
 import type { Engine } from '../engine/engine';
@@ -43,7 +44,12 @@ export interface WantedModel {
   id: string;
   /** For the Chapter model. */
   chapter: ChapterSettings;
+  /** For one that has to be downloaded. */
+  fetch?: FetchWish;
 }
+
+/** Who wants a model, and who hears how much of it has come. */
+export type FetchWish = Pick<FetchOptions, 'wantedBy' | 'onProgress'>;
 
 export interface ModelLoader {
   /** Rejects with {@link RequestFailed}. */

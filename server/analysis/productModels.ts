@@ -7,6 +7,7 @@ import type { BackendName } from '../engine/backends/backend';
 import type { EngineState } from '../engine/supervisor';
 import { chapterModel, openChapter, type ChapterSource } from '../models/chapterModel';
 import type { ModelFiles } from '../models/files';
+import type { FetchOptions } from '../models/hub/hub';
 import { loadModel, type LoadedModel } from '../models/loadModel';
 import { ModelError } from '../models/modelError';
 import { requireVocabulary } from '../models/requireVocabulary';
@@ -29,7 +30,7 @@ export interface EngineParts extends Pick<EnginesHost, 'startWorker' | 'runtime'
 export type ModelOpeners = {
   [kind in 'file' | 'hub']?: (
     source: Extract<ModelSource, { kind: kind }>,
-    signal: AbortSignal,
+    options: FetchOptions,
   ) => Promise<LoadedModel>;
 };
 
@@ -59,14 +60,22 @@ export class ProductModels implements ModelLoader {
   /** Settles when no load is under way. */
   #lastLoad: Promise<void> = Promise.resolve();
   #tokenizer: { sha256: string; tokenizer: Tokenizer } | undefined;
+  /** Calls off whatever the last load fetches. */
+  #fetching = new AbortController();
 
   constructor(host: ProductModelsHost) {
     this.#host = host;
   }
 
-  /** One after the other: the engine ends with the model that was asked for last. */
+  /**
+   * One after the other: the engine ends with the model that was asked for last. One that is
+   * still being fetched is given up for the next.
+   */
   load(wanted: WantedModel, signal: AbortSignal): Promise<ReadyModel> {
-    const loading = this.#load(wanted, this.#lastLoad, signal);
+    this.#fetching.abort();
+    this.#fetching = new AbortController();
+    const either = AbortSignal.any([signal, this.#fetching.signal]);
+    const loading = this.#load(wanted, this.#lastLoad, signal, either);
     this.#lastLoad = loading.then(
       () => undefined,
       () => undefined,
@@ -75,12 +84,17 @@ export class ProductModels implements ModelLoader {
   }
 
   async #load(
-    { id, chapter }: WantedModel,
+    { id, chapter, fetch }: WantedModel,
     before: Promise<void>,
     signal: AbortSignal,
+    fetching: AbortSignal,
   ): Promise<ReadyModel> {
     const source = parseModelSource(id);
-    const opening = this.#open(source, chapter, signal);
+    const opening = this.#open(source, chapter, {
+      wantedBy: 'settings',
+      ...fetch,
+      signal: fetching,
+    });
     const [loaded, engines] = await Promise.all([opening, this.#start()]);
     throwIfCancelled(signal);
     const tokenizer = this.#tokenizerOf(loaded);
@@ -109,7 +123,7 @@ export class ProductModels implements ModelLoader {
   async #open(
     source: ModelSource,
     chapter: ChapterSettings,
-    signal: AbortSignal,
+    options: FetchOptions,
   ): Promise<LoadedModel> {
     const { files, openers } = this.#host;
     switch (source.kind) {
@@ -118,16 +132,25 @@ export class ProductModels implements ModelLoader {
       case 'chapter':
         return this.#chapterModel(chapter);
       case 'file':
-        if (openers.file) return openers.file(source, signal);
+        if (openers.file) return openers.file(source, options);
         break;
       case 'hub':
-        if (openers.hub) return openers.hub(source, signal);
+        if (openers.hub) return this.#fetched(openers.hub(source, options), options);
         break;
     }
     throw new ModelError(
       'cannotReadFiles',
       l10n.t('Models of this kind cannot be opened here; use the bundled model.'),
     );
+  }
+
+  async #fetched(opening: Promise<LoadedModel>, { signal }: FetchOptions): Promise<LoadedModel> {
+    try {
+      return await opening;
+    } catch (error) {
+      throwIfCancelled(signal);
+      throw error;
+    }
   }
 
   async #chapterModel(settings: ChapterSettings): Promise<LoadedModel> {

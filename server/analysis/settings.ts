@@ -2,6 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import * as v from 'valibot';
 import type { Settings } from '../protocol';
+import { isEndpoint } from '../models/hub/endpoint';
 import { BUNDLED_MODEL, parseModelSource } from '../models/source';
 
 export const DEFAULT_SETTINGS: Readonly<Settings> = {
@@ -10,6 +11,7 @@ export const DEFAULT_SETTINGS: Readonly<Settings> = {
   hover: { enabled: true, rows: 5 },
   maxDocumentLength: 2_000_000,
   background: true,
+  hub: { endpoint: '' },
 };
 
 /** Documents shorter than this are always analysed whole. */
@@ -30,6 +32,7 @@ const SCHEMAS: ReadonlyMap<string, v.GenericSchema> = new Map<string, v.GenericS
   ['hover.rows', count(1, 5)],
   ['maxDocumentLength', count(LEAST_DOCUMENT_LENGTH, Number.MAX_SAFE_INTEGER)],
   ['background', v.boolean()],
+  ['hub.endpoint', v.union([v.literal(''), v.pipe(v.string(), v.check(isEndpoint))])],
   ['storage', v.string()],
 ]);
 

@@ -3,6 +3,7 @@ import * as l10n from '@vscode/l10n';
 import { ErrorCodes, LSPErrorCodes, ResponseError } from 'vscode-languageserver';
 import { ChannelError } from '../../channel/channel';
 import { Cancelled, ContentModified, InvalidParams, RequestFailed } from '../analysis/errors';
+import { DownloadError } from '../models/hub/downloadError';
 import { ModelError } from '../models/modelError';
 import { FAILURE_REASONS, type FailureReason } from '../protocol';
 import { TokenizerError } from '../tokens/tokenizer';
@@ -33,7 +34,7 @@ function failed(reason: FailureReason, message: string, data = {}): ResponseErro
 }
 
 function reasonOf(error: unknown): FailureReason | undefined {
-  if (error instanceof ModelError) return error.reason;
+  if (error instanceof ModelError || error instanceof DownloadError) return error.reason;
   if (error instanceof TokenizerError) return 'modelRefused';
   if (!(error instanceof ChannelError)) return undefined;
   if (error.reason === 'closed' || error.reason === 'unknownWindow') return 'engineDown';

@@ -22,10 +22,12 @@ const abilitiesSchema = v.object({
 });
 
 const headersSchema = v.record(v.string(), v.string());
-const fetchSchema = v.union([
-  v.object({ failure: v.string(), headers: headersSchema }),
-  v.object({ status: v.pipe(v.number(), v.integer()), headers: headersSchema, body: v.string() }),
-]);
+const fetchSchema = v.object({
+  status: v.pipe(v.number(), v.integer()),
+  headers: headersSchema,
+  body: v.string(),
+  failure: v.nullable(v.string()),
+});
 const FETCHED = new ProgressType<{ bytes: number }>();
 
 /** `settings` are those of the moment; `storage` is where the client wants models kept. */
@@ -50,6 +52,12 @@ export function hubLink(
   };
 }
 
+/** The folder that `initializationOptions` gives for what is downloaded. */
+export function storageOf(options: unknown): string | undefined {
+  const parsed = v.safeParse(v.object({ storage: v.pipe(v.string(), v.nonEmpty()) }), options);
+  return parsed.success ? parsed.output.storage : undefined;
+}
+
 async function askToken(connection: Connection, endpoint: string): Promise<string | null> {
   const answer: unknown = await connection.sendRequest('attentionLens/hubToken', { endpoint });
   return v.parse(v.object({ token: v.nullable(v.string()) }), answer).token;
@@ -72,7 +80,11 @@ async function choose(
 ): Promise<Consent> {
   const { message, detail } = downloadWords(question);
   const [yes, no] = downloadAnswers(question);
-  const params = { type: 3, message: `${message} ${detail}`, actions: [{ title: yes }, { title: no }] };
+  const params = {
+    type: 3,
+    message: `${message} ${detail}`,
+    actions: [{ title: yes }, { title: no }],
+  };
   const answer = await ask(connection, 'window/showMessageRequest', params, signal);
   return v.is(v.object({ title: v.literal(yes) }), answer) ? 'yes' : 'no';
 }
@@ -89,9 +101,9 @@ function clientGet(connection: Connection): HttpGet {
     try {
       const params: FetchParams = { ...request, progress };
       const answer = await ask(connection, 'attentionLens/fetch', params, signal);
-      const fetched = v.parse(fetchSchema, answer);
-      if ('failure' in fetched) throw new HttpFailure(fetched.failure, fetched.headers);
-      return { ...fetched, body: decodeBytes(fetched.body) };
+      const { failure, body, ...fetched } = v.parse(fetchSchema, answer);
+      if (failure !== null) throw new HttpFailure(failure, fetched.headers);
+      return { ...fetched, body: decodeBytes(body) };
     } finally {
       listening.dispose();
     }

@@ -8,6 +8,7 @@ import { parseModelSource } from '../models/source';
 import { errataAnswer } from '../analysis/errataAnswer';
 import { InvalidParams } from '../analysis/errors';
 import type { Lens } from '../analysis/lens';
+import type { FetchWish } from '../analysis/modelSlot';
 import type { ServerRequests } from '../protocol';
 import type { Runner } from './runner';
 import {
@@ -70,9 +71,10 @@ export function answerRequests(runner: Runner, lens: Lens, markdown: () => boole
   answer('attentionLens/stages', stagesParams, (params, options) => lens.stages(params, options));
   answer('attentionLens/errata', nothing, () => errataAnswer());
   answer('attentionLens/modelReport', nothing, (_params, { signal }) => lens.modelReport(signal));
-  answer('attentionLens/selectModel', selectModelParams, async ({ model }, { signal }) => {
+  answer('attentionLens/selectModel', selectModelParams, async ({ model }, options) => {
     checkModel(model);
-    return { model: (await lens.loadModel(model, signal)).model };
+    const fetch: FetchWish = { wantedBy: 'person', ...ifTold(options.onDownload) };
+    return { model: (await lens.loadModel(model, options.signal, fetch)).model };
   });
   answer('attentionLens/restart', nothing, async (_params, { signal }) => {
     await lens.restart(signal);
@@ -94,6 +96,10 @@ async function hover(
   if (!answer) return null;
   const kind = markdown ? MarkupKind.Markdown : MarkupKind.PlainText;
   return { contents: { kind, value: answer.text }, range: answer.range };
+}
+
+function ifTold(onProgress: AskOptions['onDownload']): Pick<FetchWish, 'onProgress'> {
+  return onProgress ? { onProgress } : {};
 }
 
 /** Throws InvalidParams for what names no model. */

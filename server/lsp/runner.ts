@@ -14,7 +14,7 @@ import type * as v from 'valibot';
 import type { AskOptions } from '../analysis/answer';
 import { throwIfCancelled } from '../analysis/errors';
 import { isInternal, responseError, traceOf } from './errorCodes';
-import { AnalysisProgress, progressToken } from './progress';
+import { WorkProgress, progressToken } from './progress';
 import { parseParams } from './schemas';
 
 /** Where the session stands: requests are answered only in between. */
@@ -84,12 +84,17 @@ export class Runner {
     const controller = new AbortController();
     if (token.isCancellationRequested) controller.abort();
     const listening = token.onCancellationRequested(() => controller.abort());
-    const progress = new AnalysisProgress(this.#connection, progressToken(params));
+    const progress = new WorkProgress(this.#connection, progressToken(params));
+    progress.cancelled.addEventListener('abort', () => controller.abort());
     const { signal } = controller;
     try {
       this.#checkPhase();
       throwIfCancelled(signal);
-      const answer = await handle({ signal, onProgress: progress.report });
+      const answer = await handle({
+        signal,
+        onProgress: progress.report,
+        onDownload: progress.download,
+      });
       throwIfCancelled(signal);
       return answer;
     } catch (error) {

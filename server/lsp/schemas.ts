@@ -121,6 +121,10 @@ export const stagesParams = v.object({
   encoding,
 });
 export const selectModelParams = v.object({ model: v.pipe(v.string(), v.nonEmpty()) });
+export const deleteDownloadParams = v.object({
+  model: v.pipe(v.string(), v.nonEmpty()),
+  commit: v.pipe(v.string(), v.regex(/^[0-9a-f]{40}$/, 'must be a whole commit id')),
+});
 export const hoverParams = v.object({ textDocument: document, position });
 
 export const viewParams = v.object({

@@ -15,10 +15,14 @@ import { Lens } from '../analysis/lens';
 import { DEFAULT_SETTINGS } from '../analysis/settings';
 import type { Scheduler } from '../analysis/tokenized';
 import { systemClock } from '../engine/clock';
+import type { HubLink, ModelHub } from '../models/hub/hub';
 import { PROTOCOL_VERSION, type Settings } from '../protocol';
 import { followDocuments } from './documents';
+import { answerDownloads } from './downloads';
 import { isInternal, traceOf } from './errorCodes';
+import { hubLink, storageOf } from './hubLink';
 import { translationsFor, useLanguage } from './language';
+import { WorkProgress } from './progress';
 import { answerRequests } from './requests';
 import { Runner } from './runner';
 import { SettingsSync } from './settingsSync';
@@ -32,6 +36,8 @@ export interface Platform {
     connection: Connection,
     options: unknown,
   ): Pick<ProductModelsHost, 'files' | 'openers' | 'engineParts'>;
+  /** The models of a hub; absent where nothing that is downloaded could be kept. */
+  hub?(link: HubLink): ModelHub;
   /** The client has asked for the end. */
   onShutdown(): void;
 }
@@ -57,6 +63,7 @@ export function serve(connection: Connection, platform: Platform): void {
 }
 
 class Session {
+  readonly #connection: Connection;
   readonly #runner: Runner;
   readonly #lens: Lens;
   readonly #news: StatusNews;
@@ -73,11 +80,16 @@ class Session {
     { capabilities, initializationOptions, locale }: InitializeParams,
   ) {
     const options: unknown = initializationOptions;
+    this.#connection = connection;
     this.#runner = runner;
     this.#markdown =
       capabilities.textDocument?.hover?.contentFormat?.includes(MarkupKind.Markdown) ?? false;
+    const link = hubLink(connection, capabilities, () => this.#lens.settings, storageOf(options));
+    const hub = platform.hub?.(link);
+    const { openers, ...assets } = platform.assets(connection, options);
     this.#models = new ProductModels({
-      ...platform.assets(connection, options),
+      ...assets,
+      openers: hub ? { ...openers, hub: (source, wish) => hub.open(source, wish) } : openers,
       wish: () => this.#lens.settings.engine,
       translations: translationsFor(locale),
       log: (line) => runner.log(line),
@@ -102,6 +114,7 @@ class Session {
     this.#settings.initialize(capabilities, options);
     followDocuments(runner, this.#lens);
     answerRequests(runner, this.#lens, () => this.#markdown);
+    answerDownloads(runner, this.#lens, hub);
   }
 
   readonly result: InitializeResult = {
@@ -129,14 +142,20 @@ class Session {
   }
 
   async #load(id: string): Promise<void> {
+    // Nobody has asked for it just now: what has to be fetched shows its own progress.
+    const progress = new WorkProgress(this.#connection, undefined);
+    const signal = AbortSignal.any([this.#end.signal, progress.cancelled]);
     try {
-      const { model, report } = await this.#lens.loadModel(id, this.#end.signal);
+      const fetch = { wantedBy: 'settings', onProgress: progress.download } as const;
+      const { model, report } = await this.#lens.loadModel(id, signal, fetch);
       this.#runner.log(l10n.t('Model {0} is ready. {1}', model.name, report.detail));
     } catch (error) {
       if (this.#end.signal.aborted) return;
       // The status carries the sentence; the log says more only where it is our own fault.
       if (error instanceof Error) this.#runner.log(error.message);
       if (isInternal(error)) this.#runner.log(traceOf(error));
+    } finally {
+      progress.end();
     }
   }
 

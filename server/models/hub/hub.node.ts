@@ -2,6 +2,9 @@
 import { statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as l10n from '@vscode/l10n';
+import { diskFolder } from '../folder/diskFolder.node';
+import { openFolder } from '../folder/openFolder';
+import type { LoadedModel } from '../loadModel';
 import { ModelError } from '../modelError';
 import { chooseFiles, CONFIG, MAX_INDEX_BYTES, modelTypeOf, shardsOf } from './choose';
 import { DownloadError } from './downloadError';
@@ -46,6 +49,17 @@ export class NodeHub implements ModelHub {
     this.#store = new HubStore(host.storage);
   }
 
+  get place(): string {
+    return this.#store.root;
+  }
+
+  async open(source: HubSource, options: FetchOptions): Promise<LoadedModel> {
+    const folder = await diskFolder(await this.folder(source, options));
+    const id = hubId(source);
+    return openFolder(folder, { id, name: id.replace(/^hf:/, '') }, options.signal);
+  }
+
+  /** The folder with the model's files; rejects as {@link ModelHub.open} does. */
   async folder(source: HubSource, options: FetchOptions): Promise<string> {
     checkNames(source);
     const cached = await this.#store.find(source);

@@ -1,4 +1,5 @@
 /** Models of a hub as the rest of the server sees them, wherever they are kept. */
+import type { LoadedModel } from '../loadModel';
 import type { HttpGet } from './http';
 
 /** A model of the hub; `revision` null means its main branch. */
@@ -67,11 +68,13 @@ export interface StoredModel {
 
 export interface ModelHub {
   /**
-   * The folder with the model's files, without any request where they are there already; else
-   * downloaded after a question. Rejects with DownloadError, with ModelError where it could not be
-   * opened anyway, or with HttpFailure `aborted` after the signal.
+   * The model, without any request where its files are there already; else they are downloaded
+   * after a question. Rejects with DownloadError, with ModelError or TokenizerError where it
+   * cannot be used, or with HttpFailure `aborted` after the signal.
    */
-  folder(source: HubSource, options: FetchOptions): Promise<string>;
+  open(source: HubSource, options: FetchOptions): Promise<LoadedModel>;
+  /** Where the models lie. */
+  readonly place: string;
   /** By owner and name. */
   list(): Promise<StoredModel[]>;
   /** What is not there is gone already. */

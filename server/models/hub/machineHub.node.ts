@@ -1,6 +1,6 @@
 /** The hub as this machine reaches it: its folder for models, its environment, its proxies. */
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import * as l10n from '@vscode/l10n';
 import { HttpsProxyAgent } from 'https-proxy-agent';
 import { getProxyForUrl } from 'proxy-from-env';
@@ -20,7 +20,7 @@ type Environment = Readonly<{ [name: string]: string | undefined }>;
 export function machineHub(link: HubLink, environment: Environment): ModelHub {
   const get = link.get ?? nodeHttpGet({ agent: proxyAgent });
   return new NodeHub({
-    storage: link.storage ?? cacheFolder(environment),
+    storage: resolve(link.storage ?? cacheFolder(environment)),
     ask: (question, signal) => link.ask(question, signal),
     connect: () => {
       if (/^(1|on|yes|true)$/i.test(environment.HF_HUB_OFFLINE ?? '')) throw offline();

@@ -18,11 +18,12 @@ const revisionSchema = v.object({
 type Named = Pick<HubSource, 'owner' | 'name'>;
 
 export class HubStore {
-  readonly #root: string;
+  /** An absolute path. */
+  readonly root: string;
 
   /** `storage` is an absolute path; it is made when there is something to keep. */
   constructor(storage: string) {
-    this.#root = join(storage, 'hub');
+    this.root = join(storage, 'hub');
   }
 
   /** The folder of a model that is there as a whole; else null. */
@@ -55,8 +56,8 @@ export class HubStore {
 
   async list(): Promise<StoredModel[]> {
     const found: StoredModel[] = [];
-    for (const owner of await names(this.#root))
-      for (const name of await names(join(this.#root, owner)))
+    for (const owner of await names(this.root))
+      for (const name of await names(join(this.root, owner)))
         found.push(...(await this.#commitsOf({ owner, name })));
     return found;
   }
@@ -113,7 +114,7 @@ export class HubStore {
   }
 
   #parent({ owner, name }: Named): string {
-    return join(this.#root, owner, name);
+    return join(this.root, owner, name);
   }
 
   #revisionFile(model: Named, revision: string): string {
