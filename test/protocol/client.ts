@@ -54,6 +54,10 @@ export class Client {
       this.notifications.push({ method, params });
       for (const check of [...this.#waiting]) check();
     });
+    // Progress goes another way than what nobody listens to.
+    connection.onUnhandledProgress((params) =>
+      this.notifications.push({ method: '$/progress', params }),
+    );
     connection.onRequest((method) => (method === 'workspace/configuration' ? [null] : null));
   }
 

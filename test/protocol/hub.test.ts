@@ -161,7 +161,9 @@ describe('a model of the hub', function () {
     client.connection.onProgress(
       new ProgressType<{ percentage?: number; message?: string }>(),
       'mine',
-      (value) => said.push(value),
+      (value) => {
+        said.push(value);
+      },
     );
     await client.connection.sendRequest('attentionLens/selectModel', {
       model: MODEL,
