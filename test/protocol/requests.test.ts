@@ -28,7 +28,9 @@ describe('the requests', function () {
     assert.equal(status.state, 'ready');
     assert.deepEqual(status.selection, INITIAL_SELECTION);
     assert.equal(status.chapter, null);
-    assert.deepEqual(status.documents, [{ uri, version: 7, windows: 1, analysed: 1, summaries: 0 }]);
+    assert.deepEqual(status.documents, [
+      { uri, version: 7, windows: 1, analysed: 1, summaries: 0 },
+    ]);
   });
 
   it('tokens have their pieces and their places', async () => {
