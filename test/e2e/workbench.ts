@@ -127,9 +127,11 @@ export class Workbench {
     await input.waitFor();
     await input.fill(prefix + text);
     const rows = this.page.locator('.quick-input-list .monaco-list-row');
-    await rows.filter({ hasText: text }).first().waitFor();
+    const row = rows.filter({ hasText: text }).first();
+    await row.waitFor();
     await this.page.keyboard.press('Enter');
-    await this.page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
+    // The next list may be there before anybody sees this one closed.
+    await row.waitFor({ state: 'hidden' });
   }
 
   /** The frame of the panel's page, once it shows what the selector names. */

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import type { Browser } from 'playwright-core';
 import { readChapterSettings } from '../../server/chapter/settings';
+import { keepForDocs } from '../docsPictures';
+import { start } from '../protocol/client';
 import { launchBrowser, openPanel, type PageOptions, type PanelPage } from './panelPage';
 import { syntheticStages } from './syntheticChapter';
 import { themes } from './themes';
@@ -123,5 +126,27 @@ describe('the chapter in the panel', function () {
     await panel.page.locator('al-errata li').first().waitFor();
     assert.equal(await panel.page.locator('al-errata li').count(), 13);
     await panel.screenshot('errata');
+  });
+
+  it('lists them in Chinese, as the server tells them', async () => {
+    const server = await start({ initialize: { locale: 'zh-cn' } });
+    const { errata } = await server.request('attentionLens/errata', {});
+    await server.stop();
+    const file = readFileSync('l10n/bundle.l10n.zh-cn.json', 'utf8');
+    const strings = JSON.parse(file) as { [english: string]: string };
+    await open(
+      { saved: { view: 'chapter', page: 'errata' }, errata, strings },
+      { theme: 'light', width: 850, height: 760 },
+    );
+    const shown = await panel.page.locator('al-errata li dd.right').allInnerTexts();
+    assert.deepEqual(
+      shown,
+      errata.map(({ right }) => right),
+    );
+    assert.match(shown[4] ?? '', /14\.4519/);
+    for (const title of await panel.page.locator('al-errata h3').allInnerTexts())
+      assert.match(title, /[\u4e00-\u9fff]/);
+    await panel.screenshot('errata-zh-cn');
+    keepForDocs('out/screenshots/errata-zh-cn.png', 'errata-zh-cn');
   });
 });

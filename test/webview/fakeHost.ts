@@ -10,6 +10,7 @@ import { statementText } from '../../server/chapter/statement';
 import {
   INITIAL_SELECTION,
   type EncodingChange,
+  type ErratumText,
   type Model,
   type Range,
 } from '../../server/protocol';
@@ -69,9 +70,11 @@ export interface FakeHostOptions {
   /** What the page had saved before it was loaded. */
   saved?: unknown;
   state?: Partial<PanelState>;
-  /** Whether the made-up model masks what comes after a query. */
   /** The document is one of numbers. */
   numbers?: boolean;
+  /** In another language than English. */
+  errata?: ErratumText[];
+  /** Whether the made-up model masks what comes after a query. */
   causal?: boolean;
   /** Of the made-up model. */
   position?: Model['position'];
@@ -408,14 +411,16 @@ handle('stages', ({ generation, token, key }) => {
   return syntheticStages(host.state.chapter, texts, { generation, token, key });
 });
 handle('errata', () => ({
-  errata: errata().map(({ number, section, title, printed, right, reason }) => ({
-    number,
-    section,
-    title: statementText(title),
-    printed: statementText(printed),
-    right: statementText(right),
-    reason: statementText(reason),
-  })),
+  errata:
+    options.errata ??
+    errata().map(({ number, section, title, printed, right, reason }) => ({
+      number,
+      section,
+      title: statementText(title),
+      printed: statementText(printed),
+      right: statementText(right),
+      reason: statementText(reason),
+    })),
 }));
 handle('saveMatrix', () => ({ saved: true }));
 handle('showWindow', () => undefined);

@@ -80,7 +80,7 @@ export class PairCard extends LitElement {
         border-collapse: collapse;
         margin: 6px 0;
         width: 100%;
-        font-size: 11px;
+        font-size: 10px;
       }
       th {
         font-weight: normal;
@@ -92,7 +92,10 @@ export class PairCard extends LitElement {
       }
       td {
         text-align: right;
-        padding: 1px 0 1px 4px;
+        padding: 1px 0 1px 3px;
+      }
+      .terms {
+        overflow-x: auto;
       }
       .stale {
         opacity: 0.45;
@@ -200,23 +203,25 @@ export class PairCard extends LitElement {
 function terms(values: readonly number[], dot: number | undefined): TemplateResult {
   const cell = (query: number, key: number): TemplateResult =>
     html`<td>${compact(values[query * PARTS.length + key] ?? NaN)}</td>`;
-  return html`<table>
-      <thead>
-        <tr>
-          <th>${t('query ↓')} ${t('key →')}</th>
-          ${PARTS.map((part) => html`<th scope="col">${t(part)}</th>`)}
-        </tr>
-      </thead>
-      <tbody>
-        ${PARTS.map(
-          (part, query) =>
-            html`<tr>
-              <th scope="row">${t(part)}</th>
-              ${PARTS.map((_, key) => cell(query, key))}
-            </tr>`,
-        )}
-      </tbody>
-    </table>
+  return html`<div class="terms">
+      <table>
+        <thead>
+          <tr>
+            <th>${t('query ↓')} ${t('key →')}</th>
+            ${PARTS.map((part) => html`<th scope="col">${t(part)}</th>`)}
+          </tr>
+        </thead>
+        <tbody>
+          ${PARTS.map(
+            (part, query) =>
+              html`<tr>
+                <th scope="row">${t(part)}</th>
+                ${PARTS.map((_, key) => cell(query, key))}
+              </tr>`,
+          )}
+        </tbody>
+      </table>
+    </div>
     ${
       dot === undefined
         ? nothing
