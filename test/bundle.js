@@ -106,9 +106,12 @@ function removeOld(entryPoints) {
   }
 }
 
+/** Programs that tests start, or people do. */
+const programs = ['test/fuzz/child.ts', 'test/fuzz/run.ts'];
+
 /** Bundles the tests of every layer that has any. */
 async function buildTests() {
-  const entryPoints = layers.flatMap(testFiles);
+  const entryPoints = [...layers.flatMap(testFiles), ...programs];
   removeOld(entryPoints);
   /** @type {import('esbuild').BuildOptions} */
   const build = {
