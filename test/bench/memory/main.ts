@@ -1,7 +1,7 @@
 /**
  * How memory grows with the tokens of one window: how much more a fresh process takes at
  * most while it analyses a window of a small model with a long context, and answers a row
- * and a map of it, than before.
+ * and a map of it, than before. And how the server's grows with the tokens of a document.
  */
 import { spawnSync } from 'node:child_process';
 import { resolve } from 'node:path';
@@ -9,8 +9,15 @@ import { fileURLToPath } from 'node:url';
 import { systemClock } from '../../../server/engine/clock';
 import { Engine } from '../../../server/engine/engine';
 import { startWorkerThread } from '../../../server/engine/startWorker.node';
+import { start } from '../../protocol/client';
 import { tinyModel } from '../../unit/engine/tinyModel';
+import { residentMb } from '../documents/processes';
 
+/** Tokens of documents of the bundled model. */
+const DOCUMENTS = [512, 1024, 2048, 4096, 8192, 16_384];
+const WORDS = 'the lamps were lit by night and boats came home with fish for all'.split(' ');
+/** Where in a window to look for the next one: behind what it owns. */
+const STEP = 0.85;
 const LENGTHS = [512, 1024, 2048, 4096, 8192, 16_384];
 /** Enough that the runtime has taken what it takes whatever the length. */
 const FIRST = 64;
@@ -85,6 +92,47 @@ function inFreshProcess(tokens: number): Measured {
   return JSON.parse(run.stdout) as Measured;
 }
 
+/** Words in no order that comes again: windows of the same tokens would be kept once. */
+function wordsOf(count: number): string[] {
+  let state = 1;
+  return Array.from({ length: count }, () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return WORDS[(state >>> 8) % WORDS.length]!;
+  });
+}
+
+/**
+ * How much more a fresh server takes at most, with the bundled model, while every window of a long
+ * document is analysed and kept, than after it has answered about a short text.
+ */
+async function ofDocument(tokens: number): Promise<{ windows: number; megabytes: number }> {
+  const engine = { backend: 'wasm', threads: 1, memoryLimit: 8192 };
+  const initializationOptions = { background: false, engine };
+  const client = await start({ initialize: { initializationOptions } });
+  const pid = client.process?.pid ?? 0;
+  await client.open('file:///short.txt', 'The lamps were lit.');
+  await client.hover('file:///short.txt', 0, 5);
+  const before = residentMb(pid);
+  const uri = 'file:///long.txt';
+  const words = wordsOf(tokens - 2);
+  await client.open(uri, words.join(' '));
+  let [most, next] = [before, 0];
+  for (let index = 0, count = 1; index < count; index++) {
+    const position = { line: 0, character: next };
+    const asked = { textDocument: { uri }, position, token: 1 };
+    const { window } = await client.request('attentionLens/row', asked);
+    // Every window of which half is its own is come by.
+    const { start: from, end } = window.range;
+    next = Math.max(next + 1, from.character + Math.floor((end.character - from.character) * STEP));
+    most = Math.max(most, residentMb(pid));
+    count = end.character >= words.join(' ').length ? index + 1 : index + 2;
+  }
+  const { documents } = await client.request('attentionLens/status', {});
+  const windows = documents.find((each) => each.uri === uri)?.analysed ?? 0;
+  await client.stop();
+  return { windows, megabytes: most - before };
+}
+
 /** The slope of the least-squares line through the logarithms. */
 function exponentOf(points: readonly (readonly [x: number, y: number])[]): number {
   const logs = points.map(([x, y]) => [Math.log(x), Math.log(y)] as const);
@@ -94,7 +142,7 @@ function exponentOf(points: readonly (readonly [x: number, y: number])[]): numbe
   return covariance / logs.reduce((sum, [x]) => sum + (x - meanX) ** 2, 0);
 }
 
-function main(): void {
+async function main(): Promise<void> {
   console.log('     n      taken     pass');
   const points = LENGTHS.map((tokens): [number, number] => {
     const { seconds, megabytes } = inFreshProcess(tokens);
@@ -108,8 +156,17 @@ function main(): void {
     return [tokens, megabytes];
   });
   console.log(`\nmemory grows with n to the power of ${exponentOf(points).toFixed(2)}`);
+  console.log('\ntokens  windows      taken, a document of the bundled model, all windows kept');
+  const documents: [number, number][] = [];
+  for (const tokens of DOCUMENTS) {
+    const { windows, megabytes } = await ofDocument(tokens);
+    const cells = [String(tokens).padStart(6), String(windows).padStart(7)];
+    console.log([...cells, `${megabytes.toFixed(0)} MB`.padStart(9)].join('  '));
+    documents.push([tokens, megabytes]);
+  }
+  console.log(`\nmemory grows with n to the power of ${exponentOf(documents).toFixed(2)}`);
 }
 
 const [asked] = process.argv.slice(2);
-if (asked === undefined) main();
+if (asked === undefined) await main();
 else console.log(JSON.stringify(await measure(Number(asked))));
