@@ -86,17 +86,6 @@ export class LaboratoryView extends LitElement implements Fittable {
           minmax(0, 1fr);
       }
     }
-    /* In a narrow panel, which scrolls, as high as maps of its width need; below each other higher still. */
-    @container (max-width: 700px) {
-      :host([compared]) {
-        min-height: max(180cqw, 520px);
-      }
-    }
-    @container (max-width: 380px) {
-      :host([compared]) {
-        min-height: max(370cqw, 520px);
-      }
-    }
     figure {
       margin: 0;
       min-width: 0;

@@ -133,6 +133,10 @@ export class Panel extends LitElement {
         main {
           min-height: min(150cqw, 560px);
         }
+        /* Three maps below and beside each other take more of it. */
+        main:has(> [compared]) {
+          min-height: max(180cqw, 520px);
+        }
         nav {
           border-inline-end: none;
           border-bottom: 1px solid var(--vscode-panel-border, transparent);
@@ -166,6 +170,12 @@ export class Panel extends LitElement {
           height: 240px;
           border-inline-start: none;
           border-top: 1px solid var(--vscode-panel-border, transparent);
+        }
+      }
+      @container (max-width: 380px) {
+        /* All three below each other. */
+        main:has(> [compared]) {
+          min-height: 370cqw;
         }
       }
     `,
