@@ -107,7 +107,7 @@ function removeOld(entryPoints) {
 }
 
 /** Programs that tests start, or people do. */
-const programs = ['test/fuzz/child.ts', 'test/fuzz/run.ts'];
+const programs = ['test/fuzz/child.ts', 'test/fuzz/run.ts', 'test/unit/onnx/tapTable.node.ts'];
 
 /** Bundles the tests of every layer that has any. */
 async function buildTests() {
