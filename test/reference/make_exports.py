@@ -15,7 +15,7 @@ layers, heads, head, width and text differ from each other, so that none can sta
 
 Usage (Python 3.11; torch, transformers, onnx, onnxruntime, onnxscript, numpy, safetensors):
   python test/reference/make_exports.py FOLDER [--cases bert,gpt2] [--forms legacy-17,dynamo-18]
-  python test/reference/make_exports.py --commit   # those that the unit tests read, packed, beside this script
+pack_exports.mjs packs what the unit tests read.
 """
 
 import argparse
@@ -197,9 +197,9 @@ CASES = {
             forced_eos_token_id=2,
         ),
     ),
+    "mistral-wide": ("MistralModel", "MistralConfig", dict(GROUPED, sliding_window=4096)),
 }
 SEQ2SEQ = ("t5", "bart")
-NO_MASK = ()
 CACHED = ("gpt2", "llama", "qwen2", "gpt_neox")
 OLD_OPSETS = ("bert", "gpt2", "llama")
 
@@ -289,10 +289,9 @@ def export(model, name, form, path, eager=True):
         axes = {n: {0: "batch", 1: "sequence"} for n in names}
     with torch.no_grad():
         if kind == "dynamo":
-            dims = {}
             shapes = []
             for n in names:
-                shapes.append({axis: dims.setdefault(label, torch.export.Dim(label)) if False else torch.export.Dim.DYNAMIC for axis, label in axes[n].items()})
+                shapes.append({axis: torch.export.Dim.DYNAMIC for axis in axes[n]})
             program = torch.onnx.export(
                 wrapped.eval(), args, dynamo=True, opset_version=int(opset), input_names=names, output_names=outputs, dynamic_shapes=tuple(shapes), verbose=False, optimize=True
             )

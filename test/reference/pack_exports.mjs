@@ -10,7 +10,7 @@ import { brotliCompressSync, constants } from 'node:zlib';
 
 /** Beside `legacy-17` of every model. */
 const forms = {
-  'dynamo-18': ['bert', 'llama', 't5', 'gemma2', 'mistral', 'bloom', 'mpnet', 'modernbert', 'bart'],
+  'dynamo-18': ['bert', 'llama', 't5', 'gemma2', 'mistral', 'mistral-wide', 'bloom', 'mpnet', 'modernbert', 'bart'],
   'sdpa-17': ['bert', 'llama'],
   optimised: ['bert', 'llama', 't5-encoder', 'bart'],
   int8: ['bert', 't5-encoder', 'llama'],

@@ -90,6 +90,14 @@ describe('Attention in exported ONNX files', function () {
     ]);
   });
 
+  it('has the width of a window that is wider than the text that was looked at', () => {
+    assert.deepEqual(rulesOf('mistral-wide'), Array(2).fill('self: causal, window 4095'));
+    assert.deepEqual(
+      rulesOf('mistral-wide', 'dynamo-18'),
+      Array(2).fill('self: causal, window 4095'),
+    );
+  });
+
   it('keeps the scale in the rule where queries and keys are taken out before it', () => {
     for (const form of ['legacy-17', 'dynamo-18', 'sdpa-17']) {
       for (const { score } of tap('llama', form).layers) {
