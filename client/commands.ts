@@ -3,7 +3,8 @@ import * as vscode from 'vscode';
 import * as v from 'valibot';
 import { textEditor } from './activeText';
 import { chapterSettings, openProgram, openWorkedExample } from './chapter/commands';
-import { copyLink, openLink } from './deepLink/open';
+import { copyLink, openLink, openWrittenLink } from './deepLink/open';
+import { copyRow, exportView } from './export/commands';
 import { forLog, toFailure } from './connection/failure';
 import type { LanguageServer } from './connection/languageServer';
 import type { Target } from './hover/links';
@@ -64,6 +65,9 @@ export function registerCommands(parts: CommandParts): vscode.Disposable[] {
     showReads: () => navigation.show('reads'),
     showReadBy: () => navigation.show('readBy'),
     copyLink: () => copyLink(server, panel),
+    openLink: (link) => openWrittenLink(link, server, panel),
+    exportView: (kind) => exportView(panel, kind),
+    copyRow: (argument) => copyRow(server, parseTarget(argument) ?? cursorTarget()),
     findHeads: () => panel.findHeads(),
     showModelReport: () => report.show(),
     showErrata: () => panel.showErrata(),

@@ -260,6 +260,19 @@ export interface PanelPlace {
   findHeads?: boolean;
 }
 
+/** What a view can be exported as; PNG in one, two or three pixels to a CSS pixel. */
+export const EXPORT_KINDS = ['svg', 'png1', 'png2', 'png3', 'csv', 'npy', 'npz', 'json'] as const;
+export type ExportKind = (typeof EXPORT_KINDS)[number];
+
+/** A file, complete; `name` is without its extension, which is that of `kind`. */
+export interface ExportFile {
+  kind: 'svg' | 'png' | 'csv' | 'npy' | 'npz' | 'json';
+  name: string;
+  bytes: Uint8Array;
+  /** Goes beside it, under the same name with another extension. */
+  beside?: { extension: string; bytes: Uint8Array };
+}
+
 /** What the extension host answers and announces. */
 export interface HostSide extends Side {
   methods: {
@@ -384,12 +397,19 @@ export interface HostSide extends Side {
     /** In the person's language. */
     errata: { params: Record<string, never>; result: { errata: ErratumText[] } };
     /**
-     * Asks the person where to and writes the bytes there as they are. `name` is without
-     * extension; the extension is that of `kind`. `saved` is false when the person gave up.
+     * Asks the person where to and writes the bytes there as they are; nothing is overwritten
+     * unasked. `saved` is false when the person gave up.
      */
-    saveMatrix: {
-      params: { kind: 'csv' | 'npy'; name: string; bytes: Uint8Array };
-      result: { saved: boolean };
+    saveFile: { params: ExportFile; result: { saved: boolean } };
+    /** Has the person choose one of several things; null when they gave up. */
+    choose: {
+      params: { title: string; items: { label: string; description: string; detail: string }[] };
+      result: { index: number | null };
+    };
+    /** Puts a token's row into the clipboard, as a Markdown table. */
+    copyRow: {
+      params: { generation: number; selection: Selection; token: number };
+      result: void;
     };
     /** Shows the window with this index (documents longer than the model's context). */
     showWindow: { params: { index: number }; result: void };
@@ -410,6 +430,8 @@ export interface HostSide extends Side {
     pinned: { generation: number; tokens: number[] };
     /** A command of the editor wants this view; sent after the answer to `hello`. */
     show: PanelPlace;
+    /** A command wants the view exported; sent after the answer to `hello`. */
+    export: { kind: ExportKind };
   };
 }
 

@@ -5,7 +5,7 @@ import type { LanguageServer } from '../connection/languageServer';
 import { isAnalysable } from '../documents';
 import type { HeatmapPanel } from '../panel/panel';
 import { readyStatus } from '../readyStatus';
-import { LinkError, readLink, writeLink, type Link } from './link';
+import { LINK_PATH, LinkError, readLink, writeLink, type Link } from './link';
 
 const EXTENSION = 'attention-lens.attention-lens';
 
@@ -37,6 +37,29 @@ export async function openLink(
     position: { line: place.line, character: place.character },
   });
   panel.turnTo({ view: link.view });
+}
+
+/** Follows a link that the person has as text; asks for it unless it is given. */
+export async function openWrittenLink(
+  written: unknown,
+  server: LanguageServer,
+  panel: HeatmapPanel,
+): Promise<void> {
+  const text = typeof written === 'string' ? written : await askForLink();
+  if (!text) return;
+  const uri = /^[a-z][a-z0-9+.-]*:\/\//i.test(text.trim()) ? vscode.Uri.parse(text.trim()) : null;
+  if (uri?.authority.toLowerCase() !== EXTENSION)
+    throw new LinkError(
+      vscode.l10n.t('That is no link of Attention Lens; copy one with Copy Link to This View.'),
+    );
+  await openLink(uri, server, panel);
+}
+
+function askForLink(): Thenable<string | undefined> {
+  return vscode.window.showInputBox({
+    title: vscode.l10n.t('Open a link to a view'),
+    placeHolder: `${vscode.env.uriScheme}://${EXTENSION}${LINK_PATH}?file=…`,
+  });
 }
 
 /** Puts a link to the editor's place, the panel's view and the head shown into the clipboard. */

@@ -13,13 +13,14 @@ export const HOVER_COMMANDS = {
   heatmap: 'attentionLens.openHeatmap',
   pin: 'attentionLens.pinToken',
   explain: 'attentionLens.explainWeight',
+  copy: 'attentionLens.copyRow',
   head: 'attentionLens.chooseHead',
   restore: 'attentionLens.restorePosition',
   what: 'attentionLens.whatIsThis',
 } as const;
 
 /**
- * Markdown for "Open heatmap · Pin · Explain · Change head · What is this?", with a way back
+ * Markdown for "Open heatmap · Pin · Explain · Copy · Change head · What is this?", with a way back
  * among them where position is changed.
  */
 export function hoverLinks(target: Target, changed: boolean, translate: Translate): string {
@@ -27,6 +28,7 @@ export function hoverLinks(target: Target, changed: boolean, translate: Translat
     link(translate('Open heatmap'), HOVER_COMMANDS.heatmap, target),
     link(translate('Pin'), HOVER_COMMANDS.pin, target),
     link(translate('Explain'), HOVER_COMMANDS.explain, target),
+    link(translate('Copy'), HOVER_COMMANDS.copy, target),
     link(translate('Change head'), HOVER_COMMANDS.head),
     ...(changed ? [link(translate('Restore position'), HOVER_COMMANDS.restore)] : []),
     link(translate('What is this?'), HOVER_COMMANDS.what),

@@ -12,6 +12,8 @@ import type {
 } from '../../server/protocol';
 import { PANEL_VIEWS } from '../../webview/protocol';
 import type {
+  ExportFile,
+  ExportKind,
   HostSide,
   PanelPlace,
   PanelState,
@@ -23,6 +25,7 @@ import type { AttentionServer } from '../connection/attentionServer';
 import { toFailure } from '../connection/failure';
 import { contains, tokenAt } from '../overlay/visible';
 import type { Translate } from '../translate';
+import { rowAsMarkdown, type AskRow } from '../export/rowAsMarkdown';
 import { panelTokens } from './answers';
 import { answerData } from './data';
 import type { EditorView, PanelEditors, Quiet } from './editors';
@@ -35,8 +38,7 @@ import { positionInWindow } from './windows';
 /** The cursor must rest in another window before the panel goes there. */
 const WINDOW_QUIET_MS = 250;
 
-/** A matrix as a file, complete. */
-export type MatrixFile = HostSide['methods']['saveMatrix']['params'];
+type Choice = HostSide['methods']['choose']['params'];
 
 export interface PanelHostParts {
   server: AttentionServer;
@@ -47,7 +49,11 @@ export interface PanelHostParts {
   /** What is shown until the server says so. */
   selection: () => Selection;
   /** Asks the person where to; false: they gave up. */
-  saveFile: (file: MatrixFile) => Promise<boolean>;
+  saveFile: (file: ExportFile) => Promise<boolean>;
+  /** Has the person choose one of several; null: they gave up. */
+  choose: (choice: Choice) => Promise<number | null>;
+  /** Takes a text into the clipboard. */
+  copy: (text: string) => Promise<void>;
   /** Hears whose attention is shown; null: of no document. */
   named: (name: string | null) => void;
   /** Makes a timer; each burst that is waited out has its own. */
@@ -70,6 +76,7 @@ export class PanelHost {
   /** The page's `hello` was answered. */
   #greeted = false;
   #wanted: PanelPlace | undefined;
+  #wantedExport: ExportKind | undefined;
   #view: PanelView | null = null;
   #cursor: { uri: string; position: Position } | null = null;
   #pins: readonly Pin[] = [];
@@ -123,7 +130,9 @@ export class PanelHost {
       if (gaze.document) await this.#parts.editors.reveal(gaze.document.uri, query, key);
     });
     channel.handle('errata', () => this.#orExplain(server.request('attentionLens/errata', {})));
-    channel.handle('saveMatrix', (file) => this.#save(file));
+    channel.handle('saveFile', (file) => this.#save(file));
+    channel.handle('choose', async (choice) => ({ index: await this.#parts.choose(choice) }));
+    channel.handle('copyRow', (params, signal) => this.#copyRow(params, signal));
     channel.handle('viewShown', ({ view }) => {
       this.#view = PANEL_VIEWS.find((each) => each === view) ?? null;
     });
@@ -140,6 +149,12 @@ export class PanelHost {
   turnTo(place: PanelPlace): void {
     if (this.#greeted) this.#channel?.send('show', place);
     else this.#wanted = place;
+  }
+
+  /** Has what the page shows exported, as soon as it shows anything. */
+  exportAs(kind: ExportKind): void {
+    if (this.#greeted) this.#channel?.send('export', { kind });
+    else this.#wantedExport = kind;
   }
 
   /** The page is hidden or gone: nothing is computed for it any more. */
@@ -216,6 +231,9 @@ export class PanelHost {
     const place = this.#wanted;
     this.#wanted = undefined;
     if (place) channel.send('show', place);
+    const kind = this.#wantedExport;
+    this.#wantedExport = undefined;
+    if (kind) channel.send('export', { kind });
   }
 
   /** What the page changes holds for hover and overlay too; it comes back to the page as a state. */
@@ -245,7 +263,18 @@ export class PanelHost {
     return { generation, text };
   }
 
-  async #save(file: MatrixFile): Promise<{ saved: boolean }> {
+  async #copyRow(
+    { generation, selection, token }: HostSide['methods']['copyRow']['params'],
+    signal: AbortSignal,
+  ): Promise<void> {
+    const ask: AskRow = (what) =>
+      this.#gaze.ask('attentionLens/row', { ...selection, ...what }, generation, signal);
+    const answer = await this.#gaze.ask('attentionLens/tokens', {}, generation, signal);
+    const text = await rowAsMarkdown(answer, selection, token, ask, this.#parts.translate);
+    await this.#parts.copy(text);
+  }
+
+  async #save(file: ExportFile): Promise<{ saved: boolean }> {
     try {
       return { saved: await this.#parts.saveFile(file) };
     } catch (error) {

@@ -1,8 +1,8 @@
 /** The heatmap panel: one webview beside the editor, restored after a reload. */
 import * as vscode from 'vscode';
 import type { Selection } from '../../server/protocol';
-import type { PanelPlace, PanelView } from '../../webview/protocol';
 import { columnBeside } from '../activeText';
+import type { ExportKind, PanelPlace, PanelView } from '../../webview/protocol';
 import type { LanguageServer } from '../connection/languageServer';
 import { Debounce } from '../debounce';
 import type { Target } from '../hover/links';
@@ -10,7 +10,9 @@ import { canReopen, CodeEditors, isOpen, toView } from './codeEditors';
 import { PanelHost, type Pin } from './host';
 import { newNonce, panelHtml } from './html';
 import { connectPages } from './pages';
-import { saveFile } from './saveFile';
+import { copyText } from '../export/copyText';
+import { chooseOne } from '../export/chooseOne';
+import { saveFile } from '../export/saveFile';
 
 export const PANEL_TYPE = 'attentionLens.panel';
 
@@ -73,6 +75,12 @@ export class HeatmapPanel implements vscode.WebviewPanelSerializer, vscode.Dispo
     this.#open?.host.turnTo(place);
   }
 
+  /** Has the panel's view exported; opens the panel first where it is not. */
+  async exportAs(kind: ExportKind): Promise<void> {
+    if (!this.#open) await this.show();
+    this.#open?.host.exportAs(kind);
+  }
+
   /** Opens the panel where the chapter's errors stand. */
   async showErrata(): Promise<void> {
     await this.show();
@@ -122,6 +130,8 @@ export class HeatmapPanel implements vscode.WebviewPanelSerializer, vscode.Dispo
       strings: vscode.l10n.bundle ?? {},
       selection: this.#selection,
       saveFile,
+      choose: chooseOne,
+      copy: copyText,
       named: (name) => (view.title = titleOf(name)),
       quiet: () => new Debounce(),
     });

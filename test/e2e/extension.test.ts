@@ -47,7 +47,7 @@ describe('the packaged extension', function () {
     assert.match(text, /█/);
     assert.ok((text.match(/\d+\.\d\s%/g) ?? []).length >= 8, text);
     assert.match(text, /goes to the sink \(\[CLS\]/);
-    assert.match(text, /Open heatmap · Pin · Explain · Change head · What is this\?/);
+    assert.match(text, /Open heatmap · Pin · Explain · Copy · Change head · What is this\?/);
   });
 
   it('shows in the hover the weights that the library computes', async () => {

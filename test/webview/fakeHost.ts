@@ -16,6 +16,7 @@ import {
 } from '../../server/protocol';
 import { meanTotalVariation } from '../../server/positional/totalVariation';
 import type {
+  ExportKind,
   HostSide,
   PanelPlace,
   PanelSide,
@@ -45,6 +46,12 @@ export interface FakeHost {
   /** How many of them are answered (held ones count, they may stay). */
   answered: number;
   saved: unknown;
+  /** A head's made-up weights, [query, key]. */
+  weightsOf(
+    layer: number | null,
+    head: number | null,
+    encoding: EncodingChange | null,
+  ): Float32Array;
   /** The text's words, as the panel gets them. */
   words: { of: number[]; texts: string[] };
   /** How many windows idle work has been through. */
@@ -53,6 +60,7 @@ export interface FakeHost {
   moveCursor(token: number | null): void;
   pin(tokens: number[]): void;
   show(place: PanelPlace): void;
+  exportAs(kind: ExportKind): void;
   /** Requests of these methods wait until they are let go. */
   hold(...methods: string[]): void;
   release(): void;
@@ -146,6 +154,7 @@ const host: FakeHost = {
   cancelled: [],
   answered: 0,
   saved: options.saved,
+  weightsOf,
   words,
   summarised: options.summarised ?? Infinity,
   state: {
@@ -175,6 +184,9 @@ const host: FakeHost = {
   },
   pin(tokens) {
     channel.send('pinned', { generation: host.state.generation, tokens });
+  },
+  exportAs(kind) {
+    channel.send('export', { kind });
   },
   show(place) {
     channel.send('show', place);
@@ -422,7 +434,9 @@ handle('errata', () => ({
       reason: statementText(reason),
     })),
 }));
-handle('saveMatrix', () => ({ saved: true }));
+handle('saveFile', () => ({ saved: true }));
+handle('choose', () => ({ index: 0 }));
+handle('copyRow', () => undefined);
 handle('showWindow', () => undefined);
 handle('highlight', () => undefined);
 handle('reveal', () => undefined);

@@ -45,6 +45,7 @@ function html(theme: TestTheme): string {
     `script-src 'nonce-${NONCE}'`,
     `style-src ${ORIGIN}`,
     `font-src ${ORIGIN}`,
+    `img-src ${ORIGIN} data:`,
   ].join('; ');
   return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Attention</title>
     <meta http-equiv="Content-Security-Policy" content="${policy}">

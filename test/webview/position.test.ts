@@ -290,12 +290,12 @@ describe('position in the panel', function () {
         await panel.page.getByRole('button', { name: `Export the matrix as ${kind}` }).click();
         await panel.settled();
       }
-      const saved = await panel.calls('saveMatrix');
+      const saved = await panel.calls('saveFile');
       assert.deepEqual(
         saved.map(({ kind, name }) => [kind, name]),
         [
-          ['csv', 'lighthouse-positions'],
-          ['npy', 'lighthouse-positions'],
+          ['csv', 'lighthouse-position-matrix'],
+          ['npy', 'lighthouse-position-matrix'],
         ],
       );
     });

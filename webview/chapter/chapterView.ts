@@ -8,6 +8,8 @@ import { tokenText } from '../format';
 import type { PanelStages } from '../protocol';
 import { encodingKey } from '../session/lens';
 import { Lookup } from '../session/lookup';
+import { chapterExport } from '../export/views/chapter';
+import type { ExportableView, MaybeExportable } from '../export/exportable';
 import { SessionObserver } from '../session/observer';
 import type { Session } from '../session/session';
 import { controlStyles } from '../shell/controlStyles';
@@ -23,7 +25,7 @@ const ERRATA = 'errata';
 
 /** The Chapter model: its controls, and every tensor of its pipeline for the token at hand. */
 @customElement('al-chapter-view')
-export class ChapterView extends LitElement {
+export class ChapterView extends LitElement implements ExportableView {
   static override styles = [controlStyles, chapterStyles];
 
   @property({ attribute: false }) session!: Session;
@@ -39,6 +41,14 @@ export class ChapterView extends LitElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#stages.clear();
+  }
+
+  exportable(): MaybeExportable {
+    const { value, current } = this.#stages;
+    const errata = this.session.saved.page === ERRATA;
+    if (errata || !this.session.state?.chapter) return null;
+    if (!value || !current) return 'notYet';
+    return chapterExport(this.session, value, chapterView.sentence(this.session));
   }
 
   protected override willUpdate(): void {

@@ -8,6 +8,8 @@ import { sharesBar } from '../laboratory/sharesBar';
 import type { Cell } from '../map/viewport';
 import type { PanelExplanation } from '../protocol';
 import { Lookup } from '../session/lookup';
+import { explanationExport } from '../export/views/explanation';
+import type { ExportableView, MaybeExportable } from '../export/exportable';
 import { SessionObserver } from '../session/observer';
 import type { Session } from '../session/session';
 import { controlStyles } from '../shell/controlStyles';
@@ -28,7 +30,7 @@ type Explained = PanelExplanation & { pair: Cell; layer: number; head: number | 
 
 /** One weight of one head, from two vectors to what it brings; every number is the model's own. */
 @customElement('al-explain-view')
-export class ExplainView extends LitElement {
+export class ExplainView extends LitElement implements ExportableView {
   static override styles = [controlStyles, explainStyles];
 
   @property({ attribute: false }) session!: Session;
@@ -46,6 +48,17 @@ export class ExplainView extends LitElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#explanation.clear();
+  }
+
+  exportable(): MaybeExportable {
+    const { session } = this;
+    const { value, current } = this.#explanation;
+    const { layer: chosenLayer, head: chosenHead } = session.selection;
+    if (chosenLayer === null || chosenHead === null || !explainedPair(session)) return null;
+    if (!value || !current || value.head === null) return 'notYet';
+    const { pair, layer, head } = value;
+    const title = explainView.sentence(session);
+    return explanationExport({ session, title, explanation: value, pair, layer, head });
   }
 
   protected override willUpdate(): void {

@@ -1,4 +1,4 @@
-import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, queryAll } from 'lit/decorators.js';
 import '../map/attentionMap';
 import '../map/legend';
@@ -19,12 +19,15 @@ import { planTiles, poolFor, poolForWhole } from '../map/tiles';
 import { visibleCells, type Cell } from '../map/viewport';
 import type { SavedZoom } from '../map/zoom';
 import type { PanelTokens } from '../protocol';
+import { laboratoryExport } from '../export/views/laboratory';
+import type { ExportableView, MaybeExportable } from '../export/exportable';
 import { SessionObserver } from '../session/observer';
 import type { Session } from '../session/session';
 import { t } from '../text';
 import { encodingName, readingName, selectionName, windowName } from '../views/sentence';
 import type { Fittable, View } from '../views/view';
 import { differenceTiles } from './difference';
+import { laboratoryStyles } from './laboratoryStyles';
 import { pairReadout } from './pairReadout';
 
 /** One head as trained and as changed, with the tokens both were asked for. */
@@ -45,99 +48,8 @@ interface MapLook {
 
 /** A head with position as trained, with position changed, and the difference of the two. */
 @customElement('al-laboratory-view')
-export class LaboratoryView extends LitElement implements Fittable {
-  static override styles = css`
-    :host {
-      display: flex;
-      flex-direction: column;
-      gap: 8px;
-      min-width: 0;
-      min-height: 0;
-      container-type: size;
-    }
-    .maps {
-      flex: 1;
-      min-height: 0;
-      display: grid;
-      gap: 6px 14px;
-      grid-template:
-        'trained difference' minmax(0, 1fr) 'changed difference' minmax(0, 1fr) / minmax(0, 38fr)
-        minmax(0, 62fr);
-    }
-    .maps.single {
-      grid-template: 'trained' minmax(0, 1fr) / minmax(0, 1fr);
-    }
-    @container (aspect-ratio > 2) {
-      .maps:not(.single) {
-        grid-template: 'trained changed difference' minmax(0, 1fr) / repeat(3, minmax(0, 1fr));
-      }
-    }
-    @container (max-width: 620px) {
-      .maps:not(.single) {
-        grid-template:
-          'difference difference' minmax(0, 8fr) 'trained changed' minmax(0, 5fr) / minmax(0, 1fr)
-          minmax(0, 1fr);
-      }
-    }
-    @container (max-width: 360px) {
-      .maps:not(.single) {
-        grid-template:
-          'difference' minmax(0, 1fr) 'trained' minmax(0, 1fr) 'changed' minmax(0, 1fr) /
-          minmax(0, 1fr);
-      }
-    }
-    figure {
-      margin: 0;
-      min-width: 0;
-      min-height: 0;
-      display: flex;
-      flex-direction: column;
-      gap: 2px;
-    }
-    figcaption {
-      font-size: 11px;
-      font-weight: 600;
-      color: var(--vscode-descriptionForeground);
-    }
-    al-attention-map {
-      flex: 1;
-    }
-    footer {
-      display: flex;
-      flex-wrap: wrap;
-      align-items: center;
-      justify-content: space-between;
-      gap: 4px 16px;
-      min-height: 34px;
-    }
-    .legends {
-      display: flex;
-      flex-wrap: wrap;
-      gap: 4px 16px;
-    }
-    .readout {
-      font-variant-numeric: tabular-nums;
-      min-width: 0;
-    }
-    code {
-      font-family: var(--vscode-editor-font-family, monospace);
-      color: inherit;
-    }
-    .hint {
-      color: var(--vscode-descriptionForeground);
-    }
-    b {
-      margin-inline-start: 8px;
-    }
-    .unseen {
-      position: absolute;
-      clip-path: inset(50%);
-      width: 1px;
-      height: 1px;
-      overflow: hidden;
-      white-space: nowrap;
-    }
-  `;
+export class LaboratoryView extends LitElement implements Fittable, ExportableView {
+  static override styles = laboratoryStyles;
 
   @property({ attribute: false }) session!: Session;
   @property({ attribute: false }) theme!: Theme;
@@ -161,6 +73,23 @@ export class LaboratoryView extends LitElement implements Fittable {
 
   fit(): void {
     for (const map of this.maps) map.fit();
+  }
+
+  exportable(): MaybeExportable {
+    const { session } = this;
+    const compared = this.#compared;
+    const [map] = this.maps;
+    const view = map?.viewport;
+    if (!compared || !map || !view || compared.tokens !== session.currentTokens) return 'notYet';
+    return laboratoryExport({
+      ...{ session, tokens: compared.tokens, weights: this.#weights, changes: this.#changes },
+      title: laboratoryView.sentence(session),
+      trained: compared.trained.selection,
+      changed: compared.changed?.selection ?? null,
+      ...visibleCells(view, map.extent),
+      width: this.clientWidth,
+      chosen: session.chosen,
+    });
   }
 
   protected override willUpdate(): void {

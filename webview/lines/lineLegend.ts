@@ -65,7 +65,7 @@ export class LineLegend extends LitElement {
 }
 
 /** The largest weight, and two round ones that look about a third and two thirds as strong. */
-function samples(scale: WeightScale): number[] {
+export function samples(scale: WeightScale): number[] {
   const ticks = scale.ticks(8).filter((value) => value > scale.floor && value < scale.max * 0.9);
   const near = (place: number): number | undefined =>
     ticks.toSorted(

@@ -19,7 +19,8 @@ export function linesSentence(session: Session): string {
   return `${parts.filter((part) => part !== null).join('; ')}.`;
 }
 
-function headsName(session: Session): string {
+/** Which heads are drawn: one, each of several, or a mean. */
+export function headsName(session: Session): string {
   const { selection } = session;
   if (drawnSelections(selection).length < 2) return selectionName(session);
   return t('Layer {0}, heads {1}', selection.layer ?? 0, chosenHeads(selection).join(', '));

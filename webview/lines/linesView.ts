@@ -10,6 +10,8 @@ import type { AxisTokens } from '../map/axes';
 import type { Cell, Span } from '../map/viewport';
 import type { PanelTokens } from '../protocol';
 import { lookedToken } from '../session/looked';
+import { linesExport } from '../export/views/lines';
+import type { ExportableView, MaybeExportable } from '../export/exportable';
 import { SessionObserver } from '../session/observer';
 import { MOST_LINES, type Saved } from '../session/saved';
 import type { Session } from '../session/session';
@@ -45,7 +47,7 @@ interface Shown {
 
 /** Lines from token to token for one or several heads. */
 @customElement('al-lines-view')
-export class LinesView extends LitElement implements Fittable {
+export class LinesView extends LitElement implements Fittable, ExportableView {
   static override styles = [controlStyles, linesStyles];
 
   @property({ attribute: false }) session!: Session;
@@ -84,6 +86,23 @@ export class LinesView extends LitElement implements Fittable {
 
   fit(): void {
     this.canvas?.fit();
+  }
+
+  exportable(): MaybeExportable {
+    const { session, canvas } = this;
+    const shown = this.#shown;
+    const sight = canvas?.sight;
+    if (!shown || !sight || shown.heads.tokens !== session.currentTokens) return 'notYet';
+    return linesExport({
+      ...shown,
+      session,
+      sight,
+      title: linesSentence(session),
+      // Only what was chosen: the pointer is on its way to the export.
+      isolated: session.chosen && this.#isolate(shown),
+      width: canvas.clientWidth,
+      height: canvas.clientHeight,
+    });
   }
 
   protected override willUpdate(): void {

@@ -13,6 +13,8 @@ import { compact, tokenText } from '../format';
 import type { PanelPosition } from '../protocol';
 import { encodingKey } from '../session/lens';
 import { Lookup } from '../session/lookup';
+import { encodingExport } from '../export/views/encoding';
+import type { ExportableView, MaybeExportable } from '../export/exportable';
 import { SessionObserver } from '../session/observer';
 import type { Session } from '../session/session';
 import { controlStyles } from '../shell/controlStyles';
@@ -20,7 +22,6 @@ import { t } from '../text';
 import { encodingName, windowName } from '../views/sentence';
 import type { View } from '../views/view';
 import type { MatrixCell } from './matrixCells';
-import { csvBytes, npyBytes } from './matrixFile';
 import { isAdditive, nothingToDraw, schemeDetails, schemeName, schemeSentence } from './schemeText';
 import type { EncodingScale } from './scaleControls';
 import { positionStyles } from './positionStyles';
@@ -28,7 +29,7 @@ import { wholePosition } from './wholePosition';
 
 /** The model's positional encoding in its real numbers, for the text at hand. */
 @customElement('al-position-view')
-export class PositionView extends LitElement {
+export class PositionView extends LitElement implements ExportableView {
   static override styles = [controlStyles, positionStyles];
 
   @property({ attribute: false }) session!: Session;
@@ -37,7 +38,6 @@ export class PositionView extends LitElement {
   @state() private chosen: MatrixCell | null = null;
   /** A scale factor that is only looked at. */
   @state() private preview: EncodingScale | null = null;
-  @state() private problem: string | null = null;
 
   readonly #whole = new Lookup<PanelPosition>(() => this.requestUpdate());
   /** The formula of one cell, and the angles of one token. */
@@ -56,6 +56,18 @@ export class PositionView extends LitElement {
     super.disconnectedCallback();
     this.#whole.clear();
     this.#detail.clear();
+  }
+
+  exportable(): MaybeExportable {
+    const { session } = this;
+    const { value, current } = this.#whole;
+    if (!value || !current) return 'notYet';
+    return encodingExport({
+      ...{ session, position: value, name: schemeName(value.scheme), scale: this.#scale },
+      title: positionView.sentence(session),
+      width: this.clientWidth,
+      height: this.clientHeight,
+    });
   }
 
   protected override willUpdate(): void {
@@ -155,7 +167,7 @@ export class PositionView extends LitElement {
                   html`<button
                     title=${t('Export the matrix as {0}', kind.toUpperCase())}
                     aria-label=${t('Export the matrix as {0}', kind.toUpperCase())}
-                    @click=${() => this.#save(kind, value)}
+                    @click=${() => this.session.exportAs(kind, 'matrix')}
                   >
                     <vscode-icon name="save"></vscode-icon>${kind.toUpperCase()}
                   </button>`,
@@ -163,7 +175,6 @@ export class PositionView extends LitElement {
             </span>`
           : nothing
       }
-      ${this.problem ? html`<span role="alert">${this.problem}</span>` : nothing}
     </header>`;
   }
 
@@ -343,22 +354,6 @@ export class PositionView extends LitElement {
           ></al-line-chart>`
         : nothing
     }`;
-  }
-
-  #save(kind: 'csv' | 'npy', value: PanelPosition): void {
-    if (!value.matrix) return;
-    const matrix = {
-      positions: value.positionIds,
-      columns: value.dimensions,
-      values: value.matrix,
-    };
-    const bytes = kind === 'csv' ? csvBytes(matrix) : npyBytes(matrix);
-    const document = this.session.state?.document?.name ?? '';
-    const name = `${document.replace(/\.[^.]*$/, '')}-positions`;
-    this.problem = null;
-    this.session.channel
-      .request('saveMatrix', { kind, name, bytes })
-      .catch((error: Error) => (this.problem = error.message));
   }
 }
 

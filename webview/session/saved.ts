@@ -14,6 +14,8 @@ export interface Saved {
   share: number;
   /** Of the shaded text. */
   directions: 'both' | 'reads' | 'readBy';
+  /** Pictures are exported in the editor's colours rather than on white. */
+  asSeen: boolean;
   /** By what heads are looked for, how they are ordered, and how many count as found (null: all). */
   finder: {
     statistic: string | null;
@@ -43,6 +45,7 @@ export const FRESH: Saved = {
   directions: 'both',
   finder: { statistic: null, order: 'highest', top: 12, scope: 'window' },
   whole: false,
+  asSeen: false,
   document: null,
   window: null,
   selection: null,
@@ -69,6 +72,7 @@ const schema = v.object({
   ),
   share: v.fallback(v.pipe(finite, v.minValue(0.01), v.maxValue(1)), FRESH.share),
   directions: v.fallback(v.picklist(['both', 'reads', 'readBy']), FRESH.directions),
+  asSeen: v.fallback(v.boolean(), FRESH.asSeen),
   finder: v.fallback(
     v.object({
       statistic: v.nullable(v.string()),

@@ -5,6 +5,7 @@ import type { WebviewApi } from '../host';
 import type { Cell } from '../map/viewport';
 import { FIRST_STATISTIC } from '../heads/statisticNames';
 import type {
+  ExportKind,
   HostSide,
   PanelPlace,
   PanelPositionEffect,
@@ -55,6 +56,9 @@ export class Session {
   pointed: Looked | null = null;
   chosen: Looked | null = null;
 
+  /** Exports what is shown; set by who shows it. */
+  exportAs: (kind: ExportKind, table?: string) => void = () => undefined;
+
   readonly #api: WebviewApi;
   readonly #listeners = new Set<() => void>();
   #selectionSent: Selection | null = null;
@@ -75,6 +79,7 @@ export class Session {
     );
     this.highlighter = new Highlighter(channel);
     channel.on('show', (place) => this.#show(place));
+    channel.on('export', ({ kind }) => this.exportAs(kind));
     channel.on('state', (state) => this.#accept(state));
     channel.on('pinned', ({ generation, tokens }) => {
       if (generation !== this.state?.generation) return;

@@ -8,10 +8,13 @@ import './conditionView';
 import './toolbar';
 import type { HelpDialog } from '../help/helpDialog';
 import { readTheme, watchTheme, type Theme } from '../color/theme';
+import { ExportRun } from '../export/exportRun';
+import { isExportable, type MaybeExportable } from '../export/exportable';
 import { SessionObserver } from '../session/observer';
 import type { Session } from '../session/session';
 import { t } from '../text';
 import { VIEWS, viewById } from '../views/list';
+import type { ExportKind } from '../protocol';
 import { isFittable, type View, type ViewContext } from '../views/view';
 import { controlStyles } from './controlStyles';
 import { conditionOf, type Condition } from './condition';
@@ -34,6 +37,25 @@ export class Panel extends LitElement {
         font-family: var(--vscode-font-family);
         font-size: var(--vscode-font-size, 13px);
         overflow: hidden;
+      }
+      .notice {
+        display: flex;
+        align-items: center;
+        justify-content: space-between;
+        gap: 8px;
+        margin: 0;
+        padding: 4px 10px;
+        border-bottom: 1px solid
+          var(--vscode-inputValidation-errorBorder, var(--vscode-contrastBorder, transparent));
+        background: var(--vscode-inputValidation-errorBackground, transparent);
+      }
+      .notice button {
+        all: unset;
+        display: inline-flex;
+        cursor: pointer;
+      }
+      .notice button:focus-visible {
+        outline: 1px solid var(--vscode-focusBorder);
       }
       .body {
         flex: 1;
@@ -182,6 +204,7 @@ export class Panel extends LitElement {
   ];
 
   readonly session: Session;
+  readonly #exports: ExportRun;
   @state() private theme: Theme = readTheme();
   @query('main') private main!: HTMLElement | null;
   @query('al-help') private help!: HelpDialog | null;
@@ -190,6 +213,8 @@ export class Panel extends LitElement {
   constructor(session: Session) {
     super();
     this.session = session;
+    this.#exports = new ExportRun(session, () => this.requestUpdate());
+    session.exportAs = (kind, table) => void this.#export(kind, table);
     new SessionObserver(this, () => this.session);
   }
 
@@ -311,6 +336,31 @@ export class Panel extends LitElement {
     else return;
     event.preventDefault();
   };
+
+  #exportFailure(): TemplateResult | typeof nothing {
+    const { failure } = this.#exports;
+    if (failure === null) return nothing;
+    return html`<p class="notice" role="alert">
+      <span>${failure}</span>
+      <button aria-label=${t('Close')} title=${t('Close')} @click=${() => this.#exports.forget()}>
+        <vscode-icon name="close"></vscode-icon>
+      </button>
+    </p>`;
+  }
+
+  #exportable(): MaybeExportable {
+    const { session } = this;
+    if (!session.tokens)
+      return session.state?.document && !session.answers.failure ? 'notYet' : null;
+    const picture = this.main?.firstElementChild;
+    return isExportable(picture) ? picture.exportable() : null;
+  }
+
+  async #export(kind: ExportKind, table?: string): Promise<void> {
+    // What a command has just asked to be shown must be drawn first.
+    await this.updateComplete;
+    await this.#exports.start(() => this.#exportable(), kind, this.theme, table);
+  }
 
   #fit(): void {
     const picture = this.main?.lastElementChild;

@@ -1,8 +1,10 @@
 import '@vscode-elements/elements/dist/vscode-icon/index.js';
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
-import { customElement, property } from 'lit/decorators.js';
+import { customElement, property, state } from 'lit/decorators.js';
 import { AGGREGATES, READINGS, type Aggregate, type Reading } from '../../server/protocol';
 import { showsSeveral } from '../../server/selectionRules';
+import '../export/exportMenu';
+import type { ExportKind } from '../protocol';
 import { SessionObserver } from '../session/observer';
 import type { Session } from '../session/session';
 import { t } from '../text';
@@ -15,8 +17,14 @@ export class Toolbar extends LitElement {
   static override styles = css`
     :host {
       display: block;
+      position: relative;
+      /* Its list of formats lies over the picture. */
+      z-index: 5;
       container-type: inline-size;
       border-bottom: 1px solid var(--vscode-panel-border, var(--vscode-contrastBorder, transparent));
+    }
+    .bar {
+      position: relative;
     }
     [role='toolbar'] {
       display: flex;
@@ -110,6 +118,9 @@ export class Toolbar extends LitElement {
   `;
 
   @property({ attribute: false }) session!: Session;
+  /** 0 … 1 while something is exported. */
+  @property({ attribute: false }) exporting: number | null = null;
+  @state() private choosing = false;
 
   constructor() {
     super();
@@ -117,6 +128,10 @@ export class Toolbar extends LitElement {
   }
 
   override render(): TemplateResult {
+    return html`<div class="bar">${this.#tools()} ${this.#menu()}</div>`;
+  }
+
+  #tools(): TemplateResult {
     const { saved } = this.session;
     return html`<div
       role="toolbar"
@@ -141,7 +156,7 @@ export class Toolbar extends LitElement {
       </span>
       <span class="space"></span>
       ${this.#change()} ${this.#windows()}
-      ${viewById(saved.view).isAlone ? nothing : this.#ofHeads()}
+      ${viewById(saved.view).isAlone ? nothing : this.#ofHeads()} ${this.#export()}
       <button
         title=${t('What does this view show, and how does it mislead? (?)')}
         aria-label=${t('What does this view show, and how does it mislead? (?)')}
@@ -150,6 +165,52 @@ export class Toolbar extends LitElement {
         <vscode-icon name="question"></vscode-icon>
       </button>
     </div>`;
+  }
+
+  /** Opens the list of formats; while something is exported it gives that up. */
+  #export(): TemplateResult {
+    const { exporting } = this;
+    const title =
+      exporting === null
+        ? t('Export what is shown')
+        : t('Exporting, {0} %. Click to give it up.', Math.round(100 * exporting));
+    return html`<button
+      class="export"
+      title=${title}
+      aria-label=${title}
+      aria-haspopup="menu"
+      aria-expanded=${this.choosing ? 'true' : 'false'}
+      ?disabled=${!this.session.tokens}
+      @pointerdown=${(event: PointerEvent) => this.choosing && event.preventDefault()}
+      @click=${() => this.#toggleExport()}
+    >
+      <vscode-icon
+        name=${exporting === null ? 'export' : 'loading'}
+        ?spin=${exporting !== null}
+      ></vscode-icon>
+    </button>`;
+  }
+
+  #toggleExport(): void {
+    if (this.exporting === null) this.choosing = !this.choosing;
+    else this.dispatchEvent(new CustomEvent('giveUp'));
+  }
+
+  #menu(): TemplateResult | typeof nothing {
+    if (!this.choosing) return nothing;
+    const { session } = this;
+    return html`<al-export-menu
+      ?asSeen=${session.saved.asSeen}
+      @export=${({ detail }: CustomEvent<ExportKind>) => session.exportAs(detail)}
+      @colours=${({ detail }: CustomEvent<boolean>) => session.save({ asSeen: detail })}
+      @closed=${() => this.#closeMenu()}
+    ></al-export-menu>`;
+  }
+
+  #closeMenu(): void {
+    if (!this.choosing) return;
+    this.choosing = false;
+    this.renderRoot.querySelector<HTMLElement>('.export')?.focus();
   }
 
   /** What means something only where weights are drawn. */

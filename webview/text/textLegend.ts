@@ -74,7 +74,7 @@ function faded(color: string, opacity: number): string {
 }
 
 /** The weight at a place of the scale, by bisection: scales only tell the other way round. */
-function weightAt(scale: WeightScale, place: number): number {
+export function weightAt(scale: WeightScale, place: number): number {
   if (place >= 1) return scale.max;
   let low = scale.floor;
   let high = scale.max;

@@ -3,6 +3,8 @@ import { customElement, property, query } from 'lit/decorators.js';
 import { emptied, sizeCanvas } from '../map/canvas';
 import type { Theme } from '../color/theme';
 import { t } from '../text';
+import type { TextPicture } from '../export/views/shadedText';
+import { laidOutPieces } from './laidOut';
 import type { Line } from './segments';
 import { paintShades, type Box } from './paintShades';
 import type { Shades } from './shades';
@@ -209,6 +211,21 @@ export class TextSurface extends LitElement {
     if (token === this.#seen) return;
     this.#seen = token;
     this.#spanOf(token)?.scrollIntoView({ block: 'nearest' });
+  }
+
+  /** The whole text as it is laid out, in sight or not. */
+  layout(): Pick<TextPicture, 'pieces' | 'width' | 'height' | 'fontSize'> {
+    const { surface } = this;
+    const { left, top, width } = surface.getBoundingClientRect();
+    const pieces = this.#spans.flatMap((span, segment) =>
+      laidOutPieces(span, { left, top }).map((piece) => ({
+        ...piece,
+        segment,
+        chosen: span.classList.contains('chosen'),
+      })),
+    );
+    const height = pieces.reduce((bottom, piece) => Math.max(bottom, piece.y + piece.height), 0);
+    return { pieces, width, height, fontSize: parseFloat(getComputedStyle(surface).fontSize) };
   }
 
   #spanOf(token: number): HTMLElement | undefined {

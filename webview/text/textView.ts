@@ -8,6 +8,8 @@ import { percent, tokenText } from '../format';
 import type { PanelRow, PanelText, PanelTokens } from '../protocol';
 import { lookedToken } from '../session/looked';
 import { Lookup } from '../session/lookup';
+import { textExport } from '../export/views/shadedText';
+import type { ExportableView, MaybeExportable } from '../export/exportable';
 import { SessionObserver } from '../session/observer';
 import type { Session } from '../session/session';
 import { SinkTokens } from '../session/sinkTokens';
@@ -52,7 +54,7 @@ interface Drawn {
 
 /** The document's text, shaded by what one token reads and by what reads it. */
 @customElement('al-text-view')
-export class TextView extends LitElement {
+export class TextView extends LitElement implements ExportableView {
   static override styles = [
     controlStyles,
     css`
@@ -110,6 +112,26 @@ export class TextView extends LitElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.session.point(null);
+  }
+
+  exportable(): MaybeExportable {
+    const { session, surface } = this;
+    const written = this.#lines;
+    if (!written || !surface || written.tokens !== session.currentTokens) return 'notYet';
+    const shown = this.#shown?.tokens === written.tokens ? this.#shown : null;
+    const shading = this.#shading(written.lines);
+    return textExport({
+      ...{ session, title: textSentence(session), texts: written.tokens.texts },
+      token: shown?.token ?? null,
+      ...surface.layout(),
+      shades: shading?.shades ?? null,
+      scale: shading?.scale ?? null,
+      directions: session.saved.directions,
+      weights: shown && {
+        reads: weightsOfTokens(shown.units, shown.reads.weights),
+        readBy: weightsOfTokens(shown.units, shown.readBy.weights),
+      },
+    });
   }
 
   override render(): TemplateResult | typeof nothing {

@@ -192,6 +192,13 @@ export class Inspector extends LitElement {
         <dt class="muted">${t('entropy of its row')}</dt>
         <dd>${t('{0} bits', significant(reads.entropy))}</dd>
       </dl>
+      <button
+        class="copy"
+        title=${t('Copy as Markdown table')}
+        @click=${() => this.#copy(units.tokensOf(unit)[0])}
+      >
+        ${t('Copy as Markdown table')}
+      </button>
       ${
         this.session.saved.view === 'explain'
           ? nothing
@@ -199,6 +206,16 @@ export class Inspector extends LitElement {
               ${t('Explain this weight (e)')}
             </button>`
       }`;
+  }
+
+  #copy(token: number): void {
+    const { session } = this;
+    const { generation } = session.currentTokens ?? {};
+    if (generation === undefined) return;
+    const { selection } = session;
+    session.channel
+      .request('copyRow', { generation, selection, token })
+      .catch((error: unknown) => session.answers.report(error));
   }
 
   #newest(): Inspected | null {

@@ -14,6 +14,8 @@ import type { AttentionMap } from '../map/attentionMap';
 import type { AxisTokens } from '../map/axes';
 import type { Mark } from '../map/paint';
 import { thumbnailTile, type Picture, type Tile } from '../map/picture';
+import { headExport } from '../export/views/head';
+import type { ExportableView, MaybeExportable } from '../export/exportable';
 import { RowThresholds } from '../map/rowThresholds';
 import '../map/thresholdSelect';
 import { planTiles, poolFor, poolForWhole, type TilePlan } from '../map/tiles';
@@ -54,7 +56,7 @@ interface Drawn {
 
 /** One head's map (or a mean's) with read-out and legend. */
 @customElement('al-head-view')
-export class HeadView extends LitElement implements Fittable {
+export class HeadView extends LitElement implements Fittable, ExportableView {
   static override styles = [controlStyles, headViewStyles];
 
   @property({ attribute: false }) session!: Session;
@@ -92,6 +94,29 @@ export class HeadView extends LitElement implements Fittable {
 
   fit(): void {
     this.map?.fit();
+  }
+
+  exportable(): MaybeExportable {
+    const { session, map } = this;
+    const shown = this.#shown;
+    const view = map?.viewport;
+    // Of the whole file there is a band alone, which has no numbers of single weights.
+    if (showsWhole(session)) return null;
+    if (!shown || !map || !view || shown.units !== session.units) return 'notYet';
+    const { chosen, cursor, pinned } = session;
+    return headExport({
+      ...{ session, picture: shown.picture, units: shown.units, scale: this.#scale },
+      title: headView.sentence(session),
+      ...visibleCells(view, map.extent),
+      width: map.clientWidth,
+      height: map.clientHeight,
+      chosen: chosen && cellOfTokens(shown.units, chosen),
+      marked: [...(cursor === null ? [] : [cursor]), ...pinned].map((token) =>
+        shown.units.of(token),
+      ),
+      causal: isCausal(session),
+      thresholds: this.#fading(shown),
+    });
   }
 
   protected override willUpdate(): void {

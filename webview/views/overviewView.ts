@@ -4,6 +4,8 @@ import '../heads/finderBar';
 import '../heads/headGrid';
 import '../map/legend';
 import type { Theme } from '../color/theme';
+import { overviewExport } from '../export/views/overview';
+import type { ExportableView, MaybeExportable } from '../export/exportable';
 import { foundHeads } from '../heads/foundHeads';
 import { statisticName } from '../heads/statisticNames';
 import { railScale } from '../heads/thumbnails';
@@ -15,7 +17,7 @@ import type { View } from './view';
 
 /** Every layer × head, as large as the room allows. */
 @customElement('al-overview-view')
-export class OverviewView extends LitElement {
+export class OverviewView extends LitElement implements ExportableView {
   static override styles = css`
     :host {
       display: flex;
@@ -43,6 +45,12 @@ export class OverviewView extends LitElement {
   constructor() {
     super();
     new SessionObserver(this, () => this.session);
+  }
+
+  exportable(): MaybeExportable {
+    const { session } = this;
+    const title = overviewView.sentence(session);
+    return overviewExport(session, foundHeads(session), title, this.clientWidth);
   }
 
   protected override willUpdate(): void {

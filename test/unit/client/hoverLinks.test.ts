@@ -9,12 +9,13 @@ const labels = (links: string): (string | undefined)[] =>
   [...links.matchAll(/\[([^\]]*)\]/g)].map(([, label]) => label);
 
 describe('the links under a hover', () => {
-  it('are one line of five', () => {
+  it('are one line', () => {
     const links = hoverLinks(PLACE, false, english);
     assert.deepEqual(labels(links), [
       'Open heatmap',
       'Pin',
       'Explain',
+      'Copy',
       'Change head',
       'What is this?',
     ]);
@@ -23,7 +24,7 @@ describe('the links under a hover', () => {
 
   it('have a way back among them while position is changed', () => {
     const links = hoverLinks(PLACE, true, english);
-    assert.equal(labels(links)[4], 'Restore position');
+    assert.equal(labels(links)[5], 'Restore position');
     assert.ok(!links.includes('\n'));
   });
 

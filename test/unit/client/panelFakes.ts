@@ -7,7 +7,7 @@ import type {
 } from '../../../client/connection/attentionServer';
 import { ServerFailure } from '../../../client/connection/failure';
 import type { EditorView, PanelEditors, Quiet } from '../../../client/panel/editors';
-import { PanelHost, type MatrixFile } from '../../../client/panel/host';
+import { PanelHost } from '../../../client/panel/host';
 import type { ChapterSettings } from '../../../server/chapter/controls';
 import {
   INITIAL_SELECTION,
@@ -16,7 +16,13 @@ import {
   type ServerRequests,
   type Status,
 } from '../../../server/protocol';
-import type { HostSide, PanelPlace, PanelSide, PanelState } from '../../../webview/protocol';
+import type {
+  ExportFile,
+  HostSide,
+  PanelPlace,
+  PanelSide,
+  PanelState,
+} from '../../../webview/protocol';
 import { english } from './english';
 
 export const READY: Status = {
@@ -332,7 +338,8 @@ export class Stage {
   readonly pinned: { generation: number; tokens: number[] }[] = [];
   readonly shown: PanelPlace[] = [];
   readonly names: (string | null)[] = [];
-  save: (file: MatrixFile) => Promise<boolean> = () => Promise.resolve(true);
+  copied: string | null = null;
+  save: (file: ExportFile) => Promise<boolean> = () => Promise.resolve(true);
   page!: Channel<PanelSide, HostSide>;
   state!: PanelState;
 
@@ -350,6 +357,11 @@ export class Stage {
         encoding: null,
       }),
       saveFile: (file) => this.save(file),
+      choose: () => Promise.resolve(0),
+      copy: (text) => {
+        this.copied = text;
+        return Promise.resolve();
+      },
       named: (name) => this.names.push(name),
       quiet: () => {
         const quiet = new FakeQuiet();

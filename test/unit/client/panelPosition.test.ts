@@ -97,12 +97,12 @@ describe("the panel's controls", () => {
     const file = { kind: 'csv' as const, name: 'position', bytes: Uint8Array.of(49, 10) };
     let saved: unknown;
     stage.save = (given) => ((saved = given), Promise.resolve(true));
-    assert.deepEqual(await stage.page.request('saveMatrix', file), { saved: true });
+    assert.deepEqual(await stage.page.request('saveFile', file), { saved: true });
     assert.deepEqual(saved, file);
     stage.save = () => Promise.resolve(false);
-    assert.deepEqual(await stage.page.request('saveMatrix', file), { saved: false });
+    assert.deepEqual(await stage.page.request('saveFile', file), { saved: false });
     stage.save = () => Promise.reject(new Error('The disk is full.'));
-    await assert.rejects(stage.page.request('saveMatrix', file), {
+    await assert.rejects(stage.page.request('saveFile', file), {
       reason: 'notSaved',
       message: 'The file could not be saved: The disk is full.',
     });

@@ -24,6 +24,7 @@ describe('saved state', () => {
         scope: 'document' as const,
       },
       whole: true,
+      asSeen: true,
       document: 'file:///a.md',
       window: 4,
       selection: { layer: 2, head: null, reading: 'withoutSink' },
