@@ -241,6 +241,7 @@ export class Panel extends LitElement {
           @help=${() => this.help?.toggle()}
         ></al-toolbar>
       </header>
+      ${this.#exportFailure()}
       ${this.session.tokens ? this.#picture(condition) : this.#page(condition)}
       <al-help .view=${view.id} .title=${t(view.title)}></al-help>`;
   }
@@ -352,7 +353,7 @@ export class Panel extends LitElement {
     const { session } = this;
     if (!session.tokens)
       return session.state?.document && !session.answers.failure ? 'notYet' : null;
-    const picture = this.main?.firstElementChild;
+    const picture = this.main?.lastElementChild;
     return isExportable(picture) ? picture.exportable() : null;
   }
 

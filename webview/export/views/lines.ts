@@ -5,7 +5,7 @@ import { middleOf, placeLines, type LinesPlace } from '../../lines/geometry';
 import { headStyle } from '../../lines/headStyles';
 import type { Line } from '../../lines/lineChoice';
 import { samples } from '../../lines/lineLegend';
-import type { Isolated } from '../../lines/linesCanvas';
+import type { Isolated } from '../../lines/target';
 import { LABEL_GAP, lineLook, traceLine, type LineStyle } from '../../lines/paintLines';
 import type { AxisTokens } from '../../map/axes';
 import { axisLabels } from '../../map/labels';
