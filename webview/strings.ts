@@ -464,7 +464,6 @@ export const panelStrings = [
   'How the weight of the pair comes about in each head',
   'All layers × heads',
   'Copy as Markdown table',
-  'Close',
 ] as const;
 
 export type PanelString = (typeof panelStrings)[number];

@@ -92,7 +92,8 @@ describe('CSV', () => {
     assert.equal(numberCell(NaN), '');
     fc.assert(
       fc.property(fc.float({ noNaN: true, noDefaultInfinity: true }), (value) => {
-        assert.equal(Math.fround(shortest(value)), value);
+        // A number that is 0 needs no sign.
+        assert.equal(Math.fround(shortest(value)) + 0, value + 0);
       }),
     );
   });
