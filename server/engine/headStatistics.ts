@@ -26,7 +26,9 @@
  */
 import { ChannelError } from '../../channel/channel';
 import * as l10n from '@vscode/l10n';
-import { HeadSums, statisticsContext, type RowMoments, type StatisticsContext } from './headSums';
+import { HeadSums, statisticsContext, type StatisticsContext } from './headSums';
+import { MOMENTS } from './kernel/kernel';
+import { momentsOf } from './kernel/moments';
 import { visibleKeys, type Mask } from './kernel/score';
 import { sinkTokens } from './sink';
 import type { Breathe } from './readers';
@@ -108,15 +110,19 @@ function addRows(
   { queries, mask: { tokens } }: StatisticsContext,
   sums: HeadSums,
 ): void {
-  const view = window.view(layer, head, []);
+  const stored = { layer: window.layer(layer), head };
   for (let first = 0; first < queries.length; first += BAND) {
     const band = queries.slice(first, first + BAND);
     const [start, end] = [band[0]!, band.at(-1)! + 1];
-    const rows = kernel.sumBlocks([view], { queries: [start, end], keys: [0, tokens] }, []);
+    const { rows, moments } = kernel.describeRows(stored, [start, end]);
     for (const query of band) {
-      const at = (query - start) * tokens;
-      const row = rows.subarray(at, at + tokens);
-      sums.add(query, row, momentsOf(query, row));
+      const at = query - start;
+      const [entropy, distance, squaredDistance] = moments.subarray(at * MOMENTS);
+      sums.add(query, rows.subarray(at * tokens, (at + 1) * tokens), [
+        entropy!,
+        distance!,
+        squaredDistance!,
+      ]);
     }
   }
 }
@@ -132,20 +138,6 @@ function evenSums(context: StatisticsContext, sinks: readonly number[]): HeadSum
     sums.add(query, row, momentsOf(query, row));
   }
   return sums;
-}
-
-/** Of one row [key]. */
-export function momentsOf(query: number, row: Float32Array): RowMoments {
-  let [entropy, distance, squaredDistance] = [0, 0, 0];
-  for (let key = 0; key < row.length; key++) {
-    const weight = row[key]!;
-    if (weight === 0) continue;
-    const apart = Math.abs(query - key);
-    entropy -= weight * Math.log2(weight);
-    distance += weight * apart;
-    squaredDistance += weight * apart * apart;
-  }
-  return { entropy, distance, squaredDistance };
 }
 
 function checkedQueries(

@@ -14,12 +14,8 @@ export interface StatisticsContext {
   related: { [statistic in HeadStatistic]?: RelatedKeys };
 }
 
-/** Of a row: −Σ w·log₂ w, Σ w·|query − key| and Σ w·(query − key)². */
-export interface RowMoments {
-  entropy: number;
-  distance: number;
-  squaredDistance: number;
-}
+/** Of a row (kernel/moments.ts). */
+export type RowMoments = readonly [entropy: number, distance: number, squaredDistance: number];
 
 /** Rows of the text's tokens count; those of the template in a window that has no others. */
 export function statisticsContext(
@@ -70,10 +66,10 @@ export class HeadSums {
   }
 
   /** `row` [key] is one of the context's queries. */
-  add(query: number, row: Float32Array, moments: RowMoments): void {
-    this.#mean('entropy').add(moments.entropy);
-    this.#mean('meanDistance').add(moments.distance);
-    this.#mean('squaredDistance').add(moments.squaredDistance);
+  add(query: number, row: Float32Array, [entropy, distance, squared]: RowMoments): void {
+    this.#mean('entropy').add(entropy);
+    this.#mean('meanDistance').add(distance);
+    this.#mean('squaredDistance').add(squared);
     this.#mean('sinkShare').add(this.#sinks.reduce((sum, key) => sum + row[key]!, 0));
     this.#mean('self').add(row[query]!);
     if (query > 0) this.#mean('previousToken').add(row[query - 1]!);

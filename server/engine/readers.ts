@@ -19,7 +19,7 @@ import type {
   RowAnswer,
   RowParams,
 } from './protocol';
-import type { HeadView, Kernel, Rectangle } from './kernel/kernel';
+import type { Head, HeadView, Kernel, Rectangle, Span } from './kernel/kernel';
 import type { Reading } from '../protocol';
 import type { LogValueNorms } from './valueNorms';
 import type { AnalysedWindow } from './window';
@@ -102,6 +102,8 @@ export class Readers {
     const scope = this.#scope(window, params);
     const [head, ...others] = scope.heads;
     if (groups.trivial && params.pool === 'max' && head && others.length === 0) {
+      if (isWhole(params.queries, window) && isWhole(params.keys, window))
+        return this.#map(window, head, scope, params);
       const view = this.#view(window, head, scope);
       return this.#kernel.maxPool(view, params, scope.excluded, params.rows, params.columns);
     }
@@ -117,15 +119,13 @@ export class Readers {
     const layers = window.layers.length;
     checkSize('size', size, window.tokens);
     const pause = breatheWith(window, breathe);
-    const whole = { queries: [0, window.tokens], keys: [0, window.tokens] } as const;
     const thumbnails = new Uint8Array(layers * heads * size * size);
     const scales = new Float32Array(layers * heads);
     for (let layer = 0; layer < layers; layer++) {
       for (let head = 0; head < heads; head++) {
         await pause();
         const scope = this.#scope(window, { layer, head, reading });
-        const view = this.#view(window, { layer, head }, scope);
-        const pooled = this.#kernel.maxPool(view, whole, scope.excluded, size, size);
+        const pooled = this.#map(window, { layer, head }, scope, { rows: size, columns: size });
         const at = layer * heads + head;
         scales[at] = toBytes(pooled, thumbnails.subarray(at * size * size));
       }
@@ -141,22 +141,14 @@ export class Readers {
     groups: Groups,
     breathe: Breathe,
   ): Promise<Float32Array> {
-    const parts: HeadView[][] = [];
-    for (const part of partsOf(scope)) {
-      const views: HeadView[] = [];
-      for (const head of part) {
-        await breathe();
-        views.push(this.#view(window, head, scope));
-      }
-      parts.push(views);
-    }
     const { keys } = params;
     const pool = new Pool(params);
+    const parts = partsOf(scope);
     for (const queries of groups.parts(params.queries, BAND)) {
       const combined = new Combined(scope, (queries[1] - queries[0]) * (keys[1] - keys[0]));
-      for (const views of parts) {
+      for (const part of parts) {
         await breathe();
-        combined.add(this.#block(views, { queries, keys }, scope.excluded, groups));
+        combined.add(this.#block(window, part, scope, { queries, keys }, groups));
       }
       pool.add(queries, combined.values);
     }
@@ -165,24 +157,39 @@ export class Readers {
 
   /** Sum over heads of a rectangle of groups: float32 [query group, key group]. */
   #block(
-    views: readonly HeadView[],
+    window: AnalysedWindow,
+    part: readonly HeadIndex[],
+    scope: Scope,
     rectangle: Rectangle,
-    excluded: readonly number[],
     groups: Groups,
   ): Float32Array {
     const [start, end] = groups.tokens(rectangle.queries);
     const keys = groups.tokens(rectangle.keys);
-    if (groups.trivial) {
-      return this.#kernel.sumBlocks(views, { queries: [start, end], keys }, excluded);
-    }
+    if (groups.trivial) return this.#weights(window, part, scope, { queries: [start, end], keys });
     const [height, width] = [rectangle.queries, rectangle.keys].map(([from, to]) => to - from);
     const sum = new Float32Array(height! * width!);
     for (let from = start; from < end; from += BAND) {
       const queries = [from, Math.min(from + BAND, end)] as const;
-      const block = this.#kernel.sumBlocks(views, { queries, keys }, excluded);
+      const block = this.#weights(window, part, scope, { queries, keys });
       groups.addBlock(sum, rectangle, block, queries);
     }
     return sum;
+  }
+
+  /** Sum over heads of a rectangle of tokens: float32 [query, key]. Whole rows need no log-sum-exps. */
+  #weights(
+    window: AnalysedWindow,
+    part: readonly HeadIndex[],
+    scope: Scope,
+    rectangle: Rectangle,
+  ): Float32Array {
+    const { excluded } = scope;
+    if (isWhole(rectangle.keys, window)) {
+      const stored = part.map((head) => this.#stored(window, head, scope));
+      return this.#kernel.sumRows(stored, rectangle.queries, excluded);
+    }
+    const views = part.map((head) => this.#view(window, head, scope));
+    return this.#kernel.sumBlocks(views, rectangle, excluded);
   }
 
   /** What queries read on average, float32 [key group], and behind that what of it goes to the given sinks. */
@@ -195,16 +202,11 @@ export class Readers {
   ): Float32Array {
     const combined = new Combined(scope, groups.count + 1);
     for (const part of partsOf(scope)) {
-      const stored = part.map((head) => ({
-        layer: window.layer(head.layer),
-        head: head.head,
-        keyBias: this.#keyBias(window, head, scope.reading),
-      }));
-      const sum = new Float32Array(window.tokens);
-      for (let query = start; query < end; query++) {
-        addTo(sum, this.#kernel.sumRows(stored, query, scope.excluded));
-      }
-      const row = end - start === 1 ? sum : sum.map((weight) => weight / (end - start));
+      const stored = part.map((head) => this.#stored(window, head, scope));
+      const row = meanRow(
+        this.#kernel.sumRows(stored, [start, end], scope.excluded),
+        window.tokens,
+      );
       const share = sinks.reduce((total, key) => total + row[key]!, 0);
       const merged = new Float32Array(groups.count + 1);
       merged.set(groups.sumKeys(row));
@@ -219,6 +221,22 @@ export class Readers {
     const { reading } = selection;
     const excluded = reading === 'withoutSink' ? sinkTokens(window, set.heads) : [];
     return { ...set, reading, excluded };
+  }
+
+  #map(
+    window: AnalysedWindow,
+    { layer, head }: HeadIndex,
+    { reading, excluded }: Scope,
+    { rows, columns }: { rows: number; columns: number },
+  ): Float32Array {
+    const keyBias = this.#keyBias(window, { layer, head }, reading);
+    return window.pooledMap(layer, head, { excluded, keyBias, rows, columns });
+  }
+
+  /** A head without what its rows sum to. */
+  #stored(window: AnalysedWindow, { layer, head }: HeadIndex, { reading }: Scope): Head {
+    const keyBias = this.#keyBias(window, { layer, head }, reading);
+    return { layer: window.layer(layer), head, keyBias };
   }
 
   #view(
@@ -259,4 +277,18 @@ function toBytes(values: Float32Array, bytes: Uint8Array): number {
 
 function addTo(sum: Float32Array, values: Float32Array): void {
   values.forEach((value, at) => (sum[at]! += value));
+}
+
+function isWhole([start, end]: Span, { tokens }: AnalysedWindow): boolean {
+  return start === 0 && end === tokens;
+}
+
+/** The mean of float32 [row, key] over its rows. */
+function meanRow(rows: Float32Array, width: number): Float32Array {
+  const count = rows.length / width;
+  if (count === 1) return rows;
+  const sum = new Float32Array(width);
+  for (let from = 0; from < rows.length; from += width)
+    addTo(sum, rows.subarray(from, from + width));
+  return sum.map((weight) => weight / count);
 }

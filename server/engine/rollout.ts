@@ -5,7 +5,7 @@
  * of it one band of rows.
  */
 import { visibleKeys, type Mask } from './kernel/score';
-import type { Kernel, HeadView } from './kernel/kernel';
+import type { Head, Kernel } from './kernel/kernel';
 import type { Breathe } from './readers';
 import type { AnalysedWindow } from './window';
 
@@ -113,25 +113,23 @@ export class Rollout {
     const { tokens, heads } = this.#window;
     const [kernel, window, breathe] = [this.#kernel, this.#window, this.#breathe];
     return async function* (from, to) {
-      const views: HeadView[] = [];
-      for (let head = 0; head < heads; head++) {
-        await breathe();
-        views.push(window.view(layer, head, []));
-      }
+      const stored = Array.from({ length: heads }, (_, head) => ({
+        layer: window.layer(layer),
+        head,
+      }));
       for (let start = from; start < to; start += BAND) {
         await breathe();
         const end = Math.min(start + BAND, to);
-        const sum = kernel.sumBlocks(views, { queries: [start, end], keys: [0, tokens] }, []);
-        yield { from: start, to: end, rows: meanRows(sum, views, end - start) };
+        const sum = kernel.sumRows(stored, [start, end], []);
+        yield { from: start, to: end, rows: meanRows(sum, stored, tokens) };
       }
     };
   }
 }
 
 /** The mean of heads' summed rows, in place; what sinks have taken goes to the keys in proportion. */
-function meanRows(sum: Float32Array, heads: readonly HeadView[], rows: number): Float32Array {
+function meanRows(sum: Float32Array, heads: readonly Head[], width: number): Float32Array {
   const drained = heads.some(({ layer }) => layer.shape.sinks);
-  const width = sum.length / rows;
   for (let start = 0; start < sum.length; start += width) {
     const row = sum.subarray(start, start + width);
     const whole = drained ? row.reduce((total, value) => total + value, 0) : heads.length;

@@ -78,10 +78,10 @@ export class RolloutReaders {
     const heads = Array.from({ length: window.heads }, (_, head) => ({ layer: top, head }));
     const tokens = sinkTokens(window, heads);
     const stored = heads.map(({ head }) => ({ layer: window.layer(top), head }));
+    const raw = this.#kernel.sumRows(stored, [start, end], []);
     let share = 0;
-    for (let query = start; query < end; query++) {
-      const raw = this.#kernel.sumRows(stored, query, []);
-      for (const token of tokens) share += raw[token]! / heads.length / (end - start);
+    for (let row = 0; row < raw.length; row += window.tokens) {
+      for (const token of tokens) share += raw[row + token]! / heads.length / (end - start);
     }
     return { tokens, share };
   }

@@ -9,10 +9,10 @@ import { ChannelError } from '../../channel/channel';
 import { fromFloat16Bits } from '../onnx/float16';
 import { visibleQueries } from './kernel/score';
 import type { Placement } from './layerShape';
-import type { HeadView, Kernel, StoredLayer } from './kernel/kernel';
+import { FIRST_TOKENS, type HeadView, type Kernel, type StoredLayer } from './kernel/kernel';
 
-/** The first tokens of a text can be sinks without being special (Xiao et al. 2023). */
-export const FIRST_TOKENS = 4;
+/** Under which name it is remembered what the first tokens receive. */
+const RECEIVED = 'received';
 
 /** What the kernel multiplies in two or three milliseconds. */
 const STEP_WORK = 2 ** 24;
@@ -38,6 +38,14 @@ export interface WindowContent {
   inputs?: WindowInputs;
 }
 
+/** How a map is to be read. */
+interface MapQuestion {
+  excluded: readonly number[];
+  keyBias?: Float32Array;
+  rows: number;
+  columns: number;
+}
+
 export function unknownWindow(): ChannelError {
   return new ChannelError(
     'unknownWindow',
@@ -54,7 +62,7 @@ export class AnalysedWindow {
   readonly layers: readonly StoredLayer[];
   readonly #values: readonly StoredValues[];
   readonly #kernel: Kernel;
-  readonly #logSumExps = new Map<string, Float32Array>();
+  readonly #logSumExps = new Map<string, Float64Array>();
   readonly #remembered = new Map<string, Float32Array>();
   #released = false;
 
@@ -96,6 +104,27 @@ export class AnalysedWindow {
   }
 
   /**
+   * The whole map of a head, pooled to the largest weight of each of rows × columns cells:
+   * float32 [row, column]. Heads, keys and biases are as in {@link view}.
+   */
+  pooledMap(
+    layer: number,
+    head: number,
+    { excluded, keyBias, rows, columns }: MapQuestion,
+  ): Float32Array {
+    const name = nameOf(layer, head, excluded, keyBias);
+    if (this.#logSumExps.has(name)) {
+      const whole = { queries: [0, this.tokens], keys: [0, this.tokens] } as const;
+      const view = this.view(layer, head, excluded, keyBias);
+      return this.#kernel.maxPool(view, whole, excluded, rows, columns);
+    }
+    const stored = { layer: this.layer(layer), head, keyBias };
+    const { cells, logSumExp } = this.#kernel.poolMap(stored, excluded, rows, columns);
+    this.#logSumExps.set(name, logSumExp);
+    return cells;
+  }
+
+  /**
    * Finds log-sum-exps of all heads, and what their first tokens receive, before a question
    * needs them; `work`: multiplications of a step, at most.
    */
@@ -120,7 +149,7 @@ export class AnalysedWindow {
 
   /** Something of one head that `compute` finds once: float32 [token]. */
   remember(what: string, layer: number, head: number, compute: () => Float32Array): Float32Array {
-    const name = `${what}/${layer}/${head}`;
+    const name = keptName(what, layer, head);
     let values = this.#remembered.get(name);
     if (!values) {
       values = compute();
@@ -134,12 +163,25 @@ export class AnalysedWindow {
    * queries that can see it: float32 [min(4, token)], raw reading.
    */
   received(layer: number, head: number): Float32Array {
-    return this.remember('received', layer, head, () => {
+    return this.remember(RECEIVED, layer, head, () => {
       const view = this.view(layer, head, []);
       return new Float32Array(Math.min(FIRST_TOKENS, this.tokens)).map((_, key) =>
         this.#meanReceived(view, key),
       );
     });
+  }
+
+  /**
+   * Between what and what {@link received} lies, for little work: it needs the sum over
+   * each row of the head, this does not. The same twice where it is known.
+   */
+  receivedBetween(layer: number, head: number): { least: Float32Array; most: Float32Array } {
+    const known = this.#remembered.get(keptName(RECEIVED, layer, head));
+    if (known) return { least: known, most: known };
+    const most = this.remember('received at most', layer, head, () =>
+      this.#kernel.receivedAtMost({ layer: this.layer(layer), head }),
+    );
+    return { least: new Float32Array(most.length), most };
   }
 
   /** The weight of one pair in every head: float32 [layer, head], raw reading. */
@@ -148,7 +190,7 @@ export class AnalysedWindow {
       this.layers.flatMap((layer) =>
         Array.from(
           { length: this.heads },
-          (_, head) => this.#kernel.sumRows([{ layer, head }], query, [])[key]!,
+          (_, head) => this.#kernel.sumRows([{ layer, head }], [query, query + 1], [])[key]!,
         ),
       ),
     );
@@ -163,7 +205,7 @@ export class AnalysedWindow {
   *#logSumExpAhead(layer: number, head: number, rows: number): Generator<void> {
     const name = nameOf(layer, head, []);
     const stored = { layer: this.layer(layer), head };
-    const sums = new Float32Array(this.tokens);
+    const sums = new Float64Array(this.tokens);
     for (let from = 0; from < this.tokens; from += rows) {
       if (this.#released || this.#logSumExps.has(name)) return;
       const queries = [from, Math.min(from + rows, this.tokens)] as const;
@@ -179,6 +221,10 @@ export class AnalysedWindow {
     const [start, end] = visibleQueries(view.layer.shape, key);
     return sum / (end - start);
   }
+}
+
+function keptName(what: string, layer: number, head: number): string {
+  return `${what}/${layer}/${head}`;
 }
 
 function nameOf(

@@ -1,6 +1,7 @@
 /** Statistics of made-up heads, by the engine's own definitions. */
-import { HEAD_STATISTICS, momentsOf } from '../../server/engine/headStatistics';
+import { HEAD_STATISTICS } from '../../server/engine/headStatistics';
 import { HeadSums, type StatisticsContext } from '../../server/engine/headSums';
+import { momentsOf } from '../../server/engine/kernel/moments';
 import { relatedByText, repeatedTokens } from '../../server/engine/relatedKeys';
 import type { PanelStatistics } from '../../webview/protocol';
 import { HEADS, LAYERS } from './syntheticAttention';

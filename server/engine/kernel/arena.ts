@@ -64,6 +64,11 @@ export class Arena {
     return new Float32Array(this.memory.buffer);
   }
 
+  /** As {@link floats}. */
+  doubles(): Float64Array {
+    return new Float64Array(this.memory.buffer);
+  }
+
   write(values: Float32Array, at: number): void {
     this.floats().set(values, at / FLOAT_BYTES);
   }

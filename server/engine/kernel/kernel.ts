@@ -61,17 +61,40 @@ export interface HeadView {
   head: number;
   /** float32 [key], added to every score of the head: a reading that weighs keys. */
   keyBias?: Float32Array;
-  /** float32 [query], as {@link Kernel.logSumExp} returned it for the same bias and excluded keys. */
-  logSumExp: Float32Array;
+  /** float64 [query], as {@link Kernel.logSumExp} returned it for the same bias and excluded keys. */
+  logSumExp: Float64Array;
 }
 
 /** One head without what its rows sum to. */
 export type Head = Omit<HeadView, 'logSumExp'>;
 
+/** [start, end) */
+export type Span = readonly [start: number, end: number];
+
+/** Numbers that are told of each row (moments.ts). */
+export const MOMENTS = 3;
+
+export interface DescribedRows {
+  /** float32 [query, key] */
+  rows: Float32Array;
+  /** float32 [query, {@link MOMENTS}] */
+  moments: Float32Array;
+}
+
+export interface PooledMap {
+  /** float32 [row, column] */
+  cells: Float32Array;
+  /** float64 [query] */
+  logSumExp: Float64Array;
+}
+
+/** The first tokens of a text can be sinks without being special (Xiao et al. 2023). */
+export const FIRST_TOKENS = 4;
+
 /** Half-open ranges of queries and keys. */
 export interface Rectangle {
-  queries: readonly [start: number, end: number];
-  keys: readonly [start: number, end: number];
+  queries: Span;
+  keys: Span;
 }
 
 /**
@@ -91,16 +114,20 @@ export interface Kernel {
     precision?: Precision,
   ): StoredLayer;
   /**
-   * float32 [query], of all queries unless some are named; +Infinity where every key is
-   * masked, so that its weights come out as 0.
+   * float64 [query], of all queries unless some are named; +Infinity where every key is
+   * masked, so that its weights come out as 0. Sums of float32 powers, within 1e-6 of them.
    */
-  logSumExp(
-    head: Head,
-    excluded: readonly number[],
-    queries?: readonly [start: number, end: number],
-  ): Float32Array;
-  /** Sum over heads of the softmax of one query: float32 [key]. */
-  sumRows(heads: readonly Head[], query: number, excluded: readonly number[]): Float32Array;
+  logSumExp(head: Head, excluded: readonly number[], queries?: Span): Float64Array;
+  /** Sum over heads of the softmaxes of queries: float32 [query, key]. */
+  sumRows(heads: readonly Head[], queries: Span, excluded: readonly number[]): Float32Array;
+  /** The softmaxes of queries of one head, with what each row sums to in other ways. */
+  describeRows(head: Head, queries: Span): DescribedRows;
+  /**
+   * What each of the first tokens receives on average over all queries is below these
+   * numbers: float32 [min({@link FIRST_TOKENS}, tokens)]. Costs next to nothing, but
+   * says 1 where the rule for scores leaves no cheap bound ({@link hasCheapBound}).
+   */
+  receivedAtMost(head: Head): Float32Array;
   /** Sum over heads of one key's column: float32 [query]. */
   sumColumns(heads: readonly HeadView[], key: number): Float32Array;
   /** Sum over heads of a rectangle: float32 [row, column], as many as the rectangle has. */
@@ -109,6 +136,8 @@ export interface Kernel {
     rectangle: Rectangle,
     excluded: readonly number[],
   ): Float32Array;
+  /** As {@link maxPool} of the whole map, with the log-sum-exps that it comes by. */
+  poolMap(head: Head, excluded: readonly number[], rows: number, columns: number): PooledMap;
   /**
    * Largest weight in each of rows × columns cells of a rectangle: float32 [row, column].
    * There are at most as many cells a side as the rectangle has queries or keys.
@@ -120,6 +149,11 @@ export interface Kernel {
     rows: number,
     columns: number,
   ): Float32Array;
+}
+
+/** Whether scores are scale·q·k alone, and every query sees every key. */
+export function hasCheapBound({ additive, cap, distance, causal, window }: LayerShape): boolean {
+  return !additive && cap === undefined && !distance && !causal && window === undefined;
 }
 
 /** The head whose keys and values a head reads. */

@@ -6,6 +6,7 @@ export const BLOCK = 8;
 export const LANES = 4;
 export const FLOAT_BYTES = 4;
 export const HALF_BYTES = 2;
+export const DOUBLE_BYTES = 8;
 /** float16 numbers are read and written as many at once. */
 export const HALVES = 8;
 

@@ -2,9 +2,20 @@
  * The kernel in plain TypeScript: the reference for the SIMD one, and what runs
  * where WebAssembly has no SIMD. Sums are float64.
  */
-import { cellStart, keyHeadOf } from './kernel';
+import { cellStart, FIRST_TOKENS, hasCheapBound, keyHeadOf, MOMENTS } from './kernel';
+import { momentsOf } from './moments';
 import { bent, distanceBias, logSumExpOf, similarityTerm, visibleKeys } from './score';
-import type { Head, HeadView, Kernel, LayerShape, Rectangle, StoredLayer } from './kernel';
+import type {
+  DescribedRows,
+  Head,
+  HeadView,
+  Kernel,
+  LayerShape,
+  PooledMap,
+  Rectangle,
+  Span,
+  StoredLayer,
+} from './kernel';
 
 class PlainLayer implements StoredLayer {
   query: Float32Array;
@@ -46,10 +57,10 @@ export class PlainKernel implements Kernel {
   logSumExp(
     head: Head,
     excluded: readonly number[],
-    [from, to]: readonly [number, number] = [0, head.layer.shape.tokens],
-  ): Float32Array {
+    [from, to]: Span = [0, head.layer.shape.tokens],
+  ): Float64Array {
     const { tokens } = head.layer.shape;
-    const result = new Float32Array(to - from);
+    const result = new Float64Array(to - from);
     const scores = new Float64Array(tokens);
     for (let query = from; query < to; query++) {
       scoreRow(head, query, [0, tokens], excluded, scores);
@@ -58,15 +69,42 @@ export class PlainKernel implements Kernel {
     return result;
   }
 
-  sumRows(heads: readonly Head[], query: number, excluded: readonly number[]): Float32Array {
+  sumRows(heads: readonly Head[], [from, to]: Span, excluded: readonly number[]): Float32Array {
     const tokens = tokensOf(heads);
-    const sum = new Float32Array(tokens);
+    const sum = new Float32Array((to - from) * tokens);
     const scores = new Float64Array(tokens);
     for (const head of heads) {
-      scoreRow(head, query, [0, tokens], excluded, scores);
-      addExponentials(scores, logSumExpOf(scores, sinkOf(head)), sum, 0);
+      for (let query = from; query < to; query++) {
+        scoreRow(head, query, [0, tokens], excluded, scores);
+        const logSumExp = logSumExpOf(scores, sinkOf(head));
+        addExponentials(scores, logSumExp, sum, (query - from) * tokens);
+      }
     }
     return sum;
+  }
+
+  describeRows(head: Head, queries: Span): DescribedRows {
+    const rows = this.sumRows([head], queries, []);
+    const { tokens } = head.layer.shape;
+    const moments = new Float32Array((queries[1] - queries[0]) * MOMENTS);
+    for (let query = queries[0]; query < queries[1]; query++) {
+      const at = query - queries[0];
+      const row = rows.subarray(at * tokens, (at + 1) * tokens);
+      moments.set(momentsOf(query, row), at * MOMENTS);
+    }
+    return { rows, moments };
+  }
+
+  receivedAtMost({ layer, head }: Head): Float32Array {
+    const { shape } = layer;
+    const { tokens } = shape;
+    const most = new Float32Array(Math.min(FIRST_TOKENS, tokens));
+    if (!hasCheapBound(shape)) return most.fill(1);
+    const bound = firstWeights(layer as PlainLayer, head, most.length);
+    for (let query = 0; query < tokens; query++) {
+      bound(query).forEach((weight, key) => (most[key]! += weight / tokens));
+    }
+    return most;
   }
 
   sumColumns(heads: readonly HeadView[], key: number): Float32Array {
@@ -124,6 +162,16 @@ export class PlainKernel implements Kernel {
       }
     }
     return pooled.map(Math.exp);
+  }
+
+  poolMap(head: Head, excluded: readonly number[], rows: number, columns: number): PooledMap {
+    const { tokens } = head.layer.shape;
+    const logSumExp = this.logSumExp(head, excluded);
+    const whole = { queries: [0, tokens], keys: [0, tokens] } as const;
+    return {
+      cells: this.maxPool({ ...head, logSumExp }, whole, excluded, rows, columns),
+      logSumExp,
+    };
   }
 }
 
@@ -186,4 +234,32 @@ function tokensOf(heads: readonly Head[]): number {
   const first = heads[0];
   if (!first) throw new RangeError('At least one head is needed.');
   return first.layer.shape.tokens;
+}
+
+/**
+ * What the first keys weigh at most for a query, float64 [key]: the others' powers sum to at
+ * least what they would if each had the mean of their scores (Jensen's inequality).
+ */
+function firstWeights(
+  layer: PlainLayer,
+  head: number,
+  count: number,
+): (query: number) => Float64Array {
+  const { tokens, headSize, scale } = layer.shape;
+  const keys = Array.from({ length: tokens }, (_, key) => layer.keyVector(head, key));
+  const mean = Float64Array.from(
+    { length: headSize },
+    (_, i) => keys.slice(count).reduce((sum, key) => sum + key[i]!, 0) / (tokens - count),
+  );
+  const points = [...keys.slice(0, count), ...(tokens > count ? [mean] : [])];
+  return (query) => {
+    const own = layer.queryVector(head, query);
+    const scores = points.map((key) => scale * own.reduce((sum, q, i) => sum + q * key[i]!, 0));
+    const largest = Math.max(...scores);
+    const powers = scores.map((score) => Math.exp(score - largest));
+    const sum = powers.reduce((total, power, at) => {
+      return total + (at < count ? power : (tokens - count) * power);
+    }, 0);
+    return Float64Array.from(powers.slice(0, count), (power) => power / sum);
+  };
 }

@@ -1,5 +1,5 @@
 /** Memory that an operation of the SIMD kernel needs while it runs. */
-import { FLOAT_BYTES, HALVES, LANES, padded } from './packing';
+import { DOUBLE_BYTES, FLOAT_BYTES, HALVES, LANES, padded } from './packing';
 import { HEAD_BYTES } from './simdHead';
 import type { Arena } from './arena';
 
@@ -65,6 +65,13 @@ export class Scratch {
   floats(count: number): number {
     const at = this.#arena.allocate(count * FLOAT_BYTES);
     this.#taken.push(at);
+    return at;
+  }
+
+  /** With what they begin with, if that is given. */
+  doubles(count: number, values?: Float64Array): number {
+    const at = this.floats((count * DOUBLE_BYTES) / FLOAT_BYTES);
+    if (values) this.#arena.doubles().set(values, at / DOUBLE_BYTES);
     return at;
   }
 

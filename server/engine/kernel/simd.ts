@@ -3,19 +3,22 @@
  * windows live in its memory, so that a row or a rectangle costs no copying in.
  */
 import { Arena } from './arena';
-import { cellStart } from './kernel';
-import { BLOCK, FLOAT_BYTES, padded } from './packing';
+import { cellStart, FIRST_TOKENS, hasCheapBound, MOMENTS } from './kernel';
+import { BLOCK, DOUBLE_BYTES, FLOAT_BYTES, padded } from './packing';
 import { visibleQueries } from './score';
 import { Scratch } from './scratch';
 import { SimdLayers, type Packing } from './simdLayers';
 import type { SimdLayer } from './simdLayer';
 import type {
+  DescribedRows,
   Head,
   HeadView,
   Kernel,
   LayerShape,
+  PooledMap,
   Precision,
   Rectangle,
+  Span,
   StoredLayer,
 } from './kernel';
 
@@ -27,8 +30,11 @@ const MAX_PAGES = 65_536;
 /** The exports of the module; addresses are byte offsets, counts are items. */
 interface Exports extends Packing {
   logSumExp(...numbers: number[]): void;
+  addRows(...numbers: number[]): void;
   addWeights(...numbers: number[]): void;
   raiseLine(...numbers: number[]): void;
+  raiseWholeLine(...numbers: number[]): void;
+  receivedAtMost(...numbers: number[]): void;
   addColumn(...numbers: number[]): void;
   exponentials(target: number, count: number): void;
 }
@@ -60,28 +66,51 @@ export class SimdKernel implements Kernel {
   logSumExp(
     head: Head,
     excluded: readonly number[],
-    queries: readonly [number, number] = [0, head.layer.shape.tokens],
-  ): Float32Array {
+    [from, to]: Span = [0, head.layer.shape.tokens],
+  ): Float64Array {
     const { shape } = head.layer;
     return this.#withScratch(shape, excluded, (scratch) => {
-      const result = scratch.floats(shape.tokens);
-      this.#logSumExp(head, queries, scratch, result);
-      return this.#copy(result + queries[0] * FLOAT_BYTES, queries[1] - queries[0]);
+      const sums = scratch.doubles(shape.tokens);
+      const at = described(head, [from, to], scratch);
+      this.#exports.logSumExp(at, from, to, scratch.row, padded(shape.tokens), sums);
+      return this.#copyDoubles(sums + from * DOUBLE_BYTES, to - from);
     });
   }
 
-  sumRows(heads: readonly Head[], query: number, excluded: readonly number[]): Float32Array {
+  sumRows(heads: readonly Head[], queries: Span, excluded: readonly number[]): Float32Array {
     const { shape } = first(heads).layer;
-    const { tokens } = shape;
     return this.#withScratch(shape, excluded, (scratch) => {
-      const sums = scratch.floats(tokens);
-      const sum = scratch.zeros(padded(tokens));
-      const rectangle = { queries: [query, query + 1], keys: [0, tokens] } as const;
-      for (const head of heads) {
-        this.#logSumExp(head, rectangle.queries, scratch, sums);
-        this.#addWeights(head, rectangle, scratch, sums, sum);
-      }
-      return this.#copy(sum, tokens);
+      const sum = scratch.zeros((queries[1] - queries[0]) * padded(shape.tokens));
+      for (const head of heads) this.#addRows(head, queries, scratch, sum);
+      return this.#copyRows(sum, queries[1] - queries[0], shape.tokens);
+    });
+  }
+
+  describeRows(head: Head, queries: Span): DescribedRows {
+    const { shape } = head.layer;
+    const count = queries[1] - queries[0];
+    return this.#withScratch(shape, [], (scratch) => {
+      const sum = scratch.zeros(count * padded(shape.tokens));
+      const moments = scratch.zeros(count * MOMENTS);
+      this.#addRows(head, queries, scratch, sum, moments);
+      return {
+        rows: this.#copyRows(sum, count, shape.tokens),
+        moments: this.#copy(moments, count * MOMENTS),
+      };
+    });
+  }
+
+  receivedAtMost(head: Head): Float32Array {
+    const { shape } = head.layer;
+    const { tokens, headSize } = shape;
+    const count = Math.min(FIRST_TOKENS, tokens);
+    if (!hasCheapBound(shape)) return new Float32Array(count).fill(1);
+    return this.#withScratch(shape, [], (scratch) => {
+      const mean = scratch.floats(headSize);
+      const result = scratch.floats(FIRST_TOKENS);
+      const at = described(head, [0, tokens], scratch);
+      this.#exports.receivedAtMost(at, tokens, mean, result);
+      return this.#copy(result, count);
     });
   }
 
@@ -90,9 +119,9 @@ export class SimdKernel implements Kernel {
     const { tokens } = shape;
     return this.#withScratch(shape, [], (scratch) => {
       const sum = scratch.zeros(tokens);
-      const sums = scratch.floats(tokens);
+      const sums = scratch.doubles(tokens);
       for (const head of heads) {
-        this.arena.write(head.logSumExp, sums);
+        this.#writeDoubles(head.logSumExp, sums);
         const queries = visibleQueries(head.layer.shape, key);
         const at = described(head, queries, scratch);
         this.#exports.addColumn(at, key, ...queries, sums, sum);
@@ -112,9 +141,9 @@ export class SimdKernel implements Kernel {
     return this.#withScratch(shape, excluded, (scratch) => {
       const span = blocksOf(keys);
       const sum = scratch.zeros(height * span.width);
-      const sums = scratch.floats(shape.tokens);
+      const sums = scratch.doubles(shape.tokens);
       for (const head of heads) {
-        this.arena.write(head.logSumExp, sums);
+        this.#writeDoubles(head.logSumExp, sums);
         this.#addWeights(head, rectangle, scratch, sums, sum);
       }
       const values = new Float32Array(height * width);
@@ -139,10 +168,9 @@ export class SimdKernel implements Kernel {
     const [height, width] = [queries[1] - queries[0], keys[1] - keys[0]];
     return this.#withScratch(shape, excluded, (scratch) => {
       const span = blocksOf(keys);
-      const sums = scratch.floats(shape.tokens);
+      const sums = scratch.doubles(shape.tokens, head.logSumExp);
       const line = scratch.floats(span.width);
       const cells = scratch.floats(padded(rows * columns));
-      this.arena.write(head.logSumExp, sums);
       for (let row = 0; row < rows; row++) {
         const from = queries[0] + cellStart(row, rows, height);
         const to = queries[0] + cellStart(row + 1, rows, height);
@@ -159,6 +187,28 @@ export class SimdKernel implements Kernel {
     });
   }
 
+  poolMap(head: Head, excluded: readonly number[], rows: number, columns: number): PooledMap {
+    const { shape } = head.layer;
+    const { tokens } = shape;
+    return this.#withScratch(shape, excluded, (scratch) => {
+      const width = padded(tokens);
+      const sums = scratch.doubles(tokens);
+      const line = scratch.floats(width);
+      const cells = scratch.floats(rows * columns);
+      for (let row = 0; row < rows; row++) {
+        const [from, to] = [cellStart(row, rows, tokens), cellStart(row + 1, rows, tokens)];
+        this.arena.floats().fill(0, line / FLOAT_BYTES, line / FLOAT_BYTES + width);
+        const at = described(head, [from, to], scratch);
+        this.#exports.raiseWholeLine(at, from, to, scratch.row, width, sums, line);
+        this.#poolLine(line / FLOAT_BYTES, tokens, cells / FLOAT_BYTES + row * columns, columns);
+      }
+      return {
+        cells: this.#copy(cells, rows * columns),
+        logSumExp: this.#copyDoubles(sums, tokens),
+      };
+    });
+  }
+
   /** Largest of each cell of one line; `from` and `to` count floats. */
   #poolLine(from: number, width: number, to: number, columns: number): void {
     const all = this.arena.floats();
@@ -172,15 +222,10 @@ export class SimdKernel implements Kernel {
     }
   }
 
-  #logSumExp(
-    head: Head,
-    [from, to]: readonly [number, number],
-    scratch: Scratch,
-    result: number,
-  ): void {
-    const { tokens } = head.layer.shape;
-    const at = described(head, [from, to], scratch);
-    this.#exports.logSumExp(at, from, to, scratch.row, padded(tokens), result);
+  #addRows(head: Head, queries: Span, scratch: Scratch, sum: number, moments = 0): void {
+    const stride = padded(head.layer.shape.tokens);
+    const at = described(head, queries, scratch);
+    this.#exports.addRows(at, ...queries, scratch.row, stride, sum, moments);
   }
 
   #addWeights(head: Head, rectangle: Rectangle, scratch: Scratch, sums: number, sum: number): void {
@@ -225,13 +270,35 @@ export class SimdKernel implements Kernel {
     }
   }
 
+  #writeDoubles(values: Float64Array, at: number): void {
+    this.arena.doubles().set(values, at / DOUBLE_BYTES);
+  }
+
   #copy(at: number, floats: number): Float32Array {
     return this.arena.floats().slice(at / FLOAT_BYTES, at / FLOAT_BYTES + floats);
+  }
+
+  #copyDoubles(at: number, doubles: number): Float64Array {
+    return this.arena.doubles().slice(at / DOUBLE_BYTES, at / DOUBLE_BYTES + doubles);
+  }
+
+  /** Rows without what pads them. */
+  #copyRows(at: number, count: number, width: number): Float32Array {
+    const from = at / FLOAT_BYTES;
+    const stride = padded(width);
+    const all = this.arena.floats();
+    if (stride === width) return all.slice(from, from + count * width);
+    const rows = new Float32Array(count * width);
+    for (let row = 0; row < count; row++) {
+      const start = from + row * stride;
+      rows.set(all.subarray(start, start + width), row * width);
+    }
+    return rows;
   }
 }
 
 /** The blocks that hold a range of keys, their keys, and how far into them the range begins. */
-function blocksOf([start, end]: readonly [number, number]): {
+function blocksOf([start, end]: Span): {
   first: number;
   last: number;
   width: number;
@@ -243,11 +310,7 @@ function blocksOf([start, end]: readonly [number, number]): {
 }
 
 /** The address of a head's description, which lasts until the next one; `queries`: those that will be read. */
-function described(
-  { layer, head, keyBias }: Head,
-  queries: readonly [number, number],
-  scratch: Scratch,
-): number {
+function described({ layer, head, keyBias }: Head, queries: Span, scratch: Scratch): number {
   scratch.setBias(keyBias);
   (layer as SimdLayer).describe(head, queries, scratch);
   return scratch.head;

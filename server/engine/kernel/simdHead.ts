@@ -4,8 +4,8 @@ import type { Arena } from './arena';
 import { reachOf } from './score';
 import type { LayerShape } from './kernel';
 
-/** Sixteen words. */
-export const HEAD_BYTES = 64;
+/** Sixteen words and one of eight bytes. */
+export const HEAD_BYTES = 72;
 
 /** Stands for any number of tokens, and leaves room to add some. */
 const UNLIMITED = 2 ** 30;
@@ -60,4 +60,5 @@ export function writeHead(
   words.setFloat32(8 * FLOAT_BYTES, distance?.slopes?.[head] ?? 0, true);
   words.setFloat32(11 * FLOAT_BYTES, shape.cap ?? 0, true);
   words.setFloat32(15 * FLOAT_BYTES, shape.sinks?.[head] ?? -Infinity, true);
+  words.setFloat64(16 * FLOAT_BYTES, shape.scale, true);
 }

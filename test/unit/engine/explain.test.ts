@@ -114,7 +114,11 @@ describe('explaining a weight', () => {
         fc.property(pairs, ({ layer, head, query, key }) => {
           const window = open(layer, each);
           const { weight } = explainWeight(window, { layer: 0, head, query, key }, unknownNorms);
-          const row = each.kernel.sumRows([{ layer: window.layer(0), head }], query, []);
+          const row = each.kernel.sumRows(
+            [{ layer: window.layer(0), head }],
+            [query, query + 1],
+            [],
+          );
           near(weight, row[key]!, 2e-6);
           window.release();
         }),

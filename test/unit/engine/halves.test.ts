@@ -24,7 +24,11 @@ const rounded = (values: Float32Array) => fromFloat16Bits(toFloat16Bits(values))
 const ROW_ERROR = 5e-3;
 
 /** Everything the kernel can say about a layer. */
-function answers(kernel: Kernel, layer: StoredLayer, region: [number, number][]): Float32Array[] {
+function answers(
+  kernel: Kernel,
+  layer: StoredLayer,
+  region: [number, number][],
+): (Float32Array | Float64Array)[] {
   const { heads, tokens } = layer.shape;
   const [queries, keys] = region as [[number, number], [number, number]];
   const views = Array.from({ length: heads }, (_, head): HeadView => {
@@ -32,7 +36,10 @@ function answers(kernel: Kernel, layer: StoredLayer, region: [number, number][])
   });
   return [
     ...views.map(({ logSumExp }) => logSumExp),
-    kernel.sumRows(views, tokens - 1, []),
+    kernel.sumRows(views, queries, []),
+    kernel.describeRows(views[0]!, queries).moments,
+    kernel.receivedAtMost(views[0]!),
+    kernel.poolMap(views[0]!, [], 1, tokens).cells,
     kernel.sumColumns(views, 0),
     kernel.sumBlocks(views, { queries, keys }, []),
     ...views.map((view) => kernel.maxPool(view, { queries, keys }, [], 1, 1)),
@@ -116,10 +123,12 @@ describe('windows in float16', function () {
       );
       for (let head = 0; head < shape.heads; head++) {
         for (let token = 0; token < tokens; token += 5) {
-          const row = kernel.sumRows([{ layer: floats!, head }], token, []);
-          kernel.sumRows([{ layer: halves!, head }], token, []).forEach((weight, at) => {
-            worst = Math.max(worst, Math.abs(weight - row[at]!));
-          });
+          const row = kernel.sumRows([{ layer: floats!, head }], [token, token + 1], []);
+          kernel
+            .sumRows([{ layer: halves!, head }], [token, token + 1], [])
+            .forEach((weight, at) => {
+              worst = Math.max(worst, Math.abs(weight - row[at]!));
+            });
         }
       }
       floats!.release();

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { simdKernel } from '../../../server/engine/kernel/choose';
-import { cellStart } from '../../../server/engine/kernel/kernel';
+import { cellStart, MOMENTS } from '../../../server/engine/kernel/kernel';
+import { momentsOf } from '../../../server/engine/kernel/moments';
 import { PlainKernel } from '../../../server/engine/kernel/plain';
 import { layers, randomLayer, rangeIn, sees, weightsOf } from './layers';
 import { weightBounds } from './rounding';
@@ -89,12 +90,12 @@ for (const make of [() => new PlainKernel(), simdKernel]) {
 
     it('gives rows as the definition of attention does', () => {
       fc.assert(
-        fc.property(questions, ({ layer, excluded, token }) => {
+        fc.property(questions, ({ layer, excluded, queries }) => {
           withStored(kernel, layer, (stored) => {
             const heads = allHeads(kernel, stored, excluded);
             const { weights, bounds } = definition(layer, excluded);
-            const pick: Pick = (head) => head[token]!;
-            const row = kernel.sumRows(heads, token, excluded);
+            const pick: Pick = (head) => head.slice(...queries).flat();
+            const row = kernel.sumRows(heads, queries, excluded);
             assertWithin(row, sumOverHeads(weights, pick), boundOverHeads(bounds, pick), 'row');
           });
         }),
@@ -149,6 +150,76 @@ for (const make of [() => new PlainKernel(), simdKernel]) {
       );
     });
 
+    it('pools the whole map alike, whether it is summed up before or on the way', () => {
+      fc.assert(
+        fc.property(questions, (question) => {
+          const { layer, excluded, head } = question;
+          const { tokens } = layer.shape;
+          const whole = { ...question, queries: [0, tokens], keys: [0, tokens] } as Question;
+          const [rows, columns] = cellsOf(whole);
+          withStored(kernel, layer, (stored) => {
+            const each = { layer: stored, head };
+            const { cells, logSumExp } = kernel.poolMap(each, excluded, rows, columns);
+            const { weights, bounds } = definition(layer, excluded);
+            const largest = (map: number[][]) => pool(map, whole, rows, columns);
+            assertWithin(cells, largest(weights[head]!), largest(bounds[head]!), 'cell');
+            assert.deepEqual(logSumExp, kernel.logSumExp(each, excluded));
+          });
+        }),
+      );
+    });
+
+    it('describes rows by what the definition gives of their weights', () => {
+      fc.assert(
+        fc.property(questions, ({ layer, head, queries }) => {
+          withStored(kernel, layer, (stored) => {
+            const { rows, moments } = kernel.describeRows({ layer: stored, head }, queries);
+            assert.deepEqual(rows, kernel.sumRows([{ layer: stored, head }], queries, []));
+            const { weights } = definition(layer);
+            const { tokens } = layer.shape;
+            const expected = weights[head]!.slice(...queries).flatMap((row, at) =>
+              momentsOf(queries[0] + at, Float32Array.from(row)),
+            );
+            // Scores up to 100 are off by 1e-5, and the weights by as much of themselves.
+            const bounds = expected.map((value, at) =>
+              at % MOMENTS === 0 ? 1e-3 : 1e-4 * (value + tokens),
+            );
+            assertWithin(moments, expected, bounds, 'moment');
+          });
+        }),
+      );
+    });
+
+    it('bounds what the first tokens receive from above', () => {
+      fc.assert(
+        fc.property(questions, ({ layer, head }) => {
+          withStored(kernel, layer, (stored) => {
+            const most = kernel.receivedAtMost({ layer: stored, head });
+            const { tokens } = layer.shape;
+            assert.equal(most.length, Math.min(4, tokens));
+            const map = definition(layer).weights[head]!;
+            most.forEach((bound, key) => {
+              const mean = map.reduce((sum, row) => sum + row[key]!, 0) / tokens;
+              assert.ok(bound >= mean - 1e-5 && bound <= 1 + 1e-5, `${bound} for ${mean}`);
+            });
+          });
+        }),
+      );
+    });
+
+    it('knows exactly what the only tokens receive', () => {
+      const shape = { heads: 1, keyValueHeads: 1, tokens: 4, headSize: 7, scale: 1, causal: false };
+      const layer = randomLayer(shape, 3);
+      withStored(kernel, layer, (stored) => {
+        const { weights } = definition(layer);
+        const means = [0, 1, 2, 3].map((key) =>
+          weights[0]!.reduce((sum, row) => sum + row[key]! / 4, 0),
+        );
+        const most = kernel.receivedAtMost({ layer: stored, head: 0 });
+        assertWithin(most, means, [1e-5, 1e-5, 1e-5, 1e-5], 'mean');
+      });
+    });
+
     it('lets rows sum to 1, or to what a sink leaves, or to 0 where every key is left out', () => {
       fc.assert(
         fc.property(questions, ({ layer, excluded, head }) => {
@@ -157,7 +228,9 @@ for (const make of [() => new PlainKernel(), simdKernel]) {
             const { weights, bounds } = definition(layer, excluded);
             const views = [allHeads(kernel, stored, excluded)[head]!];
             for (let query = 0; query < tokens; query++) {
-              const sum = kernel.sumRows(views, query, excluded).reduce((a, b) => a + b, 0);
+              const sum = kernel
+                .sumRows(views, [query, query + 1], excluded)
+                .reduce((a, b) => a + b, 0);
               const bound = bounds[head]![query]!.reduce((a, b) => a + b, 0);
               const whole = layer.shape.sinks ? weights[head]![query]!.reduce((a, b) => a + b) : 1;
               const off = Math.abs(sum - whole);
@@ -165,7 +238,7 @@ for (const make of [() => new PlainKernel(), simdKernel]) {
               assert.ok(sum <= 1 + bound);
             }
             const everything = Array.from({ length: tokens }, (_, key) => key);
-            assert.ok(kernel.sumRows(views, 0, everything).every((weight) => weight === 0));
+            assert.ok(kernel.sumRows(views, [0, 1], everything).every((weight) => weight === 0));
           });
         }),
       );
@@ -175,7 +248,7 @@ for (const make of [() => new PlainKernel(), simdKernel]) {
       fc.assert(
         fc.property(questions, ({ layer, excluded, head, token }) => {
           withStored(kernel, layer, (stored) => {
-            const row = kernel.sumRows([{ layer: stored, head }], token, excluded);
+            const row = kernel.sumRows([{ layer: stored, head }], [token, token + 1], excluded);
             row.forEach((weight, key) => {
               if (!sees(layer, token, key) || excluded.includes(key)) assert.equal(weight, 0);
             });
@@ -192,7 +265,7 @@ for (const make of [() => new PlainKernel(), simdKernel]) {
       withStored(kernel, layer, (stored) => {
         const { weights, bounds } = definition(layer);
         weights[0]!.forEach((row, query) => {
-          const actual = kernel.sumRows([{ layer: stored, head: 0 }], query, []);
+          const actual = kernel.sumRows([{ layer: stored, head: 0 }], [query, query + 1], []);
           assertWithin(actual, row, bounds[0]![query]!, `row ${query}`);
         });
       });
@@ -216,7 +289,7 @@ describe('SIMD kernel against the plain one', function () {
           withStored(kernel, layer, (stored) => {
             const view = allHeads(kernel, stored, excluded)[head]!;
             return [
-              kernel.sumRows([view], token, excluded),
+              kernel.sumRows([view], [token, token + 1], excluded),
               kernel.sumColumns([view], token),
               kernel.sumBlocks([view], { queries, keys }, excluded),
               kernel.maxPool(view, { queries, keys }, excluded, rows, columns),

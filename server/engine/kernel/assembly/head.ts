@@ -1,6 +1,6 @@
 /** One head as the kernel reads it; the caller lays it out in memory. */
 
-/** Sixteen words of four bytes in this order; server/engine/kernel/simdHead.ts writes them. */
+/** Sixteen words of four bytes in this order and one of eight; server/engine/kernel/simdHead.ts writes them. */
 @unmanaged
 export class Head {
   query: usize;
@@ -30,4 +30,6 @@ export class Head {
   reach: i32;
   /** A score beside those of the keys; −∞ where there is none. */
   sink: f32;
+  /** As `scale`, not rounded. */
+  exactScale: f64;
 }
