@@ -2,8 +2,9 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { combineStatistics } from '../../../server/engine/combineStatistics';
-import { HEAD_STATISTICS, momentsOf } from '../../../server/engine/headStatistics';
+import { HEAD_STATISTICS } from '../../../server/engine/headStatistics';
 import { HeadSums, type StatisticsContext } from '../../../server/engine/headSums';
+import { momentsOf } from '../../../server/engine/kernel/moments';
 import { repeatedTokens } from '../../../server/engine/relatedKeys';
 import type { StatisticsAnswer } from '../../../server/engine/protocol';
 
