@@ -51,6 +51,7 @@ const holders = {
   'onnxruntime-web': 'Microsoft Corporation',
   'onnxruntime-common': 'Microsoft Corporation',
   '@vscode/l10n': 'Microsoft Corporation',
+  'proxy-agent-negotiate': 'Nathan Rajlich <nathan@tootallnate.net>',
 };
 
 /**
