@@ -111,17 +111,19 @@ export class LanguageServer implements AttentionServer, vscode.Disposable {
     });
   }
 
-  /** The server's hover, as LSP has it; null where there is no token. */
+  /** The server's hover, as LSP has it, of what is selected where that is given; null where there is no token. */
   async hover(
     document: vscode.TextDocument,
     position: vscode.Position,
     token: vscode.CancellationToken,
+    selected?: vscode.Range,
   ): Promise<LspHover | null> {
     const client = await this.#alive();
     const progress = this.#activity.follow(client);
     try {
       const place = client.code2ProtocolConverter.asTextDocumentPositionParams(document, position);
-      const params = { ...place, workDoneToken: progress.token };
+      const queryRange = selected && client.code2ProtocolConverter.asRange(selected);
+      const params = { ...place, ...(queryRange && { queryRange }), workDoneToken: progress.token };
       return await client.sendRequest<LspHover | null>('textDocument/hover', params, token);
     } catch (error) {
       throw toFailure(error);

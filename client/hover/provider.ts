@@ -23,7 +23,8 @@ export class AttentionHover implements vscode.HoverProvider {
   ): Promise<vscode.Hover | null> {
     if (!isAnalysable(document) || !hoverEnabled(document)) return null;
     try {
-      const answer = await this.#server.hover(document, position, token);
+      const selected = selectionAt(document, position);
+      const answer = await this.#server.hover(document, position, token, selected);
       if (!answer || token.isCancellationRequested) return null;
       const changed = (this.#server.status?.selection.encoding ?? null) !== null;
       return render(answer, document, position, changed);
@@ -34,6 +35,15 @@ export class AttentionHover implements vscode.HoverProvider {
       return new vscode.Hover(explain(failure));
     }
   }
+}
+
+/** What is selected where the pointer is: it is asked about as a whole. */
+function selectionAt(
+  document: vscode.TextDocument,
+  position: vscode.Position,
+): vscode.Range | undefined {
+  const editor = vscode.window.visibleTextEditors.find((open) => open.document === document);
+  return editor?.selections.find((range) => !range.isEmpty && range.contains(position));
 }
 
 function render(

@@ -32,7 +32,7 @@ import { encodeByName, type StatisticsStore } from './statisticsStore';
 import { checkIndex, checkSpan, fittingSelection, headsOf, resolveSelection } from './selection';
 import { tokenAt } from './tokenSearch';
 import { contextOf } from './windowTokens';
-import { tokensOfWord, wordIndices } from './words';
+import { wholeWords, wordIndices } from './words';
 
 export function rowQuestion(params: RowParams, signal: AbortSignal): Question<RowResult> {
   return (subject) => {
@@ -80,14 +80,6 @@ function askedTokens(
     'queryRange',
     l10n.t('"queryRange" cannot be given together with "token".'),
   );
-}
-
-/** The tokens of all words that some tokens are part of. */
-function wholeWords(
-  words: Int32Array,
-  [first, end]: readonly [number, number],
-): [first: number, end: number] {
-  return [tokensOfWord(words, first)[0], tokensOfWord(words, end - 1)[1]];
 }
 
 /** [token] → word, where words are to be counted instead of tokens. */

@@ -8,14 +8,17 @@ import { hoverContent } from './hoverContent';
 import { hoverMarkdown } from './hoverMarkdown';
 import { hoverPlain } from './hoverPlain';
 import { fittingSelection, headsOf } from './selection';
+import { tokensOfRange } from './queryRange';
 import { tokenAt } from './tokenSearch';
-import { tokensOfWord, wordIndices } from './words';
+import { wholeWords, wordIndices } from './words';
 
 export interface HoverOptions {
   selection: Selection;
   /** Words in each direction, 1 … 5. */
   rows: number;
   markdown: boolean;
+  /** Instead of the token under the pointer all that share a character with this range. */
+  queryRange?: Range;
 }
 
 export interface HoverAnswer {
@@ -31,21 +34,27 @@ export function hoverQuestion(
 ): Question<HoverAnswer | null> {
   return (subject) => {
     const { window, offset } = subject;
-    const token = offset === undefined ? undefined : tokenAt(window, offset);
+    const selected = selectedTokens(subject, options.queryRange);
+    const under = offset === undefined ? undefined : tokenAt(window, offset);
+    const token = selected.tokens?.[0] ?? under;
     if (token === undefined) return { contents: [], answer: () => Promise.resolve(null) };
     const fitted = fitToWindow(subject, options.selection);
     const { encoding } = fitted.selection;
     const changes = encoding ? [encoding, null] : [null];
     const groups = wordIndices(window, subject.document.text.text);
-    const [first, end] =
-      fitted.selection.merge === 'words' ? tokensOfWord(groups, token) : [token, token + 1];
+    const asked = selected.tokens ?? [token, token + 1];
+    const [first, end] = fitted.selection.merge === 'words' ? wholeWords(groups, asked) : asked;
     const query = { ...headsOf(fitted.selection), token: first, end, groups };
     return {
       contents: changes.map((change) => contentOf(subject, change)),
       answer: async (held) => {
         const answers = held.map((name) => directions(subject, { ...query, window: name }, signal));
         const [shown = NOTHING, trained] = await Promise.all(answers);
-        return write(subject, options, { ...fitted, token, asked: [first, end], shown, trained });
+        return write(subject, options, {
+          ...{ ...fitted, token, asked: [first, end], shown, trained },
+          isSelected: selected.tokens !== undefined,
+          notSelected: selected.refusal,
+        });
       },
     };
   };
@@ -59,8 +68,11 @@ interface Directions {
 
 interface Hovered {
   token: number;
-  /** The token, or all of its word. */
+  /** The token, all of its word, or what is selected. */
   asked: [first: number, end: number];
+  isSelected: boolean;
+  /** Why what is selected is not shown. */
+  notSelected: string | undefined;
   selection: Selection;
   /** Why this window is shown as trained although a change is selected. */
   refusal: string | undefined;
@@ -89,6 +101,24 @@ function fitToWindow(
   }
 }
 
+/** What is selected as the query; a single token is no other question than the pointer's. */
+function selectedTokens(
+  subject: Subject,
+  range: Range | undefined,
+): { tokens?: [first: number, end: number]; refusal?: string } {
+  if (!range || subject.offset === undefined) return {};
+  const { text } = subject.document;
+  const [start, end] = [text.offsetAt(range.start), text.offsetAt(range.end)];
+  if (subject.offset < start || subject.offset >= end) return {};
+  try {
+    const tokens = tokensOfRange(subject, range);
+    return tokens[1] - tokens[0] > 1 ? { tokens } : {};
+  } catch (error) {
+    if (!(error instanceof InvalidParams)) throw error;
+    return { refusal: error.message };
+  }
+}
+
 async function directions(
   { ready }: Subject,
   query: RowParams,
@@ -103,7 +133,7 @@ async function directions(
 
 function write(subject: Subject, options: HoverOptions, hovered: Hovered): HoverAnswer {
   const { document, window, model, numbers, ready } = subject;
-  const { token, asked, selection, refusal, shown, trained } = hovered;
+  const { token, asked, isSelected, notSelected, selection, refusal, shown, trained } = hovered;
   const { positionIds } = changedPositions(selection.encoding, window, model);
   const content = hoverContent({
     document: document.text,
@@ -111,6 +141,8 @@ function write(subject: Subject, options: HoverOptions, hovered: Hovered): Hover
     windowCount: subject.windowCount,
     token,
     asked,
+    isSelected,
+    notSelected,
     position: positionIds[token] ?? token,
     reads: shown.row.weights,
     readBy: shown.column.weights,

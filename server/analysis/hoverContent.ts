@@ -27,8 +27,12 @@ export interface HoverContent {
   /** As the vocabulary writes it, where it is not the whole word that was asked for. */
   piece: string | undefined;
   token: number;
-  /** Half-open: more than the token where its whole word was asked for. */
+  /** Half-open: more than the token where its whole word, or a selection, was asked for. */
   asked: [first: number, end: number];
+  /** What was asked for is selected text: its row is a mean, its column a sum. */
+  isSelected: boolean;
+  /** Why it is not what is selected. */
+  notSelected: string | undefined;
   tokens: number;
   /** Which position the token has been given; its number unless position is changed. */
   position: number;
@@ -56,8 +60,10 @@ export interface HoverInput {
   window: WindowTokens;
   windowCount: number | null;
   token: number;
-  /** The tokens that were asked for: the token, or those of its word. */
+  /** The tokens that were asked for: the token, those of its word, or those selected. */
   asked: [first: number, end: number];
+  isSelected?: boolean;
+  notSelected?: string;
   position: number;
   /** [word]: what they read, and who reads them. */
   reads: Float32Array;
@@ -80,7 +86,9 @@ export function hoverContent(input: HoverInput): HoverContent {
   const indices = wordIndices(window, document.text);
   const words = wordsOf(window, indices);
   const hovered = words[indices[token]!]!;
-  const isPiece = hovered.tokens.length > input.asked[1] - input.asked[0];
+  const { isSelected = false } = input;
+  const isPiece = !isSelected && hovered.tokens.length > input.asked[1] - input.asked[0];
+  const span = isSelected ? spanOf(window, input.asked) : ([hovered.start, hovered.end] as const);
   const left = new Set([...window.specialTokens, ...(sink?.tokens ?? [])]);
   const count = Math.min(MAX_HOVER_ROWS, Math.max(1, input.rows));
   const line = document.positionAt(hovered.start).line;
@@ -92,10 +100,12 @@ export function hoverContent(input: HoverInput): HoverContent {
         was: input.trained?.[direction][index],
       }));
   return {
-    word: document.text.slice(hovered.start, hovered.end),
+    word: document.text.slice(...span),
     piece: isPiece ? input.tokenText(window.ids[token] ?? 0) : undefined,
     token,
     asked: input.asked,
+    isSelected,
+    notSelected: input.notSelected,
     tokens: window.ids.length,
     position: input.position,
     selection: input.selection,
@@ -114,8 +124,16 @@ export function hoverContent(input: HoverInput): HoverContent {
       context: contextOf(window, token),
     },
     analysed: input.analysed,
-    span: [hovered.start, hovered.end],
+    span: [...span],
   };
+}
+
+/** From the first to the last of some tokens, half-open UTF-16 offsets. */
+function spanOf(
+  { starts, ends }: WindowTokens,
+  [first, end]: readonly [number, number],
+): readonly [start: number, end: number] {
+  return [starts[first] ?? 0, ends[end - 1] ?? 0];
 }
 
 function describeWord(

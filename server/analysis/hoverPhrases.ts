@@ -36,9 +36,10 @@ export function share({ weight, was }: HoverWord): string {
   return was === undefined ? now : l10n.t('{0} (was {1})', now, percent(was));
 }
 
-/** The token's number, or its word's, and its position where that is another. */
-export function tokenNumber({ token, asked, tokens, position }: HoverContent): string {
+/** The token's number, its word's or the selection's, and its position where that is another. */
+export function tokenNumber({ token, asked, isSelected, tokens, position }: HoverContent): string {
   const [first, end] = asked;
+  if (isSelected) return l10n.t('selected: tokens {0} to {1} of {2}', first, end - 1, tokens);
   if (end - first > 1) return l10n.t('tokens {0} to {1} of {2}', first, end - 1, tokens);
   const number = l10n.t('token {0} of {1}', token, tokens);
   return position === token ? number : `${number} · ${l10n.t('position {0}', position)}`;
@@ -87,8 +88,13 @@ export function sinkPhrase(content: HoverContent, names: string): string | undef
   }
 }
 
-export function notes({ window, analysed, chapter, refusal }: HoverContent): string | undefined {
+export function notes(content: HoverContent): string | undefined {
+  const { window, analysed, chapter, refusal, isSelected, notSelected } = content;
   const phrases: string[] = [];
+  if (isSelected)
+    phrases.push(l10n.t('reads: the mean of the selected tokens; read by: their sum'));
+  if (notSelected !== undefined)
+    phrases.push(l10n.t('one token, not the selection: {0}', notSelected));
   if (chapter) phrases.push(chapterPhrase(chapter));
   if (window.count === null)
     phrases.push(l10n.t('window {0}, the rest is being read', window.index));

@@ -23,6 +23,7 @@ import {
   type PositionResult,
   type PositionShareParams,
   type PositionShareResult,
+  type Range,
   type RowParams,
   type RowResult,
   type Selection,
@@ -361,16 +362,25 @@ export class Lens {
     return this.#subjects.answer(document, params.position, options, question);
   }
 
-  /** Of the newest version, whatever the asker has seen; null where no token stands. */
+  /**
+   * Of the newest version, whatever the asker has seen; null where no token stands. A range
+   * that the position lies in is the query as a whole.
+   */
   async hover(
     uri: string,
     position: Position,
     markdown: boolean,
     options: AskOptions,
+    queryRange?: Range,
   ): Promise<HoverAnswer | null> {
     const document = this.#document({ textDocument: { uri } });
     await this.#slot.ready(options.signal);
-    const hover = { selection: this.#selection, rows: this.#settings.hover.rows, markdown };
+    const hover = {
+      selection: this.#selection,
+      rows: this.#settings.hover.rows,
+      markdown,
+      queryRange,
+    };
     const question = hoverQuestion(hover, options.signal);
     try {
       return await this.#subjects.answerNewest(document, position, options, question);

@@ -77,3 +77,11 @@ export function heaviestWords(
     .sort((one, other) => other.weight - one.weight)
     .slice(0, count);
 }
+
+/** The tokens of all words that some tokens are part of. */
+export function wholeWords(
+  words: Int32Array,
+  [first, end]: readonly [number, number],
+): [first: number, end: number] {
+  return [tokensOfWord(words, first)[0], tokensOfWord(words, end - 1)[1]];
+}

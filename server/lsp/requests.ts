@@ -87,12 +87,12 @@ export function answerRequests(runner: Runner, lens: Lens, markdown: () => boole
 
 async function hover(
   lens: Lens,
-  { textDocument, position }: v.InferOutput<typeof hoverParams>,
+  { textDocument, position, queryRange }: v.InferOutput<typeof hoverParams>,
   markdown: boolean,
   options: AskOptions,
 ): Promise<Hover | null> {
   if (!lens.settings.hover.enabled) return null;
-  const answer = await lens.hover(textDocument.uri, position, markdown, options);
+  const answer = await lens.hover(textDocument.uri, position, markdown, options, queryRange);
   if (!answer) return null;
   const kind = markdown ? MarkupKind.Markdown : MarkupKind.PlainText;
   return { contents: { kind, value: answer.text }, range: answer.range };

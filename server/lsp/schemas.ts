@@ -125,7 +125,11 @@ export const deleteDownloadParams = v.object({
   model: v.pipe(v.string(), v.nonEmpty()),
   commit: v.pipe(v.string(), v.regex(/^[0-9a-f]{40}$/, 'must be a whole commit id')),
 });
-export const hoverParams = v.object({ textDocument: document, position });
+export const hoverParams = v.object({
+  textDocument: document,
+  position,
+  queryRange: v.optional(range),
+});
 
 export const viewParams = v.object({
   textDocument: document,

@@ -14,7 +14,7 @@ import {
   type CancellationToken,
   type MessageConnection,
 } from 'vscode-jsonrpc/node';
-import type { ServerRequests, Status } from '../../server/protocol';
+import type { Range, ServerRequests, Status } from '../../server/protocol';
 
 export const SERVER_FILE = join(process.cwd(), 'dist', 'attention-lens-server.js');
 
@@ -72,10 +72,16 @@ export class Client {
       : this.connection.sendRequest(method, params);
   }
 
-  hover(uri: string, line: number, character: number): Promise<HoverResult | null> {
+  hover(
+    uri: string,
+    line: number,
+    character: number,
+    queryRange?: Range,
+  ): Promise<HoverResult | null> {
     return this.connection.sendRequest('textDocument/hover', {
       textDocument: { uri },
       position: { line, character },
+      ...(queryRange && { queryRange }),
     });
   }
 

@@ -42,6 +42,21 @@ describe('a range as the query', function () {
     );
   });
 
+  it('is what hover shows over the selection, and nowhere else', async () => {
+    const selected = range(0, 15, 25);
+    const { contents, range: shown } = (await client.hover(uri, 0, 17, selected))!;
+    assert.deepEqual(shown, { start: { line: 0, character: 15 }, end: { line: 0, character: 25 } });
+    assert.match(contents.value, /`keeper·lit`\*\* · selected: tokens 3 to 4 of \d+/);
+    assert.match(contents.value, /reads: the mean of the selected tokens; read by: their sum/);
+    const row = await weights({ queryRange: selected, layer: null, head: null });
+    const [strongest] = [...row.keys()].sort((a, b) => row[b]! - row[a]!);
+    assert.ok(strongest !== undefined);
+    const beside = await client.hover(uri, 0, 5, selected);
+    assert.doesNotMatch(beside!.contents.value, /selected/);
+    const one = await client.hover(uri, 0, 17, range(0, 16, 18));
+    assert.match(one!.contents.value, /token 3 of/);
+  });
+
   it('takes whole words where words are asked for', async () => {
     const answer = await ask({ queryRange: range(1, 20, 21), merge: 'words' });
     assert.deepEqual([answer.queries, answer.units], [[11, 16], 'words']);
