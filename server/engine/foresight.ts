@@ -1,5 +1,5 @@
 /** Work that nobody has asked for yet, in small steps while nothing else is to be done. */
-import { pause } from './pause';
+import { lull, pause } from './pause';
 
 /** More windows than these are not worked ahead for: nobody looks at so many at once. */
 const MOST_WAITING = 4;
@@ -34,6 +34,7 @@ export class Foresight {
 
   async #run(): Promise<void> {
     this.#running = true;
+    await lull();
     while (this.#asked === 0 && this.#waiting.length > 0) {
       await pause();
       const [steps] = this.#waiting;

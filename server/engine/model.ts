@@ -58,6 +58,7 @@ export class EngineModel {
         await onLayer(layer + 1);
       }
     });
+    window.boundSinks();
     this.store.put(params.window, window);
     return { tokens: params.ids.length };
   }

@@ -22,6 +22,14 @@ export async function pause(): Promise<void> {
   port1.close();
 }
 
+/** How long whoever has got an answer takes to ask the next question, at most times. */
+const LULL_MS = 10;
+
+/** Resolves a moment later, when the next question would have come. */
+export function lull(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, LULL_MS));
+}
+
 /** A checkpoint: lets messages in, then throws `cancelled` if the caller has given up. */
 export async function checkpoint(signal: AbortSignal): Promise<void> {
   await pause();

@@ -65,6 +65,8 @@ export const CHECK_DELAY_MS = 2000;
 export class Engines {
   readonly #host: EnginesHost;
   readonly #passedOver: PassedOver[] = [];
+  /** What was checked and found right. */
+  readonly #checked = new Set<string>();
   #current: Opened | undefined;
   #check = new AbortController();
   #fallingBack: Promise<void> | undefined;
@@ -222,6 +224,7 @@ export class Engines {
     const { signal } = this.#check;
     const asked = opened.wish.backend === 'webgpu' && !this.#isDropped('webgpu');
     if (opened.report.backend !== 'native' && !(asked && opened.report.backend === 'wasm')) return;
+    if (!asked && this.#checked.has(computationOf(opened))) return;
     const delayMs = asked ? 0 : CHECK_DELAY_MS;
     const stop = this.#host.clock.after(delayMs, () => void this.#checkAll(opened, signal));
     signal.addEventListener('abort', stop);
@@ -244,6 +247,7 @@ export class Engines {
       const passMs = await passTime(opened.engine, manifest, this.#host.clock, signal);
       if (triesGpu(wish.backend, this.#host.present, passMs) && !this.#isDropped('webgpu'))
         await this.#tryGpu(opened, reference, passMs, signal);
+      if (!signal.aborted) this.#checked.add(computationOf(opened));
     } catch (error) {
       if (!signal.aborted)
         this.#host.log(l10n.t('The engine could not be checked: {0}', sentenceOf(error)));
@@ -338,6 +342,15 @@ export class Engines {
   #openEngine({ engine, report }: Opened): OpenEngine {
     return { engine, report: { ...report, passedOver: this.#passedOver } };
   }
+}
+
+/**
+ * Which of its kernels a backend runs follows from the graph, its shapes and the threads,
+ * not from the numbers in its weights: a graph that was right is right again, such as when
+ * a control of the Chapter model is turned back.
+ */
+function computationOf({ report, params }: Opened): string {
+  return `${report.backend}/${report.threads}/${params.manifest.graph.sha256}`;
 }
 
 /** Another backend may do better. */

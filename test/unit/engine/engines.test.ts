@@ -148,6 +148,25 @@ describe('engines', () => {
       assert.deepEqual(running(), ['native']);
     });
 
+    it('a graph once, however often it is loaded, and another graph anew', async () => {
+      const { engines, clock, log, workers, running } = setUp();
+      const checks = () => workers.filter(({ backend }) => backend === 'wasm').length;
+      const checked = async (count: number) => {
+        clock.advance(10_000);
+        await until(() => log.length === count && !running().includes('wasm'));
+      };
+      await engines.load(params, AUTO, signal);
+      await checked(1);
+      await engines.load(params, AUTO, signal);
+      await checked(1);
+      assert.equal(checks(), 1);
+      const { manifest } = params;
+      const graph = { ...manifest.graph, sha256: '0'.repeat(64) };
+      await engines.load({ ...params, manifest: { ...manifest, graph } }, AUTO, signal);
+      await checked(2);
+      assert.equal(checks(), 2);
+    });
+
     it('drops native code that disagrees for the WebAssembly at hand', async () => {
       const { engines, clock, log, nextReplaced, running } = setUp({
         weight: (name) => (name === 'native' ? 0.502 : 0.5),
