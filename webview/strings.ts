@@ -292,6 +292,8 @@ export const panelStrings = [
   'pairs {0}',
   '{0} dimensions of a head turn',
   'trained on {0} positions',
+  'j and j + half',
+  '2j and 2j + 1',
   'scale {0}',
   'variant {0}',
   'rows × {0}',

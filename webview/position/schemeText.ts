@@ -26,6 +26,12 @@ const DETAILS: { readonly [detail: string]: PanelString } = {
   factor: 'rows × {0}',
 };
 
+/** Which columns of a head turn together. */
+const PAIRINGS: { readonly [pairing: string]: PanelString } = {
+  halfSplit: 'j and j + half',
+  interleaved: '2j and 2j + 1',
+};
+
 export function schemeName({ kind }: PositionScheme): string {
   return t(NAMES[kind]);
 }
@@ -35,9 +41,16 @@ export function schemeDetails(scheme: PositionScheme): string[] {
   const named = Object.entries(scheme).flatMap(([name, value]: [string, unknown]) => {
     const words = DETAILS[name];
     if (!words || (typeof value !== 'number' && typeof value !== 'string')) return [];
-    return [t(words, typeof value === 'number' ? compact(value) : value)];
+    return [t(words, detail(value))];
   });
   return scheme.kind === 'rope' ? [...named, ...ropeScaling(scheme.scaling)] : named;
+}
+
+/** Counts as they are: a rounded one would be another model's. */
+function detail(value: number | string): string {
+  if (typeof value === 'number') return Number.isInteger(value) ? String(value) : compact(value);
+  const words = PAIRINGS[value];
+  return words ? t(words) : value;
 }
 
 /** As trained: interpolated or not. */
