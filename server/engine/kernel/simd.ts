@@ -195,10 +195,10 @@ export class SimdKernel implements Kernel {
       const sums = scratch.doubles(tokens);
       const line = scratch.floats(width);
       const cells = scratch.floats(rows * columns);
+      const at = described(head, [0, tokens], scratch);
       for (let row = 0; row < rows; row++) {
         const [from, to] = [cellStart(row, rows, tokens), cellStart(row + 1, rows, tokens)];
         this.arena.floats().fill(0, line / FLOAT_BYTES, line / FLOAT_BYTES + width);
-        const at = described(head, [from, to], scratch);
         this.#exports.raiseWholeLine(at, from, to, scratch.row, width, sums, line);
         this.#poolLine(line / FLOAT_BYTES, tokens, cells / FLOAT_BYTES + row * columns, columns);
       }
