@@ -84,6 +84,8 @@ export function unreachable(host: string, code: string, cause: unknown): Downloa
   const message =
     code === 'ENOTFOUND' || code === 'EAI_AGAIN'
       ? l10n.t('{0} cannot be found: check the network and the proxy.', host)
+      : code === 'unknown'
+        ? l10n.t('{0} cannot be reached: check the network and the proxy.', host)
       : code === 'EFBIG'
         ? l10n.t('{0} sends more than it announced; nothing of it was kept.', host)
         : l10n.t('The connection to {0} failed ({1}); try again, it goes on from there.', host, code);
