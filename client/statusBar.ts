@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { Selection, Status } from '../server/protocol';
 import type { LanguageServer } from './connection/languageServer';
 import { isAnalysable } from './documents';
+import { BUNDLED_MODEL } from './models/modelIds';
 import { selectionLabel } from './selection/label';
 
 export class StatusBar implements vscode.Disposable {
@@ -73,7 +74,9 @@ export class StatusBar implements vscode.Disposable {
 /** A model that is not the usual one is named. */
 function shownLabel(status: Status | null, last: Selection): string {
   const label = selectionLabel(status?.state === 'ready' ? status.selection : last, vscode.l10n.t);
-  return status?.chapter ? `${vscode.l10n.t('Chapter model')} · ${label}` : label;
+  if (status?.chapter) return `${vscode.l10n.t('Chapter model')} · ${label}`;
+  const model = status?.model;
+  return model && model.id !== BUNDLED_MODEL ? `${model.name} · ${label}` : label;
 }
 
 function tooltip(status: Status | null): vscode.MarkdownString {

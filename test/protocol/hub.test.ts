@@ -6,7 +6,8 @@ import { CancellationTokenSource, ProgressType } from 'vscode-jsonrpc/node';
 import { nodeHttpGet } from '../../server/models/hub/httpGet.node';
 import type { ConfirmDownloadParams, FetchParams, FetchResult } from '../../server/protocol';
 import { FakeHub, type FakeModel } from '../hub/fakeHub';
-import { checkpointFolder } from '../unit/models/checkpointFolder.node';
+import { exportFile, exportJson } from '../unit/onnx/exports.node';
+import { checkpointFolder, wordTokenizer } from '../unit/models/checkpointFolder.node';
 import { start, type Client } from './client';
 
 const COMMIT = 'feedfacefeedfacefeedfacefeedfacefeedface';
@@ -127,6 +128,29 @@ describe('a model of the hub', function () {
     assert.equal((await select(other.client)).model.hash, model.hash);
     assert.equal(hub.asked.length, asked);
     assert.deepEqual(other.questions, []);
+  });
+
+  it('comes as an ONNX export where no graph can be built from its weights', async () => {
+    const encode = (value: unknown): Uint8Array => new TextEncoder().encode(JSON.stringify(value));
+    hub.models.set('ann/tiny-onnx', {
+      files: {
+        'config.json': encode({
+          ...(exportJson('bert/config.json') as object),
+          model_type: 'mystery',
+        }),
+        'tokenizer.json': encode(wordTokenizer(29)),
+        'onnx/model.onnx': exportFile('bert/dynamo-18.onnx'),
+        'onnx/model_int8.onnx': exportFile('bert/dynamo-18.onnx'),
+        'model.safetensors': encode('not read'),
+      },
+      revisions: { main: COMMIT },
+    });
+    const { client } = await consenting();
+    const { model } = await select(client, 'hf:ann/tiny-onnx');
+    assert.equal(model.id, 'hf:ann/tiny-onnx');
+    const fetched = hub.paths('hub').map((path) => path.split(`${COMMIT}/`)[1]);
+    assert.ok(fetched.includes('onnx/model.onnx'));
+    assert.ok(!fetched.some((path) => /int8|safetensors/.test(path ?? '')));
   });
 
   it('stays where it is when the person says no', async () => {
