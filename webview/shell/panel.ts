@@ -238,7 +238,9 @@ export class Panel extends LitElement {
         <al-toolbar
           .session=${this.session}
           @fit=${() => this.#fit()}
+          .exporting=${this.#exports.progress}
           @help=${() => this.help?.toggle()}
+          @giveUp=${() => this.#exports.cancel()}
         ></al-toolbar>
       </header>
       ${this.#exportFailure()}
