@@ -102,7 +102,7 @@ describe('documents of numbers', function () {
     const status = await client.request('attentionLens/status', {});
     assert.deepEqual(
       status.documents.find(({ uri }) => uri === '4.1.5'),
-      { uri: '4.1.5', version: 1, windows: 1, analysed: 1 },
+      { uri: '4.1.5', version: 1, windows: 1, analysed: 1, summaries: 0 },
     );
     const overview = await client.request('attentionLens/overview', asked);
     assert.deepEqual([overview.layers, overview.heads, overview.size], [1, 1, 5]);

@@ -36,6 +36,7 @@ describe('hover', () => {
       'attentionLens.openHeatmap',
       'attentionLens.pinToken',
       'attentionLens.explainWeight',
+      'attentionLens.copyRow',
       'attentionLens.chooseHead',
       'attentionLens.whatIsThis',
     ]);
