@@ -37,13 +37,13 @@ export function scoreSection(explanation: PanelExplanation): TemplateResult {
       bias === 0
         ? nothing
         : html`<p class="muted">
-            ${t('ALiBi takes {0} off for each of {1} positions between them.', compact(-bias / distance), distance)}
+            ${t('Their distance of {1} positions adds {0} to the score.', compact(bias), distance)}
           </p>`
     }
     ${
       masked
         ? html`<p>
-            ${t('The mask hides what comes after the query: the score counts as −∞, and the weight is 0.')}
+            ${t('The mask hides this key from the query: the score counts as −∞, and the weight is 0.')}
           </p>`
         : nothing
     }
