@@ -50,6 +50,7 @@ async function runMocha(layer) {
       join(root, 'node_modules/mocha/bin/mocha.js'),
       '--exit',
       ...['--timeout', String(testTimeoutMs)],
+      ...['--require', join(root, 'test/properties.cjs')],
       ...['--reporter', join(root, 'test/counting-reporter.cjs')],
       `out/test/${layer}/**/*.test.cjs`,
     ],

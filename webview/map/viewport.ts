@@ -42,13 +42,22 @@ export function visibleCells(view: Viewport, extent: Extent): { queries: Span; k
   };
 }
 
-/** The cell under a point of the map's area, or null beside the map. */
+/**
+ * The cell under a point of the map's area, or null beside the map. A sliver of a cell that
+ * is too narrow to count as in sight belongs to its neighbour, so that what is read is drawn.
+ */
 export function cellAt(view: Viewport, extent: Extent, x: number, y: number): Cell | null {
   if (x < 0 || y < 0 || x >= view.width || y >= view.height) return null;
   const key = Math.floor((x - view.left) / view.cell);
   const query = Math.floor((y - view.top) / view.cell);
   const inside = key >= 0 && query >= 0 && key < extent.columns && query < extent.rows;
-  return inside ? { query, key } : null;
+  if (!inside) return null;
+  const { queries, keys } = visibleCells(view, extent);
+  return { query: within(query, queries), key: within(key, keys) };
+}
+
+function within(index: number, [start, end]: Span): number {
+  return Math.min(Math.max(index, start), end - 1);
 }
 
 /**

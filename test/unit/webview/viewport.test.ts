@@ -55,6 +55,13 @@ describe('viewport', () => {
     );
   });
 
+  it('reads the neighbour of a cell whose sliver is too narrow to be in sight', () => {
+    const map = { rows: 1, columns: 41 };
+    const view = { width: 41, height: 1, cell: 50, left: -50 + 1e-8, top: 0 };
+    assert.deepEqual(visibleCells(view, map).keys, [1, 2]);
+    assert.deepEqual(cellAt(view, map, 0, 0), { query: 0, key: 1 });
+  });
+
   it('never leaves a gap beside a map that is larger than its area', () => {
     fc.assert(
       fc.property(placed, ({ view, extent: map }) => {
