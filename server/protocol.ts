@@ -439,6 +439,32 @@ export interface PositionEffectResult extends About {
   totalVariation: Numbers;
 }
 
+/** One side of a comparison, in the raw reading. */
+export interface ComparedSide extends Where {
+  encoding?: EncodingChange | null;
+}
+export interface CompareParams extends ComparedSide {
+  other: ComparedSide;
+}
+export interface CompareResult extends About {
+  other: {
+    version: number;
+    window: WindowInfo;
+    /** Of its window. */
+    tokens: number;
+  };
+  /** Of the window. */
+  tokens: number;
+  /** Tokens of both windows that are the same ones; both ascend. */
+  pairs: [token: number, other: number][];
+  layers: number;
+  heads: number;
+  /** [layer, head], 0 … 1: half the sum of absolute differences of paired keys, mean over paired rows. */
+  totalVariation: Numbers;
+  /** [side, layer, head]: what paired rows pay to tokens without a counterpart, mean over rows. */
+  unaligned: Numbers;
+}
+
 export interface PositionShareParams extends Where {
   layer: number;
   head: number;
@@ -722,6 +748,7 @@ export interface ServerRequests {
   'attentionLens/setSelection': { params: SetSelectionParams; result: SetSelectionResult };
   'attentionLens/position': { params: PositionParams; result: PositionResult };
   'attentionLens/positionEffect': { params: PositionEffectParams; result: PositionEffectResult };
+  'attentionLens/compare': { params: CompareParams; result: CompareResult };
   'attentionLens/positionShare': { params: PositionShareParams; result: PositionShareResult };
   'attentionLens/explain': { params: ExplainParams; result: ExplainResult };
   /** Of the Chapter model alone. */

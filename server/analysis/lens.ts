@@ -7,6 +7,8 @@ import type { Clock } from '../engine/clock';
 import type { EngineState } from '../engine/supervisor';
 import {
   INITIAL_SELECTION,
+  type CompareParams,
+  type CompareResult,
   type DidChangeViewParams,
   type ExplainParams,
   type ExplainResult,
@@ -49,11 +51,12 @@ import {
   tokensAnswer,
 } from './dataAnswers';
 import { ChapterControls } from './chapterControls';
+import { compareQuestion } from './compareAnswer';
 import { positionEffectQuestion } from './effectAnswer';
 import { BandStore } from './bandStore';
 import { documentMap } from './documentMap';
 import { documentStatistics } from './documentStatistics';
-import { InvalidParams } from './errors';
+import { InvalidParams, unlessAborted } from './errors';
 import { explainQuestion } from './explainAnswer';
 import { brokenDocumentHover } from './brokenDocumentHover';
 import { hoverQuestion, type HoverAnswer } from './hoverAnswer';
@@ -337,6 +340,23 @@ export class Lens {
     const document = this.#document(params);
     const question = positionEffectQuestion(params, options.signal);
     return this.#subjects.answer(document, params.position, options, question);
+  }
+
+  /** A window beside another one, of the same model. */
+  async compare(params: CompareParams, options: AskOptions): Promise<CompareResult> {
+    const document = this.#document(params);
+    const other = this.#document(params.other);
+    const located = await this.#subjects.locate(other, params.other.position, options);
+    const question = compareQuestion(params, located, options.signal);
+    const { modified } = other;
+    const signal = AbortSignal.any([options.signal, modified]);
+    const answer = this.#subjects.answer(
+      document,
+      params.position,
+      { ...options, signal },
+      question,
+    );
+    return unlessAborted(answer, options.signal, modified);
   }
 
   async positionShare(

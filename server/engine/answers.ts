@@ -51,7 +51,7 @@ export function answersTheQuestion(
     case 'explain':
       return isExplanation(fields, tokens);
     case 'compare':
-      return areWeights(fields.totalVariation);
+      return areWeights(fields.totalVariation) && areWeights(fields.unaligned);
     case 'stages':
       return areSlices(fields.slices, (params as { slices: SliceParams[] }).slices.length);
     case 'positionTable':

@@ -10,6 +10,8 @@ import { until } from './until';
 import type { KnownWindow, Params, Progress, Result } from './generation';
 import type {
   AnalyseParams,
+  CompareAnswer,
+  CompareParams,
   ExplainAnswer,
   ExplainParams,
   FirstLayerAnswer,
@@ -114,11 +116,8 @@ export class Engine {
     return this.#read('explain', params, options);
   }
 
-  /** How far two windows' rows are apart: float32 [layer, head], mean total variation. */
-  compare(
-    params: { window: string; other: string },
-    options?: CallOptions,
-  ): Promise<{ totalVariation: Float32Array }> {
+  /** How far two windows' rows are apart, for each head. */
+  compare(params: CompareParams, options?: CallOptions): Promise<CompareAnswer> {
     return this.#read('compare', params, options);
   }
 

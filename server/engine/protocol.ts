@@ -166,6 +166,27 @@ export interface ExplainAnswer {
   heads: Float32Array;
 }
 
+/** Tokens of two windows that are the same ones: two lists of one length, both ascending. */
+export interface TokenPairs {
+  tokens: Int32Array;
+  others: Int32Array;
+}
+export interface CompareParams {
+  window: string;
+  other: string;
+  /** Rows and keys that are compared; each token with that of the same number unless given. */
+  pairs?: TokenPairs;
+}
+export interface CompareAnswer {
+  /**
+   * float32 [layer, head]: half the sum of absolute differences of paired keys, mean over paired
+   * rows; 0 is equal, 1 is disjoint.
+   */
+  totalVariation: Float32Array;
+  /** float32 [window, layer, head]: what paired rows pay to keys without a pair, mean over rows. */
+  unaligned: Float32Array;
+}
+
 export interface OverviewAnswer {
   /** uint8 [layer, head, row, column], max-pooled; 255 stands for the head's scale. */
   thumbnails: Uint8Array;
@@ -275,14 +296,8 @@ export interface EngineSide extends Side {
     /** What each head does, in numbers, of the raw reading. */
     statistics: { params: StatisticsParams; result: StatisticsAnswer };
     explain: { params: ExplainParams; result: ExplainAnswer };
-    /**
-     * How far the rows of two windows of as many tokens are apart: float32 [layer, head],
-     * half the sum of absolute differences, mean over rows; 0 is equal, 1 is disjoint.
-     */
-    compare: {
-      params: { window: string; other: string };
-      result: { totalVariation: Float32Array };
-    };
+    /** How far the rows of two windows are apart; without `pairs` they must have as many tokens. */
+    compare: { params: CompareParams; result: CompareAnswer };
     /**
      * Runs the window through the graph again for the named tensors. Fails with
      * `unknownWindow`, `badRequest` (no such output or index, a given window) or `cancelled`.

@@ -72,10 +72,10 @@ export function serveEngine(port: Port, host: EngineHost): void {
     const held = store.get(window);
     return headStatistics(kernel, held, params, breatheWith(held, breather(signal)));
   });
-  answer('compare', async ({ window, other }, signal) => {
+  answer('compare', ({ window, other, pairs }, signal) => {
     const { kernel, store } = worker.model;
-    const pair = [store.get(window), store.get(other)] as const;
-    return { totalVariation: await compareWindows(kernel, ...pair, breather(signal)) };
+    const both = [store.get(window), store.get(other)] as const;
+    return compareWindows(kernel, both, pairs, breather(signal));
   });
   answer('stages', async (params, signal) => {
     const slices = await worker.stages(params.window, params.slices, signal);

@@ -12,6 +12,7 @@ import type { FetchWish } from '../analysis/modelSlot';
 import type { ServerRequests } from '../protocol';
 import type { Runner } from './runner';
 import {
+  compareParams,
   explainParams,
   documentMapParams,
   hoverParams,
@@ -61,6 +62,9 @@ export function answerRequests(runner: Runner, lens: Lens, markdown: () => boole
   );
   answer('attentionLens/positionEffect', positionEffectParams, (params, options) =>
     lens.positionEffect(params, options),
+  );
+  answer('attentionLens/compare', compareParams, (params, options) =>
+    lens.compare(params, options),
   );
   answer('attentionLens/positionShare', positionShareParams, (params, options) =>
     lens.positionShare(params, options),

@@ -98,6 +98,11 @@ export const positionEffectParams = v.object({
   ...where,
   encoding: v.pipe(v.unknown(), v.transform(requireEncodingChange)),
 });
+export const compareParams = v.object({
+  ...where,
+  encoding,
+  other: v.object({ ...where, encoding }),
+});
 export const positionShareParams = v.object({
   ...where,
   layer: whole,

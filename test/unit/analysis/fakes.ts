@@ -192,6 +192,7 @@ export class FakeEngine implements AttentionEngine {
     this.#with(window, () =>
       this.#with(other, () => ({
         totalVariation: Float32Array.from({ length: 2 * 3 }, (_, head) => head / 10),
+        unaligned: new Float32Array(2 * 2 * 3),
       })),
     ).then((answer) => answer);
 

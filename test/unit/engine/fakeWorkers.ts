@@ -91,7 +91,7 @@ const wellBehaved: Handlers = {
     heads: Float32Array.of(0.5),
   }),
   give: ({ tokens }) => ({ tokens }),
-  compare: () => ({ totalVariation: new Float32Array(4) }),
+  compare: () => ({ totalVariation: new Float32Array(4), unaligned: new Float32Array(8) }),
   stages: ({ slices }) => ({
     slices: slices.map(() => ({ shape: [2], values: new Float32Array(2) })),
   }),
