@@ -43,7 +43,7 @@ export default ts.config(
     },
   },
   {
-    files: ['server/**/*.ts', 'client/**/*.ts', 'channel/**/*.ts'],
+    files: ['server/**/*.ts', 'client/**/*.ts', 'channel/**/*.ts', 'archive/**/*.ts'],
     ignores: ['**/*.node.ts', '**/*.web.ts'],
     rules: {
       'no-restricted-imports': ['error', nodeModules],

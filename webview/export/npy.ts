@@ -1,27 +1,15 @@
 import { zipSync } from 'fflate';
+import { writeNpy } from '../../archive/npy';
 import { jsonAbout } from './json';
 import type { About } from './about';
 import type { NumberTable } from './table';
 
-const MAGIC = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59, 1, 0];
-/** Magic, version and the header's length. */
-const PREFIX = MAGIC.length + 2;
-/** The data begins at a multiple of this. */
-const ALIGNMENT = 64;
-
-/** NumPy's NPY format 1.0 (numpy.lib.format): float32, little-endian, C order. */
+/** NumPy's NPY format 1.0: float32, little-endian, C order. */
 export function npyBytes(values: Float32Array, shape: readonly number[]): Uint8Array {
-  const tuple = shape.length === 1 ? `(${shape[0]},)` : `(${shape.join(', ')})`;
-  const text = `{'descr': '<f4', 'fortran_order': False, 'shape': ${tuple}, }`;
-  const length = Math.ceil((PREFIX + text.length + 1) / ALIGNMENT) * ALIGNMENT - PREFIX;
-  const bytes = new Uint8Array(PREFIX + length + 4 * values.length);
-  const view = new DataView(bytes.buffer);
-  bytes.set(MAGIC);
-  view.setUint16(MAGIC.length, length, true);
-  bytes.set(new TextEncoder().encode(`${text.padEnd(length - 1)}\n`), PREFIX);
+  const data = new DataView(new ArrayBuffer(4 * values.length));
   for (let index = 0; index < values.length; index++)
-    view.setFloat32(PREFIX + length + 4 * index, values[index]!, true);
-  return bytes;
+    data.setFloat32(4 * index, values[index]!, true);
+  return writeNpy('<f4', shape, new Uint8Array(data.buffer));
 }
 
 /** One array of a table. */

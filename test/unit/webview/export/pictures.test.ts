@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { crc32 as reference, inflateSync } from 'node:zlib';
 import fc from 'fast-check';
-import { crc32 } from '../../../../webview/export/crc32';
+import { crc32 } from '../../../../archive/crc32';
 import { enlarged } from '../../../../webview/export/drawMap';
 import { encodePng, withText } from '../../../../webview/export/png';
 import { content, fitted, Svg } from '../../../../webview/export/svg';
