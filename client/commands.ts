@@ -10,13 +10,13 @@ import type { LanguageServer } from './connection/languageServer';
 import type { Target } from './hover/links';
 import { Navigation } from './navigation/navigation';
 import type { Overlay } from './overlay/overlay';
-import type { HeatmapPanel } from './panel/panel';
+import type { HeatmapPanels } from './panel/panel';
 import { manageDownloads } from './models/downloads';
 import { pickModel, type PickerParts } from './models/picker';
 import type { HubTokens } from './models/token';
 import { changePosition, restorePosition } from './position/commands';
 import { ModelReport } from './report/show';
-import { readyStatus } from './readyStatus';
+import { chosen, type Chosen } from './selection/chosen';
 import { pickReading, pickSelection } from './selection/picker';
 import { hoverEnabled, toggleHover } from './settings';
 import { openSample } from './walkthrough/sample';
@@ -26,7 +26,7 @@ export interface CommandParts {
   extension: vscode.Uri;
   server: LanguageServer;
   overlay: Overlay;
-  panel: HeatmapPanel;
+  panel: HeatmapPanels;
   models: PickerParts;
   tokens: HubTokens;
   log: vscode.LogOutputChannel;
@@ -46,15 +46,17 @@ export function registerCommands(parts: CommandParts): vscode.Disposable[] {
   const report = new ModelReport(server);
   const commands: Record<string, (argument: unknown) => unknown> = {
     openHeatmap: (argument) => panel.show(parseTarget(argument)),
+    openAnotherPanel: () => panel.openAnother(),
+    togglePanelLock: () => panel.toggleLock(),
     explainWeight: (argument) => panel.explain(parseTarget(argument)),
     showTokenAttention,
-    chooseHead: () => chooseHead(server),
-    chooseReading: () => chooseReading(server),
+    chooseHead: async () => chooseHead(await chosen(server, panel)),
+    chooseReading: async () => chooseReading(await chosen(server, panel)),
     chooseModel: () => pickModel(models),
     manageDownloads: () => manageDownloads(server),
     setHubToken: () => tokens.set(),
     removeHubToken: () => tokens.remove(),
-    changePosition: () => changePosition(server),
+    changePosition: async () => changePosition(await chosen(server, panel)),
     restorePosition: () => restorePosition(server),
     openWorkedExample: (section) => openWorkedExample(server, section),
     openSample: () => openSample(extension),
@@ -153,16 +155,14 @@ async function showTokenAttention(): Promise<void> {
   await vscode.commands.executeCommand('editor.action.showHover');
 }
 
-async function chooseHead(server: LanguageServer): Promise<void> {
-  const { model, selection } = await readyStatus(server);
-  const chosen = await pickSelection(model, selection);
-  if (chosen) await server.request('attentionLens/setSelection', chosen);
+async function chooseHead({ model, selection, select }: Chosen): Promise<void> {
+  const picked = await pickSelection(model, selection);
+  if (picked) await select(picked);
 }
 
-async function chooseReading(server: LanguageServer): Promise<void> {
-  const { selection } = await readyStatus(server);
-  const chosen = await pickReading(selection);
-  if (chosen) await server.request('attentionLens/setSelection', chosen);
+async function chooseReading({ selection, select }: Chosen): Promise<void> {
+  const picked = await pickReading(selection);
+  if (picked) await select(picked);
 }
 
 async function announceHover(): Promise<void> {

@@ -10,7 +10,7 @@ import { Overlay } from './overlay/overlay';
 import { answerHub, type Fetcher } from './models/hubAnswers';
 import { RecentModels } from './models/recentModels';
 import { HubTokens } from './models/token';
-import { HeatmapPanel, PANEL_TYPE } from './panel/panel';
+import { HeatmapPanels, PANEL_TYPE } from './panel/panel';
 import { PositionBadge } from './position/badge';
 import { SelectionMemory } from './selection/memory';
 import { announceRestarts } from './restartNotice';
@@ -52,7 +52,7 @@ export function start(context: vscode.ExtensionContext, { create, hub }: Host): 
   const stopAnnouncing = server.onStatus(announceRestarts());
   const selection = () => memory.last;
   const overlay = new Overlay(server, context.workspaceState, log);
-  const panel = new HeatmapPanel(context.extensionUri, server, selection, overlay);
+  const panel = new HeatmapPanels(context.extensionUri, server, selection, overlay);
   context.subscriptions.push(
     log,
     { dispose: stopRemembering },

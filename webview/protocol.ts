@@ -42,6 +42,8 @@ export interface PanelSaved {
   document: string | null;
   /** Index of the window that was shown. */
   window: number | null;
+  /** The selection of a panel that is locked to its document; null: it follows the editor. */
+  own: Selection | null;
 }
 
 /**
@@ -58,6 +60,8 @@ export interface PanelState {
   document: PanelDocument | null;
   /** Its `encoding` is what position is changed to; null: as trained. */
   selection: Selection;
+  /** The panel stays with its document, and the selection is its own. */
+  locked: boolean;
   /** The Chapter model's controls; null while another model is in use. */
   chapter: ChapterSettings | null;
   /** The document was edited and the answer for the new text is not there yet. */
@@ -343,6 +347,8 @@ export interface HostSide extends Side {
       };
       result: PanelDocumentMap;
     };
+    /** Has the panel stay with its document and keep a selection of its own, or follow the editor. */
+    setLocked: { params: { locked: boolean }; result: void };
     /** The whole selection: what position is changed to (`encoding`) is part of it. */
     setSelection: { params: Selection; result: void };
     /** What shall change of the Chapter model's controls; the selection stays as it is. */

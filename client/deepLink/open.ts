@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { choose } from '../../server/selectionRules';
 import type { LanguageServer } from '../connection/languageServer';
 import { isAnalysable } from '../documents';
-import type { HeatmapPanel } from '../panel/panel';
+import type { HeatmapPanels } from '../panel/panel';
 import { readyStatus } from '../readyStatus';
 import { LINK_PATH, LinkError, readLink, writeLink, type Link } from './link';
 
@@ -19,7 +19,7 @@ const FILE_SCHEMES = ['file', 'vscode-remote', 'vscode-vfs'];
 export async function openLink(
   uri: vscode.Uri,
   server: LanguageServer,
-  panel: HeatmapPanel,
+  panel: HeatmapPanels,
 ): Promise<void> {
   const link = readLink(uri.path, uri.query, vscode.l10n.t);
   const file = fileOf(link.file);
@@ -32,18 +32,18 @@ export async function openLink(
   await vscode.window.showTextDocument(document, { selection: new vscode.Range(place, place) });
   if (choice) await server.request('attentionLens/setSelection', choice);
   if (link.view === null) return;
-  await panel.show({
+  const target = {
     uri: document.uri.toString(),
     position: { line: place.line, character: place.character },
-  });
-  panel.turnTo({ view: link.view });
+  };
+  await panel.showView(target, { view: link.view });
 }
 
 /** Follows a link that the person has as text; asks for it unless it is given. */
 export async function openWrittenLink(
   written: unknown,
   server: LanguageServer,
-  panel: HeatmapPanel,
+  panel: HeatmapPanels,
 ): Promise<void> {
   const text = typeof written === 'string' ? written : await askForLink();
   if (!text) return;
@@ -63,7 +63,7 @@ function askForLink(): Thenable<string | undefined> {
 }
 
 /** Puts a link to the editor's place, the panel's view and the head shown into the clipboard. */
-export async function copyLink(server: LanguageServer, panel: HeatmapPanel): Promise<void> {
+export async function copyLink(server: LanguageServer, panel: HeatmapPanels): Promise<void> {
   const editor =
     vscode.window.activeTextEditor ??
     vscode.window.visibleTextEditors.find(({ document }) => isAnalysable(document));

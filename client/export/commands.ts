@@ -4,7 +4,7 @@ import * as v from 'valibot';
 import { EXPORT_KINDS, type ExportKind } from '../../webview/protocol';
 import type { LanguageServer } from '../connection/languageServer';
 import type { Target } from '../hover/links';
-import type { HeatmapPanel } from '../panel/panel';
+import type { HeatmapPanels } from '../panel/panel';
 import { readyStatus } from '../readyStatus';
 import { copyText } from './copyText';
 import { rowAsMarkdown } from './rowAsMarkdown';
@@ -12,7 +12,7 @@ import { rowAsMarkdown } from './rowAsMarkdown';
 const kindSchema = v.picklist(EXPORT_KINDS);
 
 /** Exports the panel's view; the argument, e.g. of a keybinding, may name the format. */
-export async function exportView(panel: HeatmapPanel, argument: unknown): Promise<void> {
+export async function exportView(panel: HeatmapPanels, argument: unknown): Promise<void> {
   const named = v.safeParse(kindSchema, argument);
   const kind = named.success ? named.output : await pickKind();
   if (kind) await panel.exportAs(kind);

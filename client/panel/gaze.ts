@@ -65,7 +65,7 @@ export class Gaze {
     return this.#stale;
   }
 
-  state(): Omit<PanelState, 'status' | 'selection' | 'chapter'> {
+  state(): Omit<PanelState, 'status' | 'selection' | 'locked' | 'chapter'> {
     const failed = this.#parts.server.status?.state === 'failed';
     return {
       generation: this.#generation,

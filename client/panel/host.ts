@@ -3,18 +3,13 @@
  * where the cursor stands. Knows neither VS Code nor the page's DOM.
  */
 import { ChannelError } from '../../channel/channel';
-import type {
-  Position,
-  Selection,
-  SetSelectionParams,
-  Status,
-  WindowInfo,
-} from '../../server/protocol';
+import type { Position, Selection, Status } from '../../server/protocol';
 import { PANEL_VIEWS } from '../../webview/protocol';
 import type {
   ExportFile,
   ExportKind,
   HostSide,
+  PanelDocument,
   PanelPlace,
   PanelState,
   PanelText,
@@ -33,7 +28,8 @@ import { Gaze } from './gaze';
 import { pageFailure, stale } from './pageFailure';
 import type { PageChannel } from './pages';
 import { parseSaved } from './saved';
-import { positionInWindow } from './windows';
+import { ShownSelection } from './shownSelection';
+import { positionInWindow, windowAt } from './windows';
 
 /** The cursor must rest in another window before the panel goes there. */
 const WINDOW_QUIET_MS = 250;
@@ -54,8 +50,8 @@ export interface PanelHostParts {
   choose: (choice: Choice) => Promise<number | null>;
   /** Takes a text into the clipboard. */
   copy: (text: string) => Promise<void>;
-  /** Hears whose attention is shown; null: of no document. */
-  named: (name: string | null) => void;
+  /** Hears whose attention is shown (null: of no document), and whether it stays so. */
+  named: (name: string | null, locked: boolean) => void;
   /** Makes a timer; each burst that is waited out has its own. */
   quiet: () => Quiet;
 }
@@ -69,6 +65,7 @@ export interface Pin {
 export class PanelHost {
   readonly #parts: PanelHostParts;
   readonly #gaze: Gaze;
+  readonly #shown: ShownSelection;
   readonly #windowQuiet: Quiet;
   readonly #answerQuiet: Quiet;
   readonly #stopListening: () => void;
@@ -84,6 +81,7 @@ export class PanelHost {
 
   constructor(parts: PanelHostParts) {
     this.#parts = parts;
+    this.#shown = new ShownSelection(parts.server, parts.selection);
     this.#windowQuiet = parts.quiet();
     this.#answerQuiet = parts.quiet();
     this.#gaze = new Gaze({ ...parts, quiet: parts.quiet(), changed: () => this.#announce() });
@@ -96,9 +94,33 @@ export class PanelHost {
     return {
       ...this.#gaze.state(),
       status,
-      selection: status?.state === 'ready' ? status.selection : this.#parts.selection(),
+      selection: this.#shown.current,
+      locked: this.locked,
       chapter: status?.chapter ?? null,
     };
+  }
+
+  /** Whether the panel stays with its document and keeps a selection of its own. */
+  get locked(): boolean {
+    return this.#shown.locked;
+  }
+
+  get document(): PanelDocument | null {
+    return this.#gaze.document;
+  }
+
+  /** Locks the panel to its document, with `selection` or what it shows, or has it follow the editor. */
+  lock(locked: boolean, selection?: Selection): void {
+    if (!locked) this.#shown.unlock();
+    else if (this.#gaze.document) this.#shown.lock(selection);
+    if (!locked) this.follow(this.#parts.editors.current());
+    this.#announce();
+  }
+
+  /** Chooses layer, head and reading: the panel's own while it is locked, else the editor's. */
+  async select(selection: Selection): Promise<void> {
+    await this.#shown.select(selection, this.#gaze.document?.uri);
+    if (this.locked) this.#announce();
   }
 
   /** Serves a page that has just been loaded; the one before is gone. */
@@ -173,10 +195,10 @@ export class PanelHost {
     this.#gaze.look(view, view.cursor);
   }
 
-  /** Another editor became active; null (no document in it) keeps the last one. */
+  /** Another editor became active; null (no document in it) keeps the last one, as a lock does. */
   follow(view: EditorView | null): void {
-    if (view && view.uri !== this.#gaze.document?.uri) this.lookAt(view);
-    else if (view) this.cursorMoved(view.uri, view.cursor);
+    if (view && view.uri === this.#gaze.document?.uri) this.cursorMoved(view.uri, view.cursor);
+    else if (view && !this.locked) this.lookAt(view);
   }
 
   cursorMoved(uri: string, position: Position): void {
@@ -236,18 +258,15 @@ export class PanelHost {
     if (kind) channel.send('export', { kind });
   }
 
-  /** What the page changes holds for hover and overlay too; it comes back to the page as a state. */
+  /** What the page changes holds for hover and overlay too, unless it is locked; it comes back as a state. */
   #answerControls(channel: PageChannel): void {
     const { server } = this.#parts;
-    const select = async (params: SetSelectionParams): Promise<void> => {
-      await this.#orExplain(server.request('attentionLens/setSelection', params));
-    };
-    channel.handle('setSelection', (selection) => {
-      const uri = this.#gaze.document?.uri;
-      return select({ ...selection, ...(uri !== undefined && { textDocument: { uri } }) });
-    });
+    channel.handle('setLocked', ({ locked }) => this.lock(locked));
+    channel.handle('setSelection', (selection) => this.#orExplain(this.select(selection)));
     // Alone, so that the server keeps of the selection what still fits.
-    channel.handle('setChapter', (chapter) => select({ chapter }));
+    channel.handle('setChapter', async (chapter) => {
+      await this.#orExplain(server.request('attentionLens/setSelection', { chapter }));
+    });
     channel.handle('selectModel', async (params) => {
       await this.#orExplain(server.request('attentionLens/selectModel', params));
     });
@@ -287,13 +306,14 @@ export class PanelHost {
 
   /** The document in the editor; after a reload of the window rather the one that was shown. */
   async #restore(raw: unknown): Promise<void> {
-    const { document, window } = parseSaved(raw);
+    const { document, window, own } = parseSaved(raw);
     const { editors } = this.#parts;
     const current = editors.current();
     const open = document && document !== current?.uri ? await editors.open(document) : null;
     if (document && open)
       this.lookAt({ ...open, uri: document, cursor: { line: 0, character: 0 } });
     else if (current) this.lookAt(current);
+    if (own && document !== null && this.#gaze.document?.uri === document) this.#shown.lock(own);
     if (window !== null && window > 0 && document && this.#gaze.document?.uri === document)
       this.#showWindow(window, new AbortController().signal).catch(() => undefined);
   }
@@ -304,7 +324,10 @@ export class PanelHost {
 
   #announce(): void {
     if (this.#tokens && this.#tokens.generation !== this.#gaze.generation) this.#tokens = null;
-    this.#parts.named(this.#gaze.document?.name ?? null);
+    const { document } = this.#gaze;
+    // One whose document is gone has nothing to stay with.
+    if (!document) this.#shown.unlock();
+    this.#parts.named(document?.name ?? null, this.locked);
     this.#channel?.send('state', this.state);
   }
 
@@ -334,20 +357,10 @@ export class PanelHost {
     const { document, generation } = this.#gaze;
     const cursor = this.#cursor;
     if (!document || cursor?.uri !== document.uri) return;
-    const { index } = await this.#windowAt(cursor.position);
+    const { index } = await windowAt(this.#gaze, cursor.position);
     if (this.#gaze.generation !== generation || this.#cursor !== cursor) return;
     if (index === this.#tokens?.window.index) this.#sendCursor();
     else this.#gaze.look(document, cursor.position);
-  }
-
-  async #windowAt(position: Position, signal?: AbortSignal): Promise<WindowInfo> {
-    const slice: [number, number] = [0, 1];
-    const answer = await this.#gaze.request(
-      'attentionLens/tokens',
-      { slice },
-      { position, signal },
-    );
-    return answer.window;
   }
 
   async #showWindow(index: number, signal: AbortSignal): Promise<void> {
@@ -356,7 +369,7 @@ export class PanelHost {
     const count = this.#tokens?.window.count;
     const guess = this.#parts.editors.positionAt(document.uri, count ? (index + 0.5) / count : 0);
     const position = await this.#orExplain(
-      positionInWindow(index, guess, (at) => this.#windowAt(at, signal)),
+      positionInWindow(index, guess, (at) => windowAt(this.#gaze, at, signal)),
     );
     if (!position)
       throw new ChannelError(

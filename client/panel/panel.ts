@@ -1,7 +1,7 @@
-/** The heatmap panel: one webview beside the editor, restored after a reload. */
+/** The heatmap panels: webviews beside the editor, restored after a reload. */
 import * as vscode from 'vscode';
 import type { Selection } from '../../server/protocol';
-import { columnBeside } from '../activeText';
+import { columnBeside, textEditor } from '../activeText';
 import type { ExportKind, PanelPlace, PanelView } from '../../webview/protocol';
 import type { LanguageServer } from '../connection/languageServer';
 import { Debounce } from '../debounce';
@@ -27,12 +27,23 @@ interface Open {
   host: PanelHost;
 }
 
-export class HeatmapPanel implements vscode.WebviewPanelSerializer, vscode.Disposable {
+/** A selection that somebody may choose anew. */
+export interface OwnSelection {
+  selection: Selection;
+  select: (selection: Selection) => Promise<void>;
+}
+
+/**
+ * All panels. One that is not locked follows the editor; a command that opens the heatmap uses it,
+ * and makes one where all are locked to their documents.
+ */
+export class HeatmapPanels implements vscode.WebviewPanelSerializer, vscode.Disposable {
   readonly #extension: vscode.Uri;
   readonly #server: LanguageServer;
   readonly #selection: () => Selection;
   readonly #pins: Pins;
-  #open: Open | undefined;
+  /** The one the person was in last comes first. */
+  #open: readonly Open[] = [];
 
   constructor(
     extension: vscode.Uri,
@@ -46,70 +57,109 @@ export class HeatmapPanel implements vscode.WebviewPanelSerializer, vscode.Dispo
     this.#pins = pins;
   }
 
-  get isOpen(): boolean {
-    return this.#open !== undefined;
+  /** Opens a panel, or brings the one that follows to the front; at a place when the person named one. */
+  async show(target?: Target): Promise<void> {
+    await this.#following(target);
   }
 
-  /** Opens the panel, or brings it to the front; at a place when the person named one. */
-  async show(target?: Target): Promise<void> {
-    const view = target ? await viewOf(target) : toView(vscode.window.activeTextEditor);
-    const existed = this.#open !== undefined;
-    const { host, view: panel } = this.#open ?? this.#attach(this.#create());
-    if (view && (existed || target)) host.lookAt(view);
-    if (existed) panel.reveal(undefined, true);
+  /** Opens one more panel, beside the others: locked to the document that the person is in. */
+  async openAnother(): Promise<void> {
+    const from = this.#active();
+    const document = from?.host.document;
+    const looked = document
+      ? await viewOf({ uri: document.uri, position: { line: 0, character: 0 } })
+      : toView(textEditor());
+    const column = this.#open[0]?.view.viewColumn;
+    const { host } = this.#attach(this.#create(column === undefined ? columnBeside() : column + 1));
+    if (!looked) return;
+    host.lookAt(looked);
+    host.lock(true, from?.host.state.selection);
+    if (from?.host.view) host.turnTo({ view: from.host.view });
+  }
+
+  /** Locks the panel the person is in to its document, or has it follow the editor again. */
+  toggleLock(): void {
+    const host = this.#open[0]?.host;
+    host?.lock(!host.locked);
   }
 
   /** Opens the panel where the weight of a token and what it reads most is computed step by step. */
   async explain(target?: Target): Promise<void> {
-    await this.show(target);
-    this.#open?.host.turnTo({ view: 'explain' });
+    const { host } = await this.#here(target);
+    host.turnTo({ view: 'explain' });
   }
 
-  /** The view that an open panel shows. */
+  /** The view that the panel the person was in last shows. */
   get view(): PanelView | null {
-    return this.#open?.host.view ?? null;
+    return this.#open[0]?.host.view ?? null;
   }
 
-  /** Has an open panel show a place. */
-  turnTo(place: PanelPlace): void {
-    this.#open?.host.turnTo(place);
+  /** What a locked panel shows that the person is in; null elsewhere, where the editor's selection counts. */
+  get own(): OwnSelection | null {
+    const host = this.#active()?.host;
+    if (!host?.locked) return null;
+    return { selection: host.state.selection, select: (selection) => host.select(selection) };
   }
 
-  /** Has the panel's view exported; opens the panel first where it is not. */
+  /** Has the panel that follows the editor show a view of a place. */
+  async showView(target: Target, place: PanelPlace): Promise<void> {
+    const { host } = await this.#following(target);
+    host.turnTo(place);
+  }
+
+  /** Has the view exported that the person was in last; opens a panel first where there is none. */
   async exportAs(kind: ExportKind): Promise<void> {
-    if (!this.#open) await this.show();
-    this.#open?.host.exportAs(kind);
+    const { host } = this.#open[0] ?? (await this.#following());
+    host.exportAs(kind);
   }
 
   /** Opens the panel where the chapter's errors stand. */
   async showErrata(): Promise<void> {
-    await this.show();
-    this.#open?.host.turnTo({ view: 'chapter', page: 'errata' });
+    const { host } = await this.#here();
+    host.turnTo({ view: 'chapter', page: 'errata' });
   }
 
   /** Opens the panel where heads are found by what they do. */
   async findHeads(): Promise<void> {
-    await this.show();
-    this.#open?.host.turnTo({ view: 'overview', findHeads: true });
+    const { host } = await this.#here();
+    host.turnTo({ view: 'overview', findHeads: true });
   }
 
   /** VS Code gives back a panel of the window before; its options are of that version's. */
   deserializeWebviewPanel(view: vscode.WebviewPanel): Promise<void> {
-    this.#open?.view.dispose();
     view.webview.options = this.#options();
     this.#attach(view);
     return Promise.resolve();
   }
 
   dispose(): void {
-    this.#open?.view.dispose();
+    for (const { view } of this.#open) view.dispose();
   }
 
-  #create(): vscode.WebviewPanel {
+  /** The panel that the person is in at this moment. */
+  #active(): Open | undefined {
+    return this.#open.find(({ view }) => view.active);
+  }
+
+  /** The panel that the person is in; else, or when they named a place, the one that follows. */
+  async #here(target?: Target): Promise<Open> {
+    return (target ? undefined : this.#active()) ?? this.#following(target);
+  }
+
+  async #following(target?: Target): Promise<Open> {
+    const looked = target ? await viewOf(target) : toView(vscode.window.activeTextEditor);
+    const existing = this.#open.find(({ host }) => !host.locked);
+    const open = existing ?? this.#attach(this.#create(columnBeside()));
+    if (looked && (existing || target)) open.host.lookAt(looked);
+    existing?.view.reveal(undefined, true);
+    return open;
+  }
+
+  #create(viewColumn: vscode.ViewColumn): vscode.WebviewPanel {
     return vscode.window.createWebviewPanel(
       PANEL_TYPE,
       vscode.l10n.t('Attention'),
-      { viewColumn: columnBeside(), preserveFocus: true },
+      { viewColumn, preserveFocus: true },
       this.#options(),
     );
   }
@@ -132,9 +182,10 @@ export class HeatmapPanel implements vscode.WebviewPanelSerializer, vscode.Dispo
       saveFile,
       choose: chooseOne,
       copy: copyText,
-      named: (name) => (view.title = titleOf(name)),
+      named: (name, locked) => (view.title = titleOf(name, locked)),
       quiet: () => new Debounce(),
     });
+    const open = { view, host };
     const pin = (): void => host.pin(this.#pins.pinned ? [this.#pins.pinned] : []);
     pin();
     const disposables = [
@@ -142,22 +193,22 @@ export class HeatmapPanel implements vscode.WebviewPanelSerializer, vscode.Dispo
       this.#pins.onDidChange(pin),
       connectPages(view.webview, (channel) => host.serve(channel)),
       view.onDidChangeViewState(() => {
+        if (view.active) this.#open = [open, ...this.#open.filter((other) => other !== open)];
         if (!view.visible) host.leave();
       }),
       editors,
     ];
-    const open = { view, host };
     view.onDidDispose(() => {
       host.dispose();
       for (const disposable of disposables) disposable.dispose();
-      if (this.#open === open) this.#open = undefined;
+      this.#open = this.#open.filter((other) => other !== open);
     });
     view.iconPath = {
       light: vscode.Uri.joinPath(this.#extension, 'media', 'panel-light.svg'),
       dark: vscode.Uri.joinPath(this.#extension, 'media', 'panel-dark.svg'),
     };
     view.webview.html = this.#html(view.webview);
-    this.#open = open;
+    this.#open = [open, ...this.#open];
     return open;
   }
 
@@ -175,9 +226,10 @@ export class HeatmapPanel implements vscode.WebviewPanelSerializer, vscode.Dispo
   }
 }
 
-/** The tab's: it names the document, as several may be looked at one after the other. */
-function titleOf(name: string | null): string {
-  return name === null ? vscode.l10n.t('Attention') : vscode.l10n.t('Attention — {0}', name);
+/** The tab's: it names the document; brackets say, as for VS Code's own previews, that it is locked to it. */
+function titleOf(name: string | null, locked: boolean): string {
+  if (name === null) return vscode.l10n.t('Attention');
+  return locked ? vscode.l10n.t('[Attention] — {0}', name) : vscode.l10n.t('Attention — {0}', name);
 }
 
 /** What happens in the editor, told to the host. */

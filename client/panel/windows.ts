@@ -1,5 +1,6 @@
 /** Finds a window of a long document: the server is asked by position, not by index. */
 import type { Position, WindowInfo } from '../../server/protocol';
+import type { Gaze } from './gaze';
 
 /** Steps from a good guess; more means that the document changes under us. */
 const MAX_STEPS = 24;
@@ -22,4 +23,15 @@ export async function positionInWindow(
     position = window.index < index ? window.range.end : window.range.start;
   }
   return null;
+}
+
+/** The window that a position of the document looked at belongs to. */
+export async function windowAt(
+  gaze: Gaze,
+  position: Position,
+  signal?: AbortSignal,
+): Promise<WindowInfo> {
+  const slice: [number, number] = [0, 1];
+  const { window } = await gaze.request('attentionLens/tokens', { slice }, { position, signal });
+  return window;
 }

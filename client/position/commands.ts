@@ -3,15 +3,15 @@ import * as vscode from 'vscode';
 import type { EncodingChange } from '../../server/protocol';
 import type { LanguageServer } from '../connection/languageServer';
 import { readyStatus } from '../readyStatus';
+import type { Chosen } from '../selection/chosen';
 import { changeChoices, isQuestion, type ChangeChoice, type Question } from './choices';
 
 interface Item extends vscode.QuickPickItem {
   change: ChangeChoice['change'];
 }
 
-/** Lets the person choose what happens to position; holds for hover, overlay and panel. */
-export async function changePosition(server: LanguageServer): Promise<void> {
-  const { model, selection } = await readyStatus(server);
+/** Lets the person choose what happens to position; holds for hover, overlay and the panels that are not locked. */
+export async function changePosition({ model, selection, select }: Chosen): Promise<void> {
   const items = changeChoices(model, selection.encoding, vscode.l10n.t).map(toItem);
   const chosen = await vscode.window.showQuickPick(items, {
     title: vscode.l10n.t('What if position were different?'),
@@ -19,8 +19,7 @@ export async function changePosition(server: LanguageServer): Promise<void> {
   });
   if (!chosen) return;
   const change = isQuestion(chosen.change) ? await ask(chosen, chosen.change) : chosen.change;
-  if (change !== undefined)
-    await server.request('attentionLens/setSelection', { ...selection, encoding: change });
+  if (change !== undefined) await select({ ...selection, encoding: change });
 }
 
 /** Back to the positions that the model was trained with. */

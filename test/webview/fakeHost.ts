@@ -169,6 +169,7 @@ const host: FakeHost = {
     },
     document: { uri: 'file:///lighthouse.md', name: 'lighthouse.md', version: 3 },
     selection: { ...INITIAL_SELECTION, layer: 2, head: 2, reading: 'raw', encoding: null },
+    locked: false,
     chapter: null,
     stale: false,
     progress: null,
@@ -312,6 +313,7 @@ handle('row', ({ generation, selection, token, direction }) => {
   };
 });
 handle('setSelection', (selection) => host.update({ selection }));
+handle('setLocked', ({ locked }) => host.update({ locked }));
 handle('setChapter', (part) => {
   if (!host.state.chapter) throw new ChannelError('notInThisModel', 'Choose the Chapter model.');
   host.update({

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import type { Selection } from '../../server/protocol';
 
 /** Where a person was: kept by VS Code when the panel is hidden or the window reloads. */
 export interface Saved {
@@ -29,6 +30,8 @@ export interface Saved {
   /** For the extension host, to show the same document and window again. */
   document: string | null;
   window: number | null;
+  /** Of a panel that is locked to its document; the host checks what it is given back. */
+  own: Selection | null;
   selection: { layer: number | null; head: number | null; reading: string } | null;
 }
 
@@ -48,6 +51,7 @@ export const FRESH: Saved = {
   asSeen: false,
   document: null,
   window: null,
+  own: null,
   selection: null,
 };
 
@@ -85,6 +89,7 @@ const schema = v.object({
   whole: v.fallback(v.boolean(), FRESH.whole),
   document: v.fallback(v.nullable(v.string()), null),
   window: v.fallback(index, null),
+  own: v.fallback(v.nullable(v.custom<Selection>((own) => typeof own === 'object')), null),
   selection: v.fallback(
     v.nullable(v.object({ layer: index, head: index, reading: v.string() })),
     null,

@@ -28,7 +28,14 @@ import { WholeFile } from './wholeFile';
 
 /** What the host is told, without an answer that anything here depends on. */
 type Told =
-  'viewShown' | 'reveal' | 'showWindow' | 'cancel' | 'restartEngine' | 'setChapter' | 'selectModel';
+  | 'viewShown'
+  | 'setLocked'
+  | 'reveal'
+  | 'showWindow'
+  | 'cancel'
+  | 'restartEngine'
+  | 'setChapter'
+  | 'selectModel';
 
 /**
  * What the panel knows and where the person is. The extension host owns document and
@@ -241,6 +248,11 @@ export class Session {
     this.#tell('setChapter', part);
   }
 
+  /** Has the panel stay with its document, or follow the editor. */
+  setLocked(locked: boolean): void {
+    this.#tell('setLocked', { locked });
+  }
+
   selectModel(model: string): void {
     this.#tell('selectModel', { model });
   }
@@ -354,6 +366,7 @@ export class Session {
     this.save({
       document: document?.uri ?? null,
       window: window ?? this.saved.window,
+      own: this.state?.locked ? this.selection : null,
       selection: { layer, head, reading },
     });
   }

@@ -156,7 +156,7 @@ export class Toolbar extends LitElement {
       </span>
       <span class="space"></span>
       ${this.#change()} ${this.#windows()}
-      ${viewById(saved.view).isAlone ? nothing : this.#ofHeads()} ${this.#export()}
+      ${viewById(saved.view).isAlone ? nothing : this.#ofHeads()} ${this.#export()} ${this.#lock()}
       <button
         title=${t('What does this view show, and how does it mislead? (?)')}
         aria-label=${t('What does this view show, and how does it mislead? (?)')}
@@ -165,6 +165,28 @@ export class Toolbar extends LitElement {
         <vscode-icon name="question"></vscode-icon>
       </button>
     </div>`;
+  }
+
+  /** Whether the panel follows the editor, or stays with its document and a selection of its own. */
+  #lock(): TemplateResult {
+    const { locked = false, document } = this.session.state ?? {};
+    const title = locked
+      ? t(
+          'Locked to “{0}”, with layer, head and reading of its own. Click to follow the editor.',
+          document?.name ?? '',
+        )
+      : t(
+          'Follows the editor. Click to lock this panel to its document, with layer, head and reading of its own.',
+        );
+    return html`<button
+      aria-pressed=${locked ? 'true' : 'false'}
+      title=${title}
+      aria-label=${t('Locked to its document')}
+      ?disabled=${!document}
+      @click=${() => this.session.setLocked(!locked)}
+    >
+      <vscode-icon name=${locked ? 'lock' : 'unlock'}></vscode-icon>
+    </button>`;
   }
 
   /** Opens the list of formats; while something is exported it gives that up. */

@@ -36,6 +36,27 @@ describe('panel', () => {
     await vscode.window.tabGroups.close(tabs());
   });
 
+  it('shows several documents side by side, of which only the panel that is not locked changes', async () => {
+    const labels = (): string =>
+      tabs()
+        .map(({ label }) => label)
+        .sort()
+        .join(' | ');
+    const show = (path: string): Thenable<vscode.TextEditor> =>
+      vscode.window.showTextDocument(vscode.Uri.parse(`untitled:${path}`), {
+        viewColumn: vscode.ViewColumn.One,
+      });
+    await show('nets.txt');
+    await vscode.commands.executeCommand('attentionLens.openHeatmap');
+    await until(() => labels() === 'Attention — nets.txt', 'the panel that follows');
+    await show('ropes.txt');
+    await vscode.commands.executeCommand('attentionLens.openAnotherPanel');
+    await until(() => labels() === 'Attention — ropes.txt | [Attention] — ropes.txt', 'the other');
+    await show('nets.txt');
+    await until(() => labels() === 'Attention — nets.txt | [Attention] — ropes.txt', 'following');
+    await vscode.window.tabGroups.close(tabs());
+  });
+
   it('comes back after an engine that was restarted', async () => {
     await vscode.commands.executeCommand('attentionLens.restartEngine');
     await until(() => api.status?.state === 'ready', 'the engine');

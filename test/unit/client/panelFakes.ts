@@ -337,7 +337,7 @@ export class Stage {
   readonly cursors: { generation: number; token: number | null }[] = [];
   readonly pinned: { generation: number; tokens: number[] }[] = [];
   readonly shown: PanelPlace[] = [];
-  readonly names: (string | null)[] = [];
+  readonly names: [name: string | null, locked: boolean][] = [];
   copied: string | null = null;
   save: (file: ExportFile) => Promise<boolean> = () => Promise.resolve(true);
   page!: Channel<PanelSide, HostSide>;
@@ -362,7 +362,7 @@ export class Stage {
         this.copied = text;
         return Promise.resolve();
       },
-      named: (name) => this.names.push(name),
+      named: (...name) => this.names.push(name),
       quiet: () => {
         const quiet = new FakeQuiet();
         this.quiets.push(quiet);
