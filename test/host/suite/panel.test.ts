@@ -42,18 +42,21 @@ describe('panel', () => {
         .map(({ label }) => label)
         .sort()
         .join(' | ');
-    const show = (path: string): Thenable<vscode.TextEditor> =>
-      vscode.window.showTextDocument(vscode.Uri.parse(`untitled:${path}`), {
-        viewColumn: vscode.ViewColumn.One,
-      });
-    await show('nets.txt');
+    const open = (content: string): Thenable<vscode.TextDocument> =>
+      vscode.workspace.openTextDocument({ content });
+    const [nets, ropes] = [await open('Nets dried in the sun.'), await open('Ropes did not.')];
+    const show = (document: vscode.TextDocument): Thenable<vscode.TextEditor> =>
+      vscode.window.showTextDocument(document, vscode.ViewColumn.One);
+    const following = ({ uri }: vscode.TextDocument): string => `Attention — ${uri.path}`;
+    const locked = ({ uri }: vscode.TextDocument): string => `[Attention] — ${uri.path}`;
+    await show(nets);
     await vscode.commands.executeCommand('attentionLens.openHeatmap');
-    await until(() => labels() === 'Attention — nets.txt', 'the panel that follows');
-    await show('ropes.txt');
+    await until(() => labels() === following(nets), 'the panel that follows');
+    await show(ropes);
     await vscode.commands.executeCommand('attentionLens.openAnotherPanel');
-    await until(() => labels() === 'Attention — ropes.txt | [Attention] — ropes.txt', 'the other');
-    await show('nets.txt');
-    await until(() => labels() === 'Attention — nets.txt | [Attention] — ropes.txt', 'following');
+    await until(() => labels() === `${following(ropes)} | ${locked(ropes)}`, 'a locked panel');
+    await show(nets);
+    await until(() => labels() === `${following(nets)} | ${locked(ropes)}`, 'one that follows');
     await vscode.window.tabGroups.close(tabs());
   });
 
