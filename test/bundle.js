@@ -87,6 +87,18 @@ async function buildHostTests() {
   ]);
 }
 
+/** The made-up extension host that the panel's page runs beside. */
+async function buildFakeHost() {
+  await esbuild.build({
+    ...shared,
+    entryPoints: ['test/webview/fakeHost.ts'],
+    format: 'iife',
+    platform: 'browser',
+    target: 'es2022',
+    outfile: 'out/test/webview/fakeHost.js',
+  });
+}
+
 /**
  * Removes the bundles of tests that are no longer there.
  * @param {string[]} entryPoints
@@ -125,7 +137,11 @@ async function buildTests() {
     outExtension: { '.js': '.cjs' },
     packages: 'external',
   };
-  await Promise.all([entryPoints.length > 0 && esbuild.build(build), buildHostTests()]);
+  await Promise.all([
+    entryPoints.length > 0 && esbuild.build(build),
+    buildHostTests(),
+    buildFakeHost(),
+  ]);
 }
 
 module.exports = { buildTests };

@@ -103,7 +103,7 @@ declare global {
 const options = window.fakeHostOptions ?? {};
 const { texts, places, lines } = options.written
   ? writtenText(options.written)
-  : syntheticText(options.tokens ?? 512);
+  : syntheticText(options.tokens ?? 160);
 const count = texts.length;
 const words = syntheticWords({ texts, places, lines });
 const readings = new SyntheticReadings(texts, words.of, options.causal ?? false);

@@ -80,7 +80,9 @@ describe('the head map', function () {
   });
 
   it('asks for whole rows, of those in sight only, when it is zoomed', async () => {
-    await open({ host: { saved: { zoom: { k: 12, x: 0.5, y: 0.5 }, share: 0.9 } } });
+    await open({
+      host: { tokens: 512, saved: { zoom: { k: 12, x: 0.5, y: 0.5 }, share: 0.9 } },
+    });
     const whole = (await exact()).filter(({ keys }) => keys[0] === 0 && keys[1] === 512);
     assert.equal(whole.length, 1);
     const [start, end] = whole[0]!.queries;

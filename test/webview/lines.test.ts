@@ -43,7 +43,7 @@ describe('lines', function () {
     });
 
   it('ask only for the weights between the tokens in sight, of each head drawn', async () => {
-    await open({ host: { state: { selection: heads } } });
+    await open({ host: { tokens: 512, state: { selection: heads } } });
     const regions = (await panel.calls('region')).filter(
       ({ selection }) => selection.head !== null,
     );
@@ -168,13 +168,13 @@ describe('lines', function () {
   });
 
   it('keep their place, number and heads over a reload', async () => {
-    await open();
+    await open({ host: { tokens: 512 } });
     await scroller().evaluate((element) => (element.scrollTop = 3000));
     await panel.page.getByRole('slider', { name: 'strongest' }).fill('50');
     await panel.settled();
     const saved = await panel.page.evaluate(() => window.fakeHost.saved);
     await panel.close();
-    await open({ host: { saved } });
+    await open({ host: { tokens: 512, saved } });
     assert.equal(await scroller().evaluate((element) => Math.round(element.scrollTop)), 3000);
     assert.match(await sentence(), /the 40 strongest/);
   });

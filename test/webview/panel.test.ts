@@ -42,8 +42,8 @@ describe('panel', function () {
 
   for (const theme of Object.keys(themes) as (keyof typeof themes)[])
     it(`draws heads and map in the ${theme} theme, within the content policy`, async () => {
-      await open({ theme });
-      await pointAt(200, 190);
+      await open({ theme, host: { tokens: 160 } });
+      await pointAt(100, 90, 160);
       await panel.screenshot(`head-${theme}`);
       await panel.page.getByRole('radio', { name: 'Overview' }).click();
       await panel.settled();
@@ -54,7 +54,7 @@ describe('panel', function () {
 
   describe('what it asks for', () => {
     it('is what is on screen, in requests that fit an answer', async () => {
-      await open();
+      await open({ host: { tokens: 512 } });
       const regions = await mapRegions();
       assert.ok(regions.length > 0);
       for (const { rows, columns } of regions) assert.ok(rows * columns <= 187_500);
@@ -70,7 +70,7 @@ describe('panel', function () {
     });
 
     it('is less when only a part is in sight', async () => {
-      await open({ host: { saved: { zoom: { k: 12, x: 0.1, y: 0.1 } } } });
+      await open({ host: { tokens: 512, saved: { zoom: { k: 12, x: 0.1, y: 0.1 } } } });
       const regions = await mapRegions();
       const fine = regions.filter(({ queries, rows }) => queries[1] - queries[0] === rows);
       assert.deepEqual(
@@ -142,7 +142,7 @@ describe('panel', function () {
 
   describe('the map', () => {
     it('reads out the exact weight of the cell under the pointer, and both tokens', async () => {
-      await open();
+      await open({ host: { tokens: 512 } });
       const { texts } = syntheticText(512);
       const weights = syntheticHead(texts, 2, 2);
       await pointAt(300, 511);
@@ -155,9 +155,7 @@ describe('panel', function () {
     });
 
     it('says of how many cells a weight is the largest while it is coarse', async () => {
-      await open({
-        host: { state: { selection: INITIAL_SELECTION } },
-      });
+      await open({ host: { tokens: 512, state: { selection: INITIAL_SELECTION } } });
       await panel.page.evaluate(() => window.fakeHost.hold('region', 'row'));
       await panel.page.locator('nav [role=option]').nth(5).click();
       await panel.settled();
@@ -223,7 +221,7 @@ describe('panel', function () {
     });
 
     it('fits a row by double click, and all by another', async () => {
-      await open();
+      await open({ host: { tokens: 512 } });
       const place = await cellPlace(300, 200);
       await panel.page.mouse.dblclick(...place);
       await waitFor(async () => (await savedZoom()) > 5);

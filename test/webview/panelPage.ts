@@ -1,7 +1,6 @@
 import { readFileSync, mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { buildSync } from 'esbuild';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import type { FakeHostOptions } from './fakeHost';
 import type { HostSide } from '../../webview/protocol';
@@ -22,22 +21,9 @@ export async function launchBrowser(): Promise<Browser> {
   return chromium.launch({ executablePath: await browserPath(), args: ['--no-sandbox'] });
 }
 
-function bundle(entry: string, options: { tsconfig?: string } = {}): string {
-  const result = buildSync({
-    entryPoints: [entry],
-    bundle: true,
-    write: false,
-    format: 'iife',
-    platform: 'browser',
-    target: 'es2022',
-    ...options,
-  });
-  return result.outputFiles[0]?.text ?? '';
-}
-
-let fakeHost: string | undefined;
-/** The panel as it ships, built from the sources of now. */
-let panel: string | undefined;
+/** The panel as it ships, and the made-up host: both as the last build left them. */
+const PANEL = 'dist/panel.js';
+const FAKE_HOST = 'out/test/webview/fakeHost.js';
 
 function html(theme: TestTheme): string {
   const policy = [
@@ -89,8 +75,6 @@ export interface PanelPage {
 /** The built panel in a page with VS Code's content policy and a made-up extension host. */
 export async function openPanel(browser: Browser, options: PageOptions = {}): Promise<PanelPage> {
   const { theme = 'dark', width = 1200, height = 800, ratio = 1, host = {} } = options;
-  fakeHost ??= bundle('test/webview/fakeHost.ts');
-  panel ??= bundle('webview/main.ts', { tsconfig: 'webview/tsconfig.json' });
   const context = await browser.newContext({
     viewport: { width, height },
     deviceScaleFactor: ratio,
@@ -104,8 +88,8 @@ export async function openPanel(browser: Browser, options: PageOptions = {}): Pr
   const files: { [path: string]: { contentType: string; body: string | Buffer } } = {
     '/': { contentType: 'text/html', body: html(themes[theme]) },
     '/theme.css': { contentType: 'text/css', body: css(themes[theme]) },
-    '/fake-host.js': { contentType: 'text/javascript', body: fakeHost },
-    '/panel.js': { contentType: 'text/javascript', body: panel },
+    '/fake-host.js': { contentType: 'text/javascript', body: readFileSync(FAKE_HOST) },
+    '/panel.js': { contentType: 'text/javascript', body: readFileSync(PANEL) },
     '/codicon.css': {
       contentType: 'text/css',
       body: readFileSync('node_modules/@vscode/codicons/dist/codicon.css'),
