@@ -355,6 +355,7 @@ export const panelStrings = [
   'similarity',
   'weight · value',
   'masked',
+  'keys more than {0} tokens away are masked',
   'Computing the errata …',
   'printed',
   'right',

@@ -84,6 +84,8 @@ export interface FakeHostOptions {
   errata?: ErratumText[];
   /** Whether the made-up model masks what comes after a query. */
   causal?: boolean;
+  /** [layer]: how far the made-up model looks; its weights further away are as they are. */
+  reaches?: number[];
   /** Of the made-up model. */
   position?: Model['position'];
   encodingModes?: Model['encodingModes'];
@@ -136,6 +138,7 @@ const model: Model = {
   width: 384,
   contextLength: 512,
   causal: options.causal ?? false,
+  ...(options.reaches && { windows: options.reaches }),
   position: options.position ?? { kind: 'learned' },
   encodingModes: options.encodingModes ?? [
     'off',

@@ -34,7 +34,8 @@ describe('the head map', function () {
 
   for (const theme of Object.keys(themes) as (keyof typeof themes)[])
     it(`fades, marks what was found and hatches what is masked in the ${theme} theme`, async () => {
-      await open({ theme, host: { causal: true, tokens: 64 } });
+      const reaches = theme.startsWith('high') ? undefined : new Array<number>(6).fill(24);
+      await open({ theme, host: { causal: true, tokens: 64, reaches } });
       await threshold().selectOption('0.9');
       await sought().fill('keeper');
       await panel.page.keyboard.press('Enter');
@@ -109,12 +110,19 @@ describe('the head map', function () {
   });
 
   it('says that a masked cell is masked, not that its weight is zero', async () => {
-    await open({ host: { causal: true, tokens: 40 } });
-    await surface().focus();
-    for (const key of ['ArrowDown', 'End']) await panel.page.keyboard.press(key);
-    await panel.settled();
+    await open({ host: { causal: true, tokens: 40, reaches: new Array<number>(6).fill(8) } });
     const spoken = panel.page.locator('al-head-view [role=status]').last();
-    assert.match(await spoken.innerText(), /masked$/);
+    const says = async (keys: string[], what: RegExp): Promise<void> => {
+      for (const key of keys) await panel.page.keyboard.press(key);
+      await panel.settled();
+      assert.match(await spoken.innerText(), what);
+    };
+    await surface().focus();
+    await says(['ArrowDown', 'End'], /masked$/);
+    await says(new Array<string>(12).fill('ArrowDown'), /masked$/);
+    await says(['Home'], /masked$/);
+    await says(new Array<string>(5).fill('ArrowRight'), /%$/);
+    assert.match(await sentence(), /keys more than 8 tokens away are masked/);
   });
 
   it('tells its strongest cells in words', async () => {

@@ -2,6 +2,7 @@ import type { Ramp } from '../color/ramp';
 import { colorize, type WeightScale } from '../color/scale';
 import { fadeBelow } from '../map/fade';
 import { axisLabels } from '../map/labels';
+import type { MaskedCells } from '../map/maskedCells';
 import type { Cell, Span } from '../map/viewport';
 import { t } from '../text';
 import { SMALL, type Figure } from './figure';
@@ -30,7 +31,7 @@ export interface MapDrawing {
   marked?: { queries: readonly number[]; keys: readonly number[] };
   /** The chosen cell. */
   chosen?: Cell | null;
-  causal?: boolean;
+  masked?: MaskedCells | null;
   /** By query: what weighs less is faded. */
   thresholds?: Float32Array | null;
 }
@@ -54,7 +55,7 @@ export function drawMap(
   const place = { x: area.x + gutter, y: area.y + gutter, cell };
   const [width, height] = [columns * cell, rows * cell];
   figure.svg.image(place.x, place.y, width, height, mapImage(figure, map));
-  if (map.causal) drawMask(figure, place, map);
+  if (map.masked) drawMask(figure, place, map, map.masked);
   if (cell >= GRID_FROM_CELL) drawGrid(figure, place, rows, columns);
   figure.svg.rect(place.x, place.y, width, height, { stroke: figure.theme.line });
   if (map.chosen) drawChosen(figure, place, map, map.chosen);
@@ -124,22 +125,34 @@ function drawGrid(
   svg.path(data, { stroke: theme.foreground, opacity: 0.1 });
 }
 
-/** What a causal model cannot read is hatched: there is no weight, not even zero. */
-function drawMask(figure: Figure, { x, y, cell }: Place, { queries, keys }: MapDrawing): void {
-  const right = x + (keys[1] - keys[0]) * cell;
+/** What the model hides from its queries is hatched: there is no weight, not even zero. */
+function drawMask(
+  figure: Figure,
+  { x, y, cell }: Place,
+  { queries, keys }: MapDrawing,
+  masked: MaskedCells,
+): void {
+  const at = (key: number): number =>
+    x + (Math.min(Math.max(key, keys[0]), keys[1]) - keys[0]) * cell;
   let data = '';
   for (let query = queries[0]; query < queries[1]; query++) {
-    const left = x + Math.max(0, query + 1 - keys[0]) * cell;
+    const [start, end] = masked.seen(query);
     const top = y + (query - queries[0]) * cell;
-    // Along x + y = constant, so that the hatching goes on from row to row.
-    const first = Math.ceil((left + top) / HATCH) * HATCH;
-    for (let sum = first; sum < right + top + cell; sum += HATCH) {
-      const from = Math.max(left, sum - top - cell);
-      const to = Math.min(right, sum - top);
-      if (to > from) data += `M${n(from)} ${n(sum - from)}L${n(to)} ${n(sum - to)}`;
-    }
+    data += hatching(x, at(start), top, cell) + hatching(at(end), at(keys[1]), top, cell);
   }
   figure.svg.path(data, { stroke: figure.theme.muted, opacity: 0.3 });
+}
+
+/** Strokes along x + y = constant, so that the hatching goes on from row to row. */
+function hatching(left: number, right: number, top: number, height: number): string {
+  let data = '';
+  const first = Math.ceil((left + top) / HATCH) * HATCH;
+  for (let sum = first; left < right && sum < right + top + height; sum += HATCH) {
+    const from = Math.max(left, sum - top - height);
+    const to = Math.min(right, sum - top);
+    if (to > from) data += `M${n(from)} ${n(sum - from)}L${n(to)} ${n(sum - to)}`;
+  }
+  return data;
 }
 
 const n = (value: number): string => String(Math.round(value * 10) / 10);

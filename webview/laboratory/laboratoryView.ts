@@ -21,11 +21,11 @@ import type { SavedZoom } from '../map/zoom';
 import type { PanelTokens } from '../protocol';
 import { laboratoryExport } from '../export/views/laboratory';
 import type { ExportableView, MaybeExportable } from '../export/exportable';
+import { maskedCells } from '../session/masked';
 import { SessionObserver } from '../session/observer';
 import type { Session } from '../session/session';
 import { t } from '../text';
 import { encodingName, readingName, selectionName, windowName } from '../views/sentence';
-import { isCausal } from '../views/readout';
 import type { Fittable, View } from '../views/view';
 import { differenceTiles } from './difference';
 import { laboratoryStyles } from './laboratoryStyles';
@@ -205,7 +205,7 @@ export class LaboratoryView extends LitElement implements Fittable, ExportableVi
         .zoom=${session.saved.zoom}
         .label=${`${title}. ${t('Arrow keys choose a cell, plus and minus zoom, 0 shows all, Enter shows both tokens in the editor.')}`}
         ?stale=${session.stale}
-        ?causal=${isCausal(session)}
+        .masked=${this.session.units && maskedCells(session, session.selection, this.session.units)}
         @viewport=${(event: Event) => this.#moved(event.target as AttentionMap)}
         @zoomed=${({ detail }: CustomEvent<SavedZoom>) => session.save({ zoom: detail })}
         @point=${({ detail }: CustomEvent<Cell | null>) => session.point(detail)}

@@ -4,6 +4,7 @@ import type { Ramp } from '../color/ramp';
 import type { WeightScale } from '../color/scale';
 import type { Theme } from '../color/theme';
 import { paintMask } from './mask';
+import type { MaskedCells } from './maskedCells';
 import './minimap';
 import type { Minimap } from './minimap';
 import type { Tile } from './picture';
@@ -23,7 +24,7 @@ import { cellAt, type Cell, type Extent, type Viewport } from './viewport';
 import { MapZoom, type SavedZoom } from './zoom';
 
 /** Properties that the picture is painted from. */
-const PICTURE = ['tiles', 'scale', 'theme', 'tokens', 'ramp', 'thresholds', 'causal'] as const;
+const PICTURE = ['tiles', 'scale', 'theme', 'tokens', 'ramp', 'thresholds', 'masked'] as const;
 
 const STALE_OPACITY = 0.4;
 
@@ -86,7 +87,7 @@ export class AttentionMap extends LitElement {
   /** Tokens that are pinned in the editor. */
   @property({ attribute: false }) pinned: readonly number[] = [];
   /** Keys after their query are masked: they have no weight at all. */
-  @property({ type: Boolean }) causal = false;
+  @property({ attribute: false }) masked: MaskedCells | null = null;
   @property({ type: Boolean }) stale = false;
   @query('canvas') private canvas!: HTMLCanvasElement;
   @query('al-minimap') private minimap!: Minimap | null;
@@ -267,7 +268,7 @@ export class AttentionMap extends LitElement {
     const context = emptied(this.#picture);
     if (!context) return;
     paintTiles(context, area, this.tiles, this.#images, this.#colors());
-    if (this.causal) paintMask(context, area, this.theme);
+    if (this.masked) paintMask(context, area, this.masked, this.theme);
     paintFrame(context, area, this.theme);
     paintCorner(context, area, { queries: t('query ↓'), keys: t('key →') }, this.theme);
     const [whole] = this.tiles;

@@ -1,4 +1,5 @@
 import type { Theme } from '../color/theme';
+import type { MaskedCells } from './maskedCells';
 import type { Area } from './paint';
 import { visibleCells } from './viewport';
 
@@ -6,15 +7,20 @@ import { visibleCells } from './viewport';
 const HATCH = 6;
 
 /**
- * Hatches what a causal model cannot read: keys after their query. There is no weight there, not
- * even zero, so that it must not look like a small one.
+ * Hatches what a model hides from its queries: keys after them, or too far away. There is no
+ * weight there, not even zero, so that it must not look like a small one.
  */
-export function paintMask(context: CanvasRenderingContext2D, area: Area, theme: Theme): void {
+export function paintMask(
+  context: CanvasRenderingContext2D,
+  area: Area,
+  masked: MaskedCells,
+  theme: Theme,
+): void {
   const { x, y, view, extent } = area;
   const right = Math.min(x + view.width, x + view.left + extent.columns * view.cell);
   context.save();
   context.beginPath();
-  traceAfter(context, area, right);
+  trace(context, area, masked, right);
   context.clip();
   context.strokeStyle = theme.muted;
   context.globalAlpha = theme.highContrast ? 0.6 : 0.28;
@@ -28,15 +34,23 @@ export function paintMask(context: CanvasRenderingContext2D, area: Area, theme: 
   context.restore();
 }
 
-/** The steps right of the diagonal, as far as they are in sight. */
-function traceAfter(context: CanvasRenderingContext2D, area: Area, right: number): void {
-  const { x, y, view, extent } = area;
+/** What is masked on both sides of the keys that each query sees, as far as it is in sight. */
+function trace(
+  context: CanvasRenderingContext2D,
+  { x, y, view, extent }: Area,
+  masked: MaskedCells,
+  right: number,
+): void {
   const { queries } = visibleCells(view, extent);
+  const origin = x + view.left;
+  const begin = Math.max(x, origin);
   for (let query = queries[0]; query < queries[1]; query++) {
-    const left = Math.max(x, x + view.left + (query + 1) * view.cell);
-    if (left >= right) return;
+    const [start, end] = masked.seen(query);
     const top = Math.max(y, y + view.top + query * view.cell);
-    const bottom = Math.min(y + view.height, y + view.top + (query + 1) * view.cell);
-    context.rect(left, top, right - left, bottom - top);
+    const height = Math.min(y + view.height, y + view.top + (query + 1) * view.cell) - top;
+    const before = Math.min(right, origin + start * view.cell);
+    const after = Math.max(begin, origin + end * view.cell);
+    if (before > begin) context.rect(begin, top, before - begin, height);
+    if (after < right) context.rect(after, top, right - after, height);
   }
 }

@@ -25,11 +25,12 @@ import type { SavedZoom } from '../map/zoom';
 import { offerTiles, StrongestLines } from '../lines/lineChoice';
 import { lensKey } from '../session/lens';
 import { SessionObserver } from '../session/observer';
+import { maskedCells, windowOf } from '../session/masked';
 import type { Session } from '../session/session';
 import { cellOfTokens, tokensOfCell, type Units } from '../session/units';
 import { controlStyles } from '../shell/controlStyles';
 import { t } from '../text';
-import { isCausal, readout } from './readout';
+import { readout } from './readout';
 import { headViewStyles } from './headViewStyles';
 import {
   encodingName,
@@ -114,7 +115,7 @@ export class HeadView extends LitElement implements Fittable, ExportableView {
       marked: [...(cursor === null ? [] : [cursor]), ...pinned].map((token) =>
         shown.units.of(token),
       ),
-      causal: isCausal(session),
+      masked: maskedCells(session, shown.picture.selection, shown.units),
       thresholds: this.#fading(shown),
     });
   }
@@ -134,6 +135,7 @@ export class HeadView extends LitElement implements Fittable, ExportableView {
     const shown = this.#shown;
     if (!shown) return nothing;
     if (showsWhole(this.session)) return this.#whole();
+    const masked = maskedCells(this.session, shown.picture.selection, shown.units);
     return html`<header>
         ${wholeToggle(this.session)}
         <al-token-search
@@ -158,7 +160,7 @@ export class HeadView extends LitElement implements Fittable, ExportableView {
           .found=${this.found}
           .pinned=${this.#pinned()}
           .thresholds=${this.#fading(shown)}
-          ?causal=${isCausal(this.session)}
+          .masked=${masked}
           .zoom=${this.session.saved.zoom}
           .label=${this.#label()}
           ?stale=${this.session.stale}
@@ -176,6 +178,7 @@ export class HeadView extends LitElement implements Fittable, ExportableView {
       </div>
       <footer>
         ${this.#readout(shown)}
+        ${masked ? html`<span class="masked"><span></span>${t('masked')}</span>` : nothing}
         <al-legend .scale=${this.#scale} .theme=${this.theme}></al-legend>
       </footer>
       <div class="unseen" role="status">${this.#spoken(shown)}</div>
@@ -377,6 +380,12 @@ function shareName({ saved }: Session): string | null {
     : null;
 }
 
+/** How far the model looks, or null where it sees all. */
+function reachName(session: Session): string | null {
+  const reach = windowOf(session, session.selection);
+  return reach === null ? null : t('keys more than {0} tokens away are masked', reach);
+}
+
 export const headView: View = {
   id: 'head',
   title: 'Head',
@@ -393,6 +402,7 @@ export const headView: View = {
       ),
       encodingName(session.selection.encoding),
       shareName(session),
+      reachName(session),
       mergeName(session.selection.merge),
       windowName(session),
       sinkSentence(session),

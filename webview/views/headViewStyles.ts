@@ -56,6 +56,21 @@ export const headViewStyles = css`
     font-weight: 600;
     margin-inline-start: 8px;
   }
+  .masked {
+    display: inline-flex;
+    align-items: center;
+    gap: 6px;
+    margin-inline-start: auto;
+    font-size: 10px;
+    color: var(--vscode-descriptionForeground);
+  }
+  .masked span {
+    width: 16px;
+    height: 10px;
+    outline: 1px solid var(--vscode-contrastBorder, var(--vscode-panel-border, transparent));
+    background: repeating-linear-gradient(135deg, currentColor 0 1px, transparent 1px 5px);
+    opacity: 0.7;
+  }
   .hint {
     color: var(--vscode-descriptionForeground);
   }

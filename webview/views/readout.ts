@@ -1,6 +1,7 @@
 import { percent, tokenText } from '../format';
 import type { Picture } from '../map/picture';
 import type { Cell } from '../map/viewport';
+import { maskedCells } from '../session/masked';
 import type { Session } from '../session/session';
 import type { Units } from '../session/units';
 import { t } from '../text';
@@ -32,13 +33,8 @@ export function readout(
   };
 }
 
-/** Whether keys after their query have no weight at all, rather than one of zero. */
-export function isCausal({ state, model }: Session): boolean {
-  return state?.chapter?.causal ?? model?.causal ?? false;
-}
-
 function weightText(session: Session, picture: Picture, units: Units, cell: Cell): string {
-  if (isCausal(session) && cell.key > cell.query) return t('masked');
+  if (maskedCells(session, picture.selection, units)?.has(cell)) return t('masked');
   const drawn = picture.valueAt(cell);
   if (drawn?.pool === 1) return percent(drawn.weight);
   const [query] = units.tokensOf(cell.query);

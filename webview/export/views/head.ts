@@ -1,5 +1,6 @@
 import type { WeightScale } from '../../color/scale';
 import { tokenText } from '../../format';
+import type { MaskedCells } from '../../map/maskedCells';
 import type { Picture } from '../../map/picture';
 import type { Cell, Span } from '../../map/viewport';
 import type { Session } from '../../session/session';
@@ -28,7 +29,7 @@ export interface HeadPicture {
   height: number;
   chosen: Cell | null;
   marked: readonly number[];
-  causal: boolean;
+  masked: MaskedCells | null;
   thresholds: Float32Array | null;
 }
 
@@ -57,7 +58,7 @@ export function headExport(head: HeadPicture): Exportable {
           special: new Set(units.special),
           marked: { queries: head.marked, keys: head.marked },
           chosen: head.chosen,
-          causal: head.causal,
+          masked: head.masked,
           thresholds: head.thresholds,
         },
       );
