@@ -132,8 +132,8 @@ export interface RopeScheme {
   trainedLength: number;
 }
 
-/** How a model tells positions apart; `unknown` where that was not recognised. */
-export type PositionScheme =
+/** How a layer tells positions apart; `unknown` where that was not recognised. */
+export type LayerScheme =
   | {
       kind: 'learned';
       /** What the table's rows are multiplied by before the scale factor. */
@@ -152,6 +152,17 @@ export type PositionScheme =
   | RopeScheme
   | { kind: 'alibi'; slopes: number[] }
   | { kind: 'relative' | 'none' | 'unknown' };
+
+/** How a model tells positions apart: as a layer does, or each layer in its own way. */
+export type PositionScheme =
+  | LayerScheme
+  | {
+      kind: 'perLayer';
+      /** Each of them once. */
+      schemes: LayerScheme[];
+      /** [layer]: which of `schemes` it has. */
+      layers: number[];
+    };
 
 export interface Model {
   id: string;
@@ -364,6 +375,8 @@ export interface SetSelectionResult {
 }
 
 export interface PositionParams extends Where {
+  /** Whose encoding, where layers have their own; the first unless given. */
+  layer?: number | null;
   /** The token at hand; the one at `position` unless given. */
   token?: number;
   /** Tokens of the window, half-open; without it as many from 0 on as fit into an answer. */
@@ -402,8 +415,19 @@ export interface PositionFormula {
   /** The formula with these numbers in it. */
   text: string;
 }
+/** A learned number for each distance and head, which is added to the score. */
+export interface BiasByDistance {
+  /** Distances are key − query = −reach … reach. */
+  reach: number;
+  /** [distance]: which row of the learned table each has. */
+  buckets: number[];
+  /** [head, distance] */
+  values: Numbers;
+}
 export interface PositionResult extends About {
-  scheme: PositionScheme;
+  /** Of `layer`. */
+  scheme: LayerScheme;
+  layer: number;
   /** Tokens of the window, half-open: the rows of the matrix. */
   positions: [start: number, end: number];
   /** Tokens of the window. */
@@ -422,6 +446,8 @@ export interface PositionResult extends About {
   attentionFactor: number | null;
   /** [head]: what ALiBi takes off a score for each token of distance. */
   slopes: Numbers | null;
+  /** What a layer with a relative bias adds to scores, any scale included. */
+  bias: BiasByDistance | null;
   /** Of the token at hand, where the encoding has one. */
   formula: PositionFormula | null;
   /** The token at hand, and the position it has. */

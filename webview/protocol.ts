@@ -6,13 +6,14 @@
 import type { Side } from '../channel/channel';
 import type { ChapterSettings } from '../server/chapter/controls';
 import type {
+  BiasByDistance,
   DocumentMapResult,
   EncodingChange,
   ErratumText,
   ExplainResult,
+  LayerScheme,
   Model,
   PositionFormula,
-  PositionScheme,
   PositionShareResult,
   Range,
   Reading,
@@ -160,7 +161,9 @@ export interface PanelRow {
 /** The encoding of the window's tokens, as the public protocol's `PositionResult` says it. */
 export interface PanelPosition {
   generation: number;
-  scheme: PositionScheme;
+  /** Of `layer`. */
+  scheme: LayerScheme;
+  layer: number;
   /** Tokens of the window, half-open: the rows of the matrix. */
   positions: [start: number, end: number];
   /** Tokens of the window. */
@@ -186,6 +189,8 @@ export interface PanelPosition {
   attentionFactor: number | null;
   /** float32 [head] */
   slopes: Float32Array | null;
+  /** What the layer adds to scores by distance; `values` are float32 [head, distance]. */
+  bias: (Omit<BiasByDistance, 'values'> & { values: Float32Array }) | null;
   formula: PositionFormula | null;
   /** The token asked for, and the position it has. */
   token: number | null;
@@ -360,6 +365,8 @@ export interface HostSide extends Side {
         generation: number;
         /** Whose formula and angles are wanted; null: of none. */
         token: number | null;
+        /** Whose encoding, where layers have their own. */
+        layer: number;
         encoding: EncodingChange | null;
         positions?: [start: number, end: number];
         scale?: number;

@@ -1,4 +1,5 @@
 import { helpStrings } from './help/helpStrings';
+import { positionStrings } from './position/positionStrings';
 
 /**
  * Every text a person reads in the panel, in English. The extension host translates this
@@ -6,6 +7,7 @@ import { helpStrings } from './help/helpStrings';
  */
 export const panelStrings = [
   ...helpStrings,
+  ...positionStrings,
   // toolbar
   'Attention',
   'Attention — {0}',

@@ -130,6 +130,7 @@ export function panelPosition(generation: number, answer: PositionResult): Panel
   return {
     generation,
     scheme: answer.scheme,
+    layer: answer.layer,
     positions: answer.positions,
     total: answer.total,
     positionIds: answer.positionIds,
@@ -146,6 +147,7 @@ export function panelPosition(generation: number, answer: PositionResult): Panel
     angles: decodeIfThere(answer.angles),
     attentionFactor: answer.attentionFactor,
     slopes: decodeIfThere(answer.slopes),
+    bias: answer.bias && { ...answer.bias, values: decodeFloats(answer.bias.values) },
     formula: answer.formula,
     token: answer.token,
     tokenPosition: answer.tokenPosition,

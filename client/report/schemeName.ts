@@ -1,8 +1,19 @@
 /** How a model tells positions apart, in words. */
 import * as vscode from 'vscode';
-import type { PositionScheme } from '../../server/protocol';
+import { layersByScheme } from '../../server/positional/layerSchemes';
+import type { LayerScheme, PositionScheme } from '../../server/protocol';
 
-export function schemeName(scheme: PositionScheme): string {
+export function schemeName(position: PositionScheme): string {
+  return layersByScheme(position)
+    .map(({ scheme, layers }) =>
+      layers === null
+        ? layerSchemeName(scheme)
+        : vscode.l10n.t('layers {0}: {1}', layers, layerSchemeName(scheme)),
+    )
+    .join('; ');
+}
+
+function layerSchemeName(scheme: LayerScheme): string {
   switch (scheme.kind) {
     case 'learned':
       return vscode.l10n.t('learned table');

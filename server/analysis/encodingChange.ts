@@ -1,5 +1,6 @@
 /** Changes of position: whether a model takes them, what its graph then gets, and their names for a person. */
 import * as l10n from '@vscode/l10n';
+import { commonRope } from '../positional/layerSchemes';
 import { changePositions, type PositionInputs } from '../positional/positionChanges';
 import { requireSlopes } from '../positional/limits';
 import { PositionError } from '../positional/positionError';
@@ -23,7 +24,7 @@ export function changedPositions(
 ): PositionInputs {
   if (change) checkChangeable(change, model);
   const { contextLength, heads, position } = model;
-  const rope = position.kind === 'rope' ? position : null;
+  const rope = commonRope(position);
   const window = { tokens: ids.length, specialTokens, contextLength, heads, rope };
   const complete = change?.mode === 'frozen' ? { ...change, at: change.at ?? 0 } : change;
   return refusingChange(() => changePositions(complete ?? { mode: 'none' }, window));

@@ -76,11 +76,11 @@ function strongestOf(
 function unturned(
   subject: Subject,
   answer: ExplainAnswer,
-  { query, key }: Pick<ExplainParams, 'query' | 'key'>,
+  { layer, query, key }: Pick<ExplainParams, 'layer' | 'query' | 'key'>,
   inputs: PositionInputs,
 ): { query?: string; key?: string } {
   const { positionIds, positionScale } = inputs;
-  const rotation = ropeOf(subject, inputs);
+  const rotation = ropeOf(subject, layer, inputs);
   if (!rotation) return {};
   const before = (vector: Float32Array, token: number): string =>
     encodeNumbers(beforeTurning(vector, (positionIds[token] ?? 0) * positionScale, rotation));

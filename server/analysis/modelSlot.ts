@@ -23,6 +23,7 @@ export type AttentionEngine = Pick<
   | 'compare'
   | 'stages'
   | 'positionTable'
+  | 'relativeBias'
   | 'firstLayer'
 >;
 

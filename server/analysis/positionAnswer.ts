@@ -1,18 +1,21 @@
 /** The answer about a model's positional encoding, with the numbers of the window at hand. */
 import * as l10n from '@vscode/l10n';
+import { schemeOfLayer } from '../positional/layerSchemes';
 import { requireScale } from '../positional/limits';
 import type { PositionInputs } from '../positional/positionChanges';
 import { PositionError } from '../positional/positionError';
 import { trainedRope } from '../positional/ropeChange';
 import { similarityByDistance } from '../positional/positionSimilarity';
 import type {
+  BiasByDistance,
+  LayerScheme,
   PositionParams,
   PositionResult,
-  PositionScheme,
   SimilarityByDistanceResult,
 } from '../protocol';
 import { about, type Question, type Subject } from './answer';
 import { MAX_LIST_BYTES } from './answerSize';
+import { biasByDistance, biasOf } from './biasByDistance';
 import { changedPositions } from './encodingChange';
 import { InvalidParams, RequestFailed } from './errors';
 import { encodeNumbers } from './numbers';
@@ -46,14 +49,29 @@ export function positionQuestion(
     const total = window.ids.length;
     const inputs = changedPositions(params.encoding ?? null, window, model);
     const token = tokenAtHand(subject, params.token);
+    const layer = params.layer ?? 0;
+    checkIndex('layer', layer, model.layers);
+    const scheme = schemeOfLayer(model.position, layer);
     const asked = params.positions && checkSpan('positions', params.positions, total);
-    const scale = askedScale(params, model.position);
+    const scale = askedScale(params, scheme);
     return {
       contents: [],
       answer: async () => {
-        const picture = await pictureOf(subject, scale, inputs, signal);
-        const positions = fittingSpan(picture, asked, total);
-        return describe(subject, picture, { inputs, positions, token, params });
+        const [picture, bias] = await Promise.all([
+          pictureOf(subject, scheme, scale, inputs, signal),
+          biasOf(subject, layer, signal),
+        ]);
+        const told = bias && biasByDistance(bias, inputs.positionScale);
+        const positions = fittingSpan(picture, told, asked, total);
+        return describe(subject, picture, {
+          inputs,
+          positions,
+          token,
+          params,
+          layer,
+          scheme,
+          told,
+        });
       },
     };
   };
@@ -64,19 +82,22 @@ interface Asked {
   positions: [start: number, end: number];
   token: number | null;
   params: PositionParams;
+  layer: number;
+  scheme: LayerScheme;
+  told: BiasByDistance | null;
 }
 
 function describe(
   subject: Subject,
   picture: PositionPicture,
-  { inputs, positions, token, params }: Asked,
+  { inputs, positions, token, params, layer, scheme, told }: Asked,
 ): PositionResult {
   const { positionIds, positionScale } = inputs;
   const { dimensions } = picture;
   const shown = positionIds.subarray(...positions);
   const tokenPosition = token === null ? null : (positionIds[token] ?? null);
   // A change's scale turns RoPE's angles; rows of additive encodings it multiplies.
-  const turns = subject.model.position.kind === 'rope';
+  const turns = scheme.kind === 'rope';
   const [angleScale, rowScale] = turns ? [positionScale, 1] : [1, positionScale];
   const rowsAt = (ids: Int32Array): Float64Array | undefined =>
     picture
@@ -89,7 +110,8 @@ function describe(
   const formula = at((position) => picture.formula?.(position, params.dimension ?? 0));
   return {
     ...about(subject),
-    scheme: subject.model.position,
+    scheme,
+    layer,
     positions,
     total: subject.window.ids.length,
     positionIds: [...shown],
@@ -100,6 +122,7 @@ function describe(
     angles: numbersOrNull(at((position) => picture.angles?.(position * angleScale))),
     attentionFactor: picture.attentionFactor,
     slopes: numbersOrNull(picture.slopes?.map((slope) => slope * positionScale)),
+    bias: told,
     formula: formula ? { ...formula, scaled: formula.scaled * rowScale } : null,
     token,
     tokenPosition,
@@ -109,11 +132,11 @@ function describe(
 /** The encoding of the document's model under a change, an additive one in another scale where that is asked for. */
 async function pictureOf(
   { ready, model, window, numbers: document }: Subject,
+  position: LayerScheme,
   scale: Partial<EncodingScale>,
   changed: PositionInputs,
   signal: AbortSignal,
 ): Promise<PositionPicture> {
-  const { position } = model;
   if (position.kind === 'rope')
     return ropePicture(changed.rope ?? trainedRope(position, window.ids.length), position.pairing);
   if (position.kind === 'alibi')
@@ -147,7 +170,7 @@ function spread(row: Float64Array, width: number): Float64Array {
 
 function askedScale(
   { scale, scaleVariant }: PositionParams,
-  { kind }: PositionScheme,
+  { kind }: LayerScheme,
 ): Partial<EncodingScale> {
   if (scale === undefined && scaleVariant === undefined) return {};
   if (kind !== 'learned' && kind !== 'sinusoidal')
@@ -173,12 +196,15 @@ function tokenAtHand({ window, offset }: Subject, token: number | undefined): nu
 /** The span asked for, or the longest from 0 that fits into one answer. */
 function fittingSpan(
   { dimensions, rows }: PositionPicture,
+  bias: BiasByDistance | null,
   asked: [start: number, end: number] | undefined,
   total: number,
 ): [start: number, end: number] {
   const perRow = BYTES_PER_POSITION + (rows ? dimensions : 0) * BYTES_PER_NUMBER;
   const compared = SIMILARITY_NUMBERS * Math.min(total, MOST_COMPARED);
-  const room = MAX_LIST_BYTES - OTHER_BYTES - (2 * dimensions + compared) * BYTES_PER_NUMBER;
+  const taken =
+    OTHER_BYTES + (bias ? bias.values.length + BYTES_PER_POSITION * bias.buckets.length : 0);
+  const room = MAX_LIST_BYTES - taken - (2 * dimensions + compared) * BYTES_PER_NUMBER;
   const fitting = Math.max(1, Math.floor(room / perRow));
   if (!asked) return [0, Math.min(total, fitting)];
   if (asked[1] - asked[0] <= fitting) return asked;

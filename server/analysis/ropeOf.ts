@@ -1,4 +1,5 @@
 /** The rotary encoding that a subject's queries and keys have gone through. */
+import { schemeOfLayer } from '../positional/layerSchemes';
 import type { PositionInputs } from '../positional/positionChanges';
 import { trainedRope } from '../positional/ropeChange';
 import type { RopeFrequencies } from '../positional/ropeFrequencies';
@@ -11,9 +12,13 @@ export interface Rotation {
   pairing: RopePairing;
 }
 
-/** As trained, or as a change has it; null where nothing turns them. */
-export function ropeOf({ model, window }: Subject, { rope }: PositionInputs): Rotation | null {
-  const { position } = model;
+/** Of a layer as trained, or as a change has it; null where nothing turns them. */
+export function ropeOf(
+  { model, window }: Subject,
+  layer: number,
+  { rope }: PositionInputs,
+): Rotation | null {
+  const position = schemeOfLayer(model.position, layer);
   if (position.kind !== 'rope') return null;
   return { rope: rope ?? trainedRope(position, window.ids.length), pairing: position.pairing };
 }

@@ -56,6 +56,13 @@ export function answersTheQuestion(
       return areSlices(fields.slices, (params as { slices: SliceParams[] }).slices.length);
     case 'positionTable':
       return areNumbers(fields.table, Number(fields.positions) * Number(fields.width));
+    case 'relativeBias':
+      return (
+        fields.buckets instanceof Int32Array &&
+        fields.values instanceof Float32Array &&
+        fields.buckets.length % 2 === 1 &&
+        fields.values.length % fields.buckets.length === 0
+      );
     case 'firstLayer':
       return fields.content instanceof Float32Array && fields.position instanceof Float32Array;
     default:

@@ -23,6 +23,8 @@ import type {
   OverviewParams,
   PositionTableAnswer,
   RegionParams,
+  RelativeBiasAnswer,
+  RelativeBiasParams,
   RowAnswer,
   RowParams,
   Slice,
@@ -133,6 +135,17 @@ export class Engine {
   positionTable({ signal }: CallOptions = {}): Promise<PositionTableAnswer> {
     return this.#supervisor.survive(
       (generation) => generation.call('positionTable', {}, signal),
+      signal,
+    );
+  }
+
+  /** What a layer adds to scores by distance; fails with `notInThisModel` or `badRequest`. */
+  relativeBias(
+    params: RelativeBiasParams,
+    { signal }: CallOptions = {},
+  ): Promise<RelativeBiasAnswer> {
+    return this.#supervisor.survive(
+      (generation) => generation.call('relativeBias', params, signal),
       signal,
     );
   }

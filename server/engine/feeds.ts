@@ -1,6 +1,7 @@
 /** What a model's graph is fed with. */
 import { doubledRow, floatRow, integerRow, scalar } from './tensor';
 import type { ModelManifest } from '../models/manifest';
+import { commonRope } from '../positional/layerSchemes';
 import { trainedRope } from '../positional/ropeChange';
 import type { RopeFrequencies } from '../positional/ropeFrequencies';
 import type { Placement } from './layerShape';
@@ -34,5 +35,6 @@ function turning(
   { rope }: Placement,
   tokens: number,
 ): RopeFrequencies | undefined {
-  return rope ?? (position.kind === 'rope' ? trainedRope(position, tokens) : undefined);
+  const trained = commonRope(position);
+  return rope ?? (trained ? trainedRope(trained, tokens) : undefined);
 }

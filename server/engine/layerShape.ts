@@ -70,8 +70,12 @@ function distanceOf(
   };
 }
 
-/** [head, 2 · reach + 1] from a table [bucket, head]. */
-function byDistance({ buckets }: RelativeBias, table: Float32Array, heads: number): Float32Array {
+/** [head, 2 · reach + 1] from a table [bucket, head]; fails with `modelRefused` where it is no such table. */
+export function byDistance(
+  { buckets }: RelativeBias,
+  table: Float32Array,
+  heads: number,
+): Float32Array {
   const rows = buckets.reduce((most, bucket) => Math.max(most, bucket + 1), 0);
   if (table.length % heads !== 0 || table.length < rows * heads || buckets.length % 2 === 0) {
     throw contradiction();
@@ -82,7 +86,8 @@ function byDistance({ buckets }: RelativeBias, table: Float32Array, heads: numbe
   });
 }
 
-function numbersOf(numbers: Numbers, tensor: ReadNumbers): Float32Array {
+/** Where they stand in a weights file, `tensor` reads them. */
+export function numbersOf(numbers: Numbers, tensor: ReadNumbers): Float32Array {
   return 'tensor' in numbers ? tensor(numbers.tensor) : Float32Array.from(numbers);
 }
 

@@ -13,6 +13,7 @@ import type { AnalysedWindow, WindowInputs } from './window';
 import type { AnalyseParams, GiveParams, Slice, SliceParams } from './protocol';
 import type { Kernel, LayerShape } from './kernel/kernel';
 import { scoreOf, type ModelManifest, type ScoreRule } from '../models/manifest';
+import { commonRope } from '../positional/layerSchemes';
 import { modelFeeds } from './feeds';
 import { WindowBuilder, type LayerTensors } from './windowBuilder';
 import type { ModelGraph } from './modelGraph';
@@ -192,7 +193,7 @@ export class EngineModel {
 
 /** Frequencies and slopes must be those of a model that has such inputs. */
 function checkRules({ rope, slopes }: Placement, { inputs, position, heads }: ModelManifest): void {
-  const pairs = position.kind === 'rope' ? position.dimensions / 2 : 0;
+  const pairs = (commonRope(position)?.dimensions ?? 0) / 2;
   const turns =
     !rope ||
     (inputs.frequencies !== undefined &&

@@ -265,6 +265,17 @@ export interface FirstLayerAnswer {
   key: { weight: Float32Array; bias: Float32Array };
 }
 
+/** Of one layer. */
+export interface RelativeBiasParams {
+  layer: number;
+}
+export interface RelativeBiasAnswer {
+  /** Int32 [2 · reach + 1]: the table's row of each distance key − query = −reach … reach. */
+  buckets: Int32Array;
+  /** float32 [head, 2 · reach + 1]: before any scale. */
+  values: Float32Array;
+}
+
 export interface PositionTableAnswer {
   positions: number;
   width: number;
@@ -305,6 +316,8 @@ export interface EngineSide extends Side {
     stages: { params: { window: string; slices: SliceParams[] }; result: { slices: Slice[] } };
     /** The learned position table. Fails with `notInThisModel` where there is none. */
     positionTable: { params: Record<never, never>; result: PositionTableAnswer };
+    /** Fails with `notInThisModel` where the layer adds no learned number for each distance, `badRequest` for an index out of range. */
+    relativeBias: { params: RelativeBiasParams; result: RelativeBiasAnswer };
     /** Fails with `notInThisModel` where position is not added to embeddings, `badRequest` for an index out of range. */
     firstLayer: { params: FirstLayerParams; result: FirstLayerAnswer };
     /** Lets windows go; unknown names are ignored. */

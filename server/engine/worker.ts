@@ -9,6 +9,7 @@ import { headStatistics } from './headStatistics';
 import { Foresight } from './foresight';
 import { loadModel } from './load';
 import { breatheWith } from './readers';
+import { relativeBias } from './relativeBias';
 import { breather, checkpoint } from './pause';
 import { Queue } from './queue';
 import { cancelled } from './until';
@@ -87,6 +88,10 @@ export function serveEngine(port: Port, host: EngineHost): void {
   answer('positionTable', () => {
     const { manifest, weights } = worker.model;
     return positionTable(manifest, weights);
+  });
+  answer('relativeBias', (params) => {
+    const { manifest, weights } = worker.model;
+    return relativeBias(manifest, weights, params);
   });
   answer('firstLayer', (params) => {
     const { manifest, weights } = worker.model;

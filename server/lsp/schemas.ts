@@ -87,6 +87,7 @@ export const setSelectionParams = v.object({
 });
 export const positionParams = v.object({
   ...where,
+  layer: select.layer,
   token: v.optional(whole),
   positions: v.optional(span),
   encoding,

@@ -1,9 +1,16 @@
 /** Position as a model might have it, from the product's own formulas where there are any. */
-import type { EncodingChange, PositionFormula, PositionScheme } from '../../server/protocol';
+import type {
+  EncodingChange,
+  LayerScheme,
+  PositionFormula,
+  PositionScheme,
+} from '../../server/protocol';
 import { alibiSlopes } from '../../server/positional/alibi';
 import { scaledSinusoidalTable } from '../../server/positional/encodingScale';
+import { schemeOfLayer } from '../../server/positional/layerSchemes';
 import { changePositions } from '../../server/positional/positionChanges';
 import { similarityByDistance } from '../../server/positional/positionSimilarity';
+import { relativeBucket } from '../../server/positional/relativeBuckets';
 import { pairFrequencies } from '../../server/positional/sinusoidal';
 import { wavelengths } from '../../server/positional/wavelengths';
 import type { HostSide, PanelPosition } from '../../webview/protocol';
@@ -62,10 +69,11 @@ function learnedTable(): Float64Array {
 type Ask = HostSide['methods']['position']['params'];
 
 export function syntheticPosition(
-  scheme: PositionScheme,
-  { generation, token, encoding, positions, scale, scaleVariant, dimension }: Ask,
+  model: PositionScheme,
+  { generation, token, layer, encoding, positions, scale, scaleVariant, dimension }: Ask,
   tokens: number,
 ): PanelPosition {
+  const scheme = schemeOfLayer(model, layer);
   const { ids, scale: factor } = changed(encoding, tokens);
   const [start, end] = positions ?? [0, tokens];
   const table = tableOf(scheme, scale ?? 1, scaleVariant ?? 'usual');
@@ -77,6 +85,7 @@ export function syntheticPosition(
   return {
     generation,
     scheme,
+    layer,
     positions: [start, end],
     total: tokens,
     positionIds: [...ids.subarray(start, end)],
@@ -94,6 +103,7 @@ export function syntheticPosition(
       waves && position !== null ? Float32Array.from(frequencies, (each) => each * position) : null,
     attentionFactor: null,
     slopes: scheme.kind === 'alibi' ? Float32Array.from(alibiSlopes(12)) : null,
+    bias: scheme.kind === 'relative' ? biasOf(factor) : null,
     formula:
       scheme.kind === 'sinusoidal' && position !== null
         ? formulaOf(position, dimension ?? 0, scale ?? 1)
@@ -103,8 +113,29 @@ export function syntheticPosition(
   };
 }
 
+/** Heads that look back, ahead, nearby or anywhere, in T5's buckets. */
+function biasOf(scale: number): NonNullable<PanelPosition['bias']> {
+  const reach = 128;
+  const rule = { buckets: 32, maxDistance: reach, bidirectional: true };
+  const distances = Array.from({ length: 2 * reach + 1 }, (_, at) => at - reach);
+  const buckets = distances.map((distance) => relativeBucket(distance, rule));
+  const next = random(5);
+  const heads = Array.from({ length: 12 }, (_, head) => ({
+    fall: [0.2, 0.9, -0.1, 0.5][head % 4]! * (1 + head / 12),
+    side: [1.5, 0, -1.5][head % 3]!,
+    noise: Array.from({ length: 32 }, () => 0.4 * (next() - 0.5)),
+  }));
+  const values = heads.flatMap(({ fall, side, noise }) =>
+    buckets.map((bucket, at) => {
+      const steps = bucket % 16;
+      return scale * (1 - fall * steps + side * Math.sign(distances[at]!) + noise[bucket]!);
+    }),
+  );
+  return { reach, buckets, values: Float32Array.from(values) };
+}
+
 function tableOf(
-  { kind }: PositionScheme,
+  { kind }: LayerScheme,
   scale: number,
   variant: 'usual' | 'chapter',
 ): Float64Array | null {

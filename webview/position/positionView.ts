@@ -98,9 +98,11 @@ export class PositionView extends LitElement implements ExportableView {
     const generation = session.currentTokens?.generation;
     if (generation === undefined) return;
     const encoding = this.#change();
-    const ask = { generation, encoding, ...this.preview };
+    const layer = this.session.selection.layer ?? 0;
+    const ask = { generation, layer, encoding, ...this.preview };
     const name = [
       session.snapshot,
+      layer,
       encodingKey(encoding),
       this.preview?.scale,
       this.preview?.scaleVariant,

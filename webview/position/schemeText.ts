@@ -1,4 +1,9 @@
-import type { EncodingChange, PositionScheme, RopeScheme } from '../../server/protocol';
+import type {
+  EncodingChange,
+  LayerScheme,
+  PositionScheme,
+  RopeScheme,
+} from '../../server/protocol';
 import { compact } from '../format';
 import { MODE_NAMES } from '../laboratory/modes';
 import type { PanelPosition } from '../protocol';
@@ -13,6 +18,7 @@ const NAMES: { readonly [kind in PositionScheme['kind']]: PanelString } = {
   relative: 'Relative position bias',
   none: 'No positional encoding',
   unknown: 'Scheme not recognised',
+  perLayer: 'Layers with encodings of their own',
 };
 
 /** Details with a name of their own. */
@@ -37,7 +43,7 @@ export function schemeName({ kind }: PositionScheme): string {
 }
 
 /** The numbers that belong to the scheme: base, scaling, length of the table. */
-export function schemeDetails(scheme: PositionScheme): string[] {
+export function schemeDetails(scheme: LayerScheme): string[] {
   const named = Object.entries(scheme).flatMap(([name, value]: [string, unknown]) => {
     const words = DETAILS[name];
     if (!words || (typeof value !== 'number' && typeof value !== 'string')) return [];
@@ -91,8 +97,8 @@ function whatWorks(modes: readonly EncodingChange['mode'][]): string {
 
 /** Whether a table is added to the input, so that a scale factor means something. */
 export function isAdditive(
-  scheme: PositionScheme,
-): scheme is Extract<PositionScheme, { kind: 'learned' | 'sinusoidal' }> {
+  scheme: LayerScheme,
+): scheme is Extract<LayerScheme, { kind: 'learned' | 'sinusoidal' }> {
   return scheme.kind === 'learned' || scheme.kind === 'sinusoidal';
 }
 

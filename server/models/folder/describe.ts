@@ -1,7 +1,8 @@
 /** The manifest of a model whose graph was built from its description. */
 import { transformerInputs, transformerTaps } from '../../onnx/transformer/build';
-import type { LinearSpec, NormSpec, TransformerSpec } from '../../onnx/transformer/spec';
-import type { PositionScheme } from '../../protocol';
+import type { LinearSpec, NormSpec, RotarySpec, TransformerSpec } from '../../onnx/transformer/spec';
+import { schemeOfLayers } from '../../positional/layerSchemes';
+import type { LayerScheme, RopeScheme } from '../../protocol';
 import type {
   EmbeddingNames,
   LayerTap,
@@ -30,7 +31,7 @@ export function describeTransformer(spec: TransformerSpec, described: Described)
     causal: score.bias.causal,
     vocabulary: embeddings.vocabulary,
     windowLength: windowLength(shape),
-    position: schemeOf(spec),
+    position: schemeOfLayers(schemesOf(spec)),
     inputs: transformerInputs(spec),
     taps: spec.layers.map((layer, index): LayerTap => {
       const { weight, stored } = layer.output;
@@ -48,17 +49,21 @@ export function describeTransformer(spec: TransformerSpec, described: Described)
   };
 }
 
-/** `unknown` where layers turn heads in different ways, which one rule cannot tell. */
-function schemeOf({ embeddings, rotary, score, layers }: TransformerSpec): PositionScheme {
-  const { alibi, relative } = score.bias;
-  if (layers.some((layer) => layer.rotary !== undefined)) return { kind: 'unknown' };
-  if (rotary) {
-    const { base, pairing, scaling, trainedLength, rotatedWidth: dimensions } = rotary;
-    return { kind: 'rope', base, pairing, dimensions, scaling, trainedLength };
-  }
-  if (alibi) return { kind: 'alibi', slopes: [...alibi.slopes] };
-  if (embeddings.positions) return { kind: 'learned' };
-  return { kind: relative ? 'relative' : 'none' };
+/** How each layer tells positions apart. */
+export function schemesOf({ embeddings, rotary, score, layers }: TransformerSpec): LayerScheme[] {
+  return layers.map((layer): LayerScheme => {
+    const turning = layer.rotary === undefined ? rotary : layer.rotary;
+    const { alibi, relative } = (layer.score ?? score).bias;
+    if (turning) return ropeScheme(turning);
+    if (alibi) return { kind: 'alibi', slopes: [...alibi.slopes] };
+    if (embeddings.positions) return { kind: 'learned' };
+    return { kind: relative ? 'relative' : 'none' };
+  });
+}
+
+function ropeScheme(rotary: RotarySpec): RopeScheme {
+  const { base, pairing, scaling, trainedLength, rotatedWidth: dimensions } = rotary;
+  return { kind: 'rope', base, pairing, dimensions, scaling, trainedLength };
 }
 
 /**

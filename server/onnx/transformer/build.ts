@@ -12,7 +12,7 @@ import type { InputNames } from '../../models/manifest';
 import type { TurningInputs } from './rotation';
 import { RuleNumbers } from './ruleNumbers';
 import type { RuleInputs } from './scores';
-import type { EmbeddingsSpec, LayerSpec, NormSpec, TransformerSpec } from './spec';
+import type { EmbeddingsSpec, LayerSpec, NormSpec, RotarySpec, TransformerSpec } from './spec';
 
 /** Opset 20 is the first whose Gelu is an operator; ORT's WASM and native builds both run it. */
 const OPSET = 20;
@@ -24,7 +24,7 @@ export const TRANSFORMER_INPUTS = {
   positionScale: 'position_scale',
 } as const satisfies InputNames;
 
-/** What of the inputs turns heads, where all layers turn alike. */
+/** What of the inputs turns heads, where all layers that turn do it alike. */
 const TURNING_INPUTS = {
   frequencies: 'rotary_frequencies',
   attentionFactor: 'rotary_attention_factor',
@@ -32,12 +32,21 @@ const TURNING_INPUTS = {
 
 /** The inputs as a manifest names them. */
 export function transformerInputs({ rotary, score, layers }: TransformerSpec): InputNames {
-  const alike = rotary && layers.every((layer) => layer.rotary === undefined);
+  const turns = new Set(
+    layers.map((layer) => (layer.rotary === undefined ? rotary : layer.rotary)).map(turnOf),
+  );
+  turns.delete(null);
+  const alike = turns.size === 1;
   return {
     ...TRANSFORMER_INPUTS,
     ...(alike ? TURNING_INPUTS : {}),
     ...(score.bias.alibi ? { slopes: 'alibi_slopes' } : {}),
   };
+}
+
+/** Encodings that are alike have the same. */
+function turnOf(rotary: RotarySpec | null): string | null {
+  return rotary && JSON.stringify(rotary);
 }
 
 /** Names of one layer's outputs. */

@@ -7,7 +7,7 @@ import type { Scheduler } from '../../../server/analysis/tokenized';
 import { ChannelError } from '../../../channel/channel';
 import { Groups } from '../../../server/engine/groups';
 import type { AnalyseParams, RegionParams, RowParams } from '../../../server/engine/protocol';
-import type { ModelManifest } from '../../../server/models/manifest';
+import type { ModelManifest, ScoreRule } from '../../../server/models/manifest';
 import type { Model } from '../../../server/protocol';
 import type { Encoding, Tokenizer } from '../../../server/tokens/tokenizer';
 
@@ -209,6 +209,9 @@ export class FakeEngine implements AttentionEngine {
       table: Float32Array.from({ length: 32 * 12 }, (_, cell) => 1 + Math.floor(cell / 12)),
     });
 
+  relativeBias: AttentionEngine['relativeBias'] = () =>
+    Promise.reject(new ChannelError('notInThisModel', 'No layer adds any.'));
+
   firstLayer: AttentionEngine['firstLayer'] = () =>
     Promise.reject(new ChannelError('notInThisModel', 'Nothing is known of it.'));
 
@@ -253,7 +256,8 @@ export function fakeModel(contextLength = 32): Model {
 export function fakeReady(engine: FakeEngine, contextLength = 32): ReadyModel {
   const sizes = { layers: 2, heads: 3, keyValueHeads: 3, headSize: 4 };
   const taps = [{ output: null }, { output: null }];
-  const manifest = { ...sizes, taps } as Partial<ModelManifest> as ModelManifest;
+  const score: ScoreRule = { kind: 'dot', scale: 0.5, bias: { causal: false } };
+  const manifest = { ...sizes, taps, score } as Partial<ModelManifest> as ModelManifest;
   return {
     model: fakeModel(contextLength),
     manifest,

@@ -10,7 +10,12 @@ describe("the panel's host and position", () => {
   it('passes on the numbers of position as typed arrays', async () => {
     const { page, state, server } = await new Stage().ready();
     const { generation } = state;
-    const position = await page.request('position', { generation, token: 2, encoding: OFF });
+    const position = await page.request('position', {
+      generation,
+      token: 2,
+      layer: 1,
+      encoding: OFF,
+    });
     assert.deepEqual([...(position.matrix ?? [])], [0.5, -0.5]);
     assert.equal(position.matrix?.buffer.byteLength, 8);
     assert.deepEqual([...(position.similarity?.mean ?? [])], [1]);
@@ -22,6 +27,7 @@ describe("the panel's host and position", () => {
       textDocument: { uri: 'file:///a.txt' },
       position: { line: 0, character: 0 },
       token: 2,
+      layer: 1,
       encoding: OFF,
     });
   });
@@ -29,7 +35,12 @@ describe("the panel's host and position", () => {
   it('says nothing of a token where none is meant', async () => {
     const { page, state } = await new Stage().ready();
     const { generation } = state;
-    const position = await page.request('position', { generation, token: null, encoding: null });
+    const position = await page.request('position', {
+      generation,
+      token: null,
+      layer: 0,
+      encoding: null,
+    });
     assert.deepEqual(
       [position.token, position.tokenPosition, position.angles, position.formula],
       [null, null, null, null],
@@ -56,7 +67,7 @@ describe("the panel's host and position", () => {
     const { generation } = stage.state;
     stage.host.edited('file:///a.txt', 2);
     for (const asked of [
-      stage.page.request('position', { generation, token: null, encoding: null }),
+      stage.page.request('position', { generation, token: null, layer: 0, encoding: null }),
       stage.page.request('positionEffect', { generation, encoding: OFF }),
       stage.page.request('stages', { generation, token: 0, key: null, encoding: null }),
     ])

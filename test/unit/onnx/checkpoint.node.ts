@@ -40,7 +40,11 @@ export function positionFeeds(spec: TransformerSpec): {
   [input: string]: { values: readonly number[]; shape: readonly number[] };
 } {
   const { frequencies, attentionFactor, slopes } = transformerInputs(spec);
-  const { rotary, score } = spec;
+  const { score } = spec;
+  // That of a layer that turns: a model may have one that no layer uses.
+  const rotary = spec.layers
+    .map((layer) => (layer.rotary === undefined ? spec.rotary : layer.rotary))
+    .find((each) => each !== null);
   const pairs = rotary?.frequencies ?? [];
   const low = pairs.map((value) => value - Math.fround(value));
   const alibi = score.bias.alibi?.slopes ?? [];
