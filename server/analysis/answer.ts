@@ -1,7 +1,7 @@
 /** What a question about a document gets to work with, and what every answer carries. */
 import type { NumberDocument } from '../chapter/numberDocument';
 import type { DownloadProgress } from '../models/hub/hub';
-import type { About, EncodingChange, Model, Position } from '../protocol';
+import type { About, EncodingChange, Model, Position, Selection } from '../protocol';
 import { changedPositions } from './encodingChange';
 import type { ReadyModel } from './modelSlot';
 import type { OpenDocument } from './openDocument';
@@ -39,6 +39,8 @@ export interface Plan<T> {
   contents: WindowContent[];
   /** The answer, where it is kept although the engine may not hold the contents any more. */
   known?: () => T | undefined;
+  /** One layer answers it: it need not wait for the others. */
+  layerwise?: boolean;
   /** `held`: the engine's names of the contents, in their order. */
   answer: (held: string[]) => Promise<T>;
 }
@@ -46,9 +48,18 @@ export interface Plan<T> {
 /** A question about a window: checks itself against the subject before anything is analysed. */
 export type Question<T> = (subject: Subject) => Plan<T>;
 
-/** A question that one content answers. */
-export function askOne<T>(content: WindowContent, answer: (held: string) => Promise<T>): Plan<T> {
-  return { contents: [content], answer: ([held = '']) => answer(held) };
+/** A question that one content answers, or one layer of it. */
+export function askOne<T>(
+  content: WindowContent,
+  answer: (held: string) => Promise<T>,
+  layerwise = false,
+): Plan<T> {
+  return { contents: [content], layerwise, answer: ([held = '']) => answer(held) };
+}
+
+/** Whether a selection is answered by one layer's queries and keys. */
+export function isLayerwise({ layer, reading }: Selection, { numbers }: Subject): boolean {
+  return layer !== null && reading !== 'rollout' && !numbers;
 }
 
 /** The subject's window as trained (null), or under a change of position. */

@@ -14,7 +14,7 @@ import type {
   TokensParams,
   TokensResult,
 } from '../protocol';
-import { about, askOne, contentOf, type Question, type Subject } from './answer';
+import { about, askOne, contentOf, isLayerwise, type Question, type Subject } from './answer';
 import {
   defaultThumbnail,
   fittingMapSize,
@@ -43,7 +43,7 @@ export function rowQuestion(params: RowParams, signal: AbortSignal): Question<Ro
     const [token] = asked;
     const [first, end] = words ? wholeWords(words, asked) : asked;
     const readBy = params.direction === 'readBy';
-    return askOne(contentOf(subject, selection.encoding), async (window) => {
+    const answer = async (window: string): Promise<RowResult> => {
       const query = { ...headsOf(selection), window, token: first, end, groups: words };
       const row = await (readBy ? engine.column(query, { signal }) : engine.row(query, { signal }));
       return {
@@ -56,7 +56,9 @@ export function rowQuestion(params: RowParams, signal: AbortSignal): Question<Ro
         sink: readBy || subject.numbers ? null : sinkIn(words, row.sink),
         entropy: entropy(row.weights),
       };
-    });
+    };
+    const content = contentOf(subject, selection.encoding);
+    return askOne(content, answer, isLayerwise(selection, subject));
   };
 }
 
@@ -123,11 +125,13 @@ export function mapQuestion(params: MapParams, signal: AbortSignal): Question<Ma
     const region = { rows: queries[1] - queries[0], columns: keys[1] - keys[0] };
     const size = mapSize(region, params.size);
     const pool = params.pool ?? 'max';
-    return askOne(contentOf(subject, selection.encoding), async (window) => {
+    const answer = async (window: string): Promise<MapResult> => {
       const asked = { ...headsOf(selection), window, groups: words, queries, keys, ...size, pool };
       const { values } = await engine.region(asked, { signal });
       return { ...about(subject), units: selection.merge, ...size, values: encodeNumbers(values) };
-    });
+    };
+    const content = contentOf(subject, selection.encoding);
+    return askOne(content, answer, isLayerwise(selection, subject));
   };
 }
 

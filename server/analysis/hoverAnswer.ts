@@ -1,7 +1,7 @@
 /** The hover's question: what the token under the pointer reads, and who reads it. */
 import type { RowAnswer, RowParams } from '../engine/protocol';
 import type { Range, Selection } from '../protocol';
-import { contentOf, type Question, type Subject } from './answer';
+import { contentOf, isLayerwise, type Question, type Subject } from './answer';
 import { changedPositions } from './encodingChange';
 import { InvalidParams } from './errors';
 import { hoverContent } from './hoverContent';
@@ -47,6 +47,7 @@ export function hoverQuestion(
     const query = { ...headsOf(fitted.selection), token: first, end, groups };
     return {
       contents: changes.map((change) => contentOf(subject, change)),
+      layerwise: isLayerwise(fitted.selection, subject),
       answer: async (held) => {
         const answers = held.map((name) => directions(subject, { ...query, window: name }, signal));
         const [shown = NOTHING, trained] = await Promise.all(answers);

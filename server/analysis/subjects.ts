@@ -187,13 +187,28 @@ export class Subjects {
       const windows = this.#windows.of(ready);
       keep?.(windows, plan.contents);
       const known = plan.contents.every((content) => windows.has(content));
-      for (const content of plan.contents)
-        leases.push(windows.acquire(content, signal, options.onProgress));
-      // What works on its own account gives way; what it has begun of this goes on.
-      if (!known) asked.needsAnalysis();
-      const held = (await Promise.all(leases)).map(({ window }) => window);
-      const result = await unlessAborted(plan.answer(held), signal);
+      const acquire = (content: WindowContent): Promise<Lease> =>
+        windows.acquire(content, signal, options.onProgress);
+      const begin = (content: WindowContent): Promise<Lease> =>
+        Promise.resolve(windows.begin(content, signal, options.onProgress));
+      const answerFrom = async (take: typeof acquire): Promise<T> => {
+        const taken = plan.contents.map(take);
+        leases.push(...taken);
+        // What works on its own account gives way; what it has begun of this goes on.
+        if (!known) asked.needsAnalysis();
+        return plan.answer((await Promise.all(taken)).map(({ window }) => window));
+      };
+      const answering = plan.layerwise
+        ? answerFrom(begin).catch((error: unknown) => {
+            // A worker that has just begun may not know of the window yet.
+            if (!lostWindow(error)) throw error;
+            return answerFrom(acquire);
+          })
+        : answerFrom(acquire);
+      const result = await unlessAborted(answering, signal);
       throwIfCancelled(signal);
+      // The next question is about another layer.
+      if (plan.layerwise) for (const content of plan.contents) windows.goOn(content, modified);
       return result;
     } catch (error) {
       throwIfCancelled(options.signal);

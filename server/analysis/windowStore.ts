@@ -108,37 +108,57 @@ export class WindowStore {
     signal: AbortSignal,
     onProgress?: OnProgress,
   ): Promise<Lease> {
-    throwIfCancelled(signal);
-    const entry = this.#entryFor(content);
-    entry.idle = false;
-    entry.leases++;
-    if (onProgress) entry.listeners.add(onProgress);
+    const entry = this.#begin(content, signal);
+    const lease = this.#lease(entry, onProgress);
     try {
       await unlessAborted(entry.analysis, signal);
     } catch (error) {
-      this.#release(entry);
+      lease.release();
       throw error;
     } finally {
       if (onProgress) entry.listeners.delete(onProgress);
     }
-    return this.#lease(entry);
+    return lease;
+  }
+
+  /** As {@link acquire}, without waiting for the end: the engine answers about each layer once it is there. */
+  begin(content: WindowContent, signal: AbortSignal, onProgress?: OnProgress): Lease {
+    return this.#lease(this.#begin(content, signal), onProgress);
+  }
+
+  /** Has what is under way go on, although nobody waits for it, until the signal is aborted. */
+  goOn(content: WindowContent, signal: AbortSignal): void {
+    if (signal.aborted || !this.#entries.has(content.key)) return;
+    this.acquire(content, signal).then(
+      (lease) => lease.release(),
+      () => undefined,
+    );
   }
 
   /** Keeps content that is held by now, without counting as its use. */
   hold({ key }: WindowContent): Lease | undefined {
     const entry = this.#entries.get(key);
-    if (!entry?.ready) return undefined;
-    entry.leases++;
-    return this.#lease(entry);
+    return entry?.ready ? this.#lease(entry) : undefined;
   }
 
-  #lease(entry: Entry): Lease {
+  #begin(content: WindowContent, signal: AbortSignal): Entry {
+    throwIfCancelled(signal);
+    const entry = this.#entryFor(content);
+    entry.idle = false;
+    return entry;
+  }
+
+  #lease(entry: Entry, onProgress?: OnProgress): Lease {
+    entry.leases++;
+    if (onProgress) entry.listeners.add(onProgress);
     let held = true;
     return {
       window: entry.name,
       release: () => {
-        if (held) this.#release(entry);
+        if (!held) return;
         held = false;
+        if (onProgress) entry.listeners.delete(onProgress);
+        this.#release(entry);
       },
     };
   }

@@ -45,6 +45,8 @@ export class Engine {
   readonly #supervisor: Supervisor;
   /** Windows of the model in use, as they were asked for; a new worker has to come by them again. */
   readonly #windows = new Map<string, KnownWindow>();
+  /** Windows that are being come by. */
+  readonly #obtaining = new Map<string, Promise<unknown>>();
 
   constructor(options: EngineOptions) {
     this.#supervisor = new Supervisor(options);
@@ -87,7 +89,9 @@ export class Engine {
 
   /**
    * What one token reads. This and the following fail with `unknownWindow`,
-   * `badRequest`, `notInThisModel`, `cancelled`, `engineDown` or `closed`.
+   * `badRequest`, `notInThisModel`, `cancelled`, `engineDown` or `closed`. Of a window under
+   * analysis rows, columns and regions of one layer are answered once that is there (and fail
+   * as the analysis does), those of all layers, and by rollout, at its end.
    */
   row(params: RowParams, options?: CallOptions): Promise<RowAnswer> {
     return this.#read('row', params, options);
@@ -196,17 +200,21 @@ export class Engine {
     onProgress?: Progress,
   ): Promise<{ tokens: number }> {
     const { window } = known.params;
+    const obtaining = this.#supervisor.survive(
+      (generation) => generation.obtain(known, signal, onProgress),
+      signal,
+    );
+    this.#obtaining.set(window, obtaining);
     try {
-      const answer = await this.#supervisor.survive(
-        (generation) => generation.obtain(known, signal, onProgress),
-        signal,
-      );
+      const answer = await obtaining;
       this.#windows.set(window, known);
       return answer;
     } catch (error) {
       // A cancellation that came too late for the worker leaves a window nobody knows of.
       if (ChannelError.is(error, 'cancelled') && !this.#windows.has(window)) this.#drop([window]);
       throw error;
+    } finally {
+      if (this.#obtaining.get(window) === obtaining) this.#obtaining.delete(window);
     }
   }
 
@@ -221,7 +229,15 @@ export class Engine {
         const window = this.#windows.get(name);
         if (window) await until(generation.ensure(window), signal);
       }
-      return generation.call(method, params, signal);
+      try {
+        return await generation.call(method, params, signal);
+      } catch (error) {
+        // A worker that has just begun may hear of this before it hears of the window.
+        const obtaining = this.#obtaining.get(params.window);
+        if (!obtaining || !ChannelError.is(error, 'unknownWindow')) throw error;
+        await until(obtaining, signal);
+        return generation.call(method, params, signal);
+      }
     }, signal);
   }
 }

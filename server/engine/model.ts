@@ -9,6 +9,7 @@ import { RolloutReaders } from './rolloutReaders';
 import { cut } from './slices';
 import { ValueNorms } from './valueNorms';
 import { WindowStore } from './store';
+import type { GrowingWindow } from './growing';
 import type { AnalysedWindow, WindowInputs } from './window';
 import type { AnalyseParams, GiveParams, Slice, SliceParams } from './protocol';
 import type { Kernel, LayerShape } from './kernel/kernel';
@@ -43,41 +44,38 @@ export class EngineModel {
   }
 
   /**
-   * Queries, keys and values layer by layer. `onLayer` is told how many layers are done;
-   * it lets messages in and throws when the analysis is to stop.
+   * Queries, keys and values layer by layer, each of which can be read through `growing` as
+   * soon as it is there. `onLayer` is told how many layers are done; it lets messages in and
+   * throws when the analysis is to stop.
    */
   async analyse(
     params: AnalyseParams,
+    growing: GrowingWindow,
     onLayer: (done: number) => Promise<void>,
-  ): Promise<{ tokens: number }> {
+  ): Promise<AnalysedWindow> {
     const inputs = this.#inputsOf(params);
     const names = this.manifest.taps.map(({ query, key, value }) => [query, key, value]);
     const pass = this.graph.begin(modelFeeds(this.manifest, inputs), names.flat());
-    const window = await this.#build(inputs, params.specialTokens, async (add) => {
+    const builder = this.#builder(inputs, params.specialTokens);
+    const { window } = builder;
+    await orRelease(window, async () => {
       for (const [layer, tapped] of names.entries()) {
-        add(layer, await pass.take(tapped));
+        builder.add(this.#tensors(await pass.take(tapped), layer, window.tokens));
+        window.boundSinks(layer);
+        growing.grown(window, layer + 1);
         await onLayer(layer + 1);
       }
     });
-    window.boundSinks();
-    this.store.put(params.window, window);
-    return { tokens: params.ids.length };
+    return window;
   }
 
   /** Takes in a window that needs no pass. */
-  give(params: GiveParams): { tokens: number } {
+  async give(params: GiveParams): Promise<{ tokens: number }> {
     const shape = givenShape(params);
-    const builder = new WindowBuilder(
-      this.kernel,
-      params.layers.map(() => shape),
-    );
-    try {
-      for (const layer of params.layers) builder.add(layer);
-    } catch (error) {
-      builder.abandon();
-      throw error;
-    }
-    this.store.put(params.window, builder.finish(params.specialTokens));
+    const shapes = params.layers.map(() => shape);
+    const builder = new WindowBuilder(this.kernel, shapes, params);
+    await orRelease(builder.window, () => params.layers.forEach((layer) => builder.add(layer)));
+    this.store.put(params.window, builder.window);
     return { tokens: params.tokens };
   }
 
@@ -106,11 +104,15 @@ export class EngineModel {
   }
 
   /** Takes Q, K and V of every layer over from the graph's outputs, or fails naming what is wrong with them. */
-  keep(outputs: Outputs, inputs: WindowInputs): Promise<AnalysedWindow> {
-    return this.#build(inputs, [], (add) => {
-      this.manifest.taps.forEach((_, layer) => add(layer, outputs));
-      return Promise.resolve();
-    });
+  async keep(outputs: Outputs, inputs: WindowInputs): Promise<AnalysedWindow> {
+    const builder = this.#builder(inputs, []);
+    const { window } = builder;
+    await orRelease(window, () =>
+      this.manifest.taps.forEach((_, layer) =>
+        builder.add(this.#tensors(outputs, layer, window.tokens)),
+      ),
+    );
+    return window;
   }
 
   async release(): Promise<void> {
@@ -118,21 +120,8 @@ export class EngineModel {
     await this.graph.release();
   }
 
-  /** A window of the layers that `fill` adds; nothing is kept where that fails. */
-  async #build(
-    inputs: WindowInputs,
-    specialTokens: readonly number[],
-    fill: (add: (layer: number, outputs: Outputs) => void) => Promise<void>,
-  ): Promise<AnalysedWindow> {
-    const tokens = inputs.ids.length;
-    const builder = new WindowBuilder(this.kernel, this.#shapes(inputs));
-    try {
-      await fill((layer, outputs) => builder.add(this.#tensors(outputs, layer, tokens)));
-    } catch (error) {
-      builder.abandon();
-      throw error;
-    }
-    return builder.finish(specialTokens, inputs);
+  #builder(inputs: WindowInputs, specialTokens: readonly number[]): WindowBuilder {
+    return new WindowBuilder(this.kernel, this.#shapes(inputs), { specialTokens, inputs });
   }
 
   #shapes({ ids, placement }: WindowInputs): LayerShape[] {
@@ -188,6 +177,16 @@ export class EngineModel {
     checkPlacement(placement, ids.length, contextLength);
     checkRules(placement, this.manifest);
     return { ids, placement };
+  }
+}
+
+/** Nothing is kept of a window that cannot be filled. */
+async function orRelease(window: AnalysedWindow, fill: () => void | Promise<void>): Promise<void> {
+  try {
+    await fill();
+  } catch (error) {
+    window.release();
+    throw error;
   }
 }
 

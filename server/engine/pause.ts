@@ -39,10 +39,10 @@ export async function checkpoint(signal: AbortSignal): Promise<void> {
 }
 
 /** A {@link checkpoint} that costs nothing when the last one was a moment ago. */
-export function breather(signal: AbortSignal): () => Promise<void> {
+export function breather(signal: AbortSignal, moment = BREATH_MS): () => Promise<void> {
   let last = performance.now();
   return async () => {
-    if (performance.now() - last < BREATH_MS) return;
+    if (performance.now() - last < moment) return;
     await checkpoint(signal);
     last = performance.now();
   };

@@ -295,7 +295,9 @@ export interface EngineSide extends Side {
     /** Takes a window in that needs no pass. Fails with `badRequest` (shapes, numbers), `tooLong`. */
     give: { params: GiveParams; result: { tokens: number } };
     /**
-     * What one token reads; sums to 1 in the raw reading. This and what follows fails
+     * What one token reads; sums to 1 in the raw reading. Of a window under analysis, `row`,
+     * `column` and `region` wait for the layer that they are of, or for all, and fail as
+     * `analyse` does; other questions about it fail. This and what follows fails
      * with `unknownWindow`, `badRequest` (an index out of range; heads, a largest weight or the
      * overview with rollout) or `notInThisModel` (valueWeighted where W_O is not known).
      */

@@ -31,6 +31,7 @@ export interface WindowContent {
   tokens: number;
   /** Ascending. */
   specialTokens: readonly number[];
+  /** Those that there are by now. */
   layers: readonly StoredLayer[];
   /** Of each layer: [keyValueHead, token, headSize]. */
   values: readonly StoredValues[];
@@ -55,8 +56,6 @@ export function unknownWindow(): ChannelError {
 
 export class AnalysedWindow {
   readonly tokens: number;
-  /** Of each layer. */
-  readonly heads: number;
   readonly specialTokens: readonly number[];
   readonly inputs: WindowInputs | undefined;
   readonly layers: readonly StoredLayer[];
@@ -69,11 +68,15 @@ export class AnalysedWindow {
   constructor(kernel: Kernel, content: WindowContent) {
     this.#kernel = kernel;
     this.tokens = content.tokens;
-    this.heads = content.layers[0]?.shape.heads ?? 0;
     this.inputs = content.inputs;
     this.specialTokens = content.specialTokens;
     this.layers = content.layers;
     this.#values = content.values;
+  }
+
+  /** Of each layer; 0 before the first one is there. */
+  get heads(): number {
+    return this.layers[0]?.shape.heads ?? 0;
   }
 
   /** Fails with `unknownWindow` once the window was forgotten or replaced: its memory belongs to others. */
@@ -184,10 +187,9 @@ export class AnalysedWindow {
     return { least: new Float32Array(most.length), most };
   }
 
-  /** Finds the bounds of all heads, which every first question needs: a hundredth of a pass. */
-  boundSinks(): void {
-    for (const layer of this.layers.keys())
-      for (let head = 0; head < this.heads; head++) this.receivedBetween(layer, head);
+  /** Finds the bounds of a layer's heads, which every first question needs: a hundredth of a pass. */
+  boundSinks(layer: number): void {
+    for (let head = 0; head < this.heads; head++) this.receivedBetween(layer, head);
   }
 
   /** The weight of one pair in every head: float32 [layer, head], raw reading. */

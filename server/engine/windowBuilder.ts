@@ -16,7 +16,16 @@ export interface LayerTensors {
   value: Float32Array;
 }
 
+/** What is known of a window before any of its layers. */
+export interface WindowStart {
+  specialTokens: readonly number[];
+  /** What the tensors are computed from; absent where they are given. */
+  inputs?: WindowInputs;
+}
+
 export class WindowBuilder {
+  /** Has the layers that were added by now. */
+  readonly window: AnalysedWindow;
   readonly #kernel: Kernel;
   readonly #shapes: readonly LayerShape[];
   readonly #tokens: number;
@@ -24,28 +33,15 @@ export class WindowBuilder {
   readonly #values: StoredValues[] = [];
 
   /** `shapes`: of each layer, all for as many tokens. */
-  constructor(kernel: Kernel, shapes: readonly LayerShape[]) {
+  constructor(
+    kernel: Kernel,
+    shapes: readonly LayerShape[],
+    { specialTokens, inputs }: WindowStart,
+  ) {
     this.#kernel = kernel;
     this.#shapes = shapes;
     this.#tokens = shapes[0]?.tokens ?? 0;
-  }
-
-  /** Takes the next layer in; fails with `tooLong` where the kernel's memory ends. */
-  add({ query, key, value }: LayerTensors): void {
-    const shape = this.#shapes[this.#stored.length]!;
-    const long = this.#tokens > FLOAT32_TOKENS;
-    const precision = long && fitFloat16(query) && fitFloat16(key) ? 'float16' : 'float32';
-    try {
-      this.#stored.push(this.#kernel.store(shape, query, key, precision));
-      this.#values.push(long && fitFloat16(value) ? toFloat16Bits(value) : value);
-    } catch (error) {
-      throw error instanceof RangeError ? noMemory(this.#tokens) : error;
-    }
-  }
-
-  /** `inputs`: what the tensors were computed from; absent where they were given. */
-  finish(specialTokens: readonly number[], inputs?: WindowInputs): AnalysedWindow {
-    return new AnalysedWindow(this.#kernel, {
+    this.window = new AnalysedWindow(kernel, {
       tokens: this.#tokens,
       specialTokens: [...specialTokens].sort((a, b) => a - b),
       layers: this.#stored,
@@ -54,9 +50,17 @@ export class WindowBuilder {
     });
   }
 
-  /** Lets go what was taken in. */
-  abandon(): void {
-    for (const layer of this.#stored) layer.release();
+  /** Takes the next layer in; fails with `tooLong` where the kernel's memory ends. */
+  add({ query, key, value }: LayerTensors): void {
+    const shape = this.#shapes[this.#stored.length]!;
+    const long = this.#tokens > FLOAT32_TOKENS;
+    const precision = long && fitFloat16(query) && fitFloat16(key) ? 'float16' : 'float32';
+    try {
+      this.#values.push(long && fitFloat16(value) ? toFloat16Bits(value) : value);
+      this.#stored.push(this.#kernel.store(shape, query, key, precision));
+    } catch (error) {
+      throw error instanceof RangeError ? noMemory(this.#tokens) : error;
+    }
   }
 }
 

@@ -19,6 +19,7 @@ import type {
   AnalyseParams,
   EngineCallerSide,
   EngineSide,
+  HeadSelection,
   LoadParams,
   LoadReport,
   Slice,
@@ -40,22 +41,25 @@ export function serveEngine(port: Port, host: EngineHost): void {
     );
   answer('load', (params, signal) => worker.load(params, signal));
   answer('analyse', (params, signal) => worker.analyse(params, signal));
-  answer('row', ({ window, ...params }, signal) => {
+  answer('row', async ({ window, ...params }, signal) => {
     const { readers, rollout, store } = worker.model;
+    const held = await store.reach(window, layerOf(params), signal);
     return params.reading === 'rollout'
-      ? rollout.row(store.get(window), params, breather(signal))
-      : readers.row(store.get(window), params);
+      ? rollout.row(held, params, breather(signal))
+      : readers.row(held, params);
   });
-  answer('column', ({ window, ...params }, signal) => {
+  answer('column', async ({ window, ...params }, signal) => {
     const { readers, rollout, store } = worker.model;
+    const held = await store.reach(window, layerOf(params), signal);
     return params.reading === 'rollout'
-      ? rollout.column(store.get(window), params, breather(signal))
-      : readers.column(store.get(window), params);
+      ? rollout.column(held, params, breather(signal))
+      : readers.column(held, params);
   });
   answer('region', async (params, signal) => {
     const { readers, rollout, store } = worker.model;
+    const held = await store.reach(params.window, layerOf(params), signal);
     const reader = params.reading === 'rollout' ? rollout : readers;
-    const values = await reader.region(store.get(params.window), params, breather(signal));
+    const values = await reader.region(held, params, breather(signal));
     return new Transferred({ values }, [values.buffer as ArrayBuffer]);
   });
   answer('overview', async (params, signal) => {
@@ -100,6 +104,14 @@ export function serveEngine(port: Port, host: EngineHost): void {
   answer('forget', ({ windows }) => worker.forget(windows));
 }
 
+/** The layer that is all a question needs; null where it needs every one. */
+function layerOf({ layer, reading }: HeadSelection): number | null {
+  return reading === 'rollout' ? null : layer;
+}
+
+/** A pass whose layers take less than this does not stop at each of them. */
+const LAYER_BREATH_MS = 5;
+
 /** How many of its layers a window has. */
 type Progress = (window: string, done: number, total: number) => void;
 
@@ -140,22 +152,24 @@ class EngineWorker {
     });
   }
 
-  analyse(params: AnalyseParams, signal: AbortSignal): Promise<{ tokens: number }> {
+  async analyse(params: AnalyseParams, signal: AbortSignal): Promise<{ tokens: number }> {
     const { model } = this;
-    return this.#queue.run(async () => {
-      await checkpoint(signal);
-      // Its ids are those of another vocabulary once the model has changed.
-      if (model !== this.#model) throw cancelled();
-      const { layers } = model.manifest;
-      const breathe = breather(signal);
-      this.#progress(params.window, 0, layers);
-      const answer = await model.analyse(params, (done) => {
-        this.#progress(params.window, done, layers);
-        return done < layers ? breathe() : checkpoint(signal);
-      });
-      this.foresight.plan(model.store.get(params.window).ahead());
-      return answer;
-    });
+    const { layers } = model.manifest;
+    const window = await model.store.grow(params.window, (growing) =>
+      this.#queue.run(async () => {
+        await checkpoint(signal);
+        // Its ids are those of another vocabulary once the model has changed.
+        if (model !== this.#model) throw cancelled();
+        const breathe = breather(signal, LAYER_BREATH_MS);
+        this.#progress(params.window, 0, layers);
+        return model.analyse(params, growing, (done) => {
+          this.#progress(params.window, done, layers);
+          return done < layers ? breathe() : checkpoint(signal);
+        });
+      }),
+    );
+    this.foresight.plan(window.ahead());
+    return { tokens: params.ids.length };
   }
 
   /** Fails with `unknownWindow` where the window is forgotten before its turn comes. */

@@ -255,6 +255,28 @@ describe('the requests', function () {
     assert.equal(kinds.at(-1), 'end');
   });
 
+  it('a row of the first layer comes while later layers are computed', async () => {
+    const told: string[] = [];
+    const type = new ProgressType<{ kind: string; percentage?: number }>();
+    const other = { uri: 'file:///early.txt' };
+    await client.open(other.uri, 'A text that nobody has read before, looked at early.');
+    for (const token of ['row', 'overview'])
+      client.connection.onProgress(type, token, ({ kind, percentage = 0 }) => {
+        told.push(kind === 'report' ? `${token} ${percentage}` : `${token} ${kind}`);
+      });
+    const params = { textDocument: other, position: { line: 0, character: 3 } };
+    const ask = (method: string, more: object, workDoneToken: string): Promise<unknown> =>
+      client.connection
+        .sendRequest(method, { ...params, ...more, workDoneToken })
+        .then((answer) => (told.push(`${workDoneToken} answered`), answer));
+    const [row] = await Promise.all([
+      ask('attentionLens/row', { layer: 0 }, 'row'),
+      ask('attentionLens/overview', {}, 'overview'),
+    ]);
+    assert.ok(told.indexOf('row answered') < told.indexOf('overview 100'), told.join('\n'));
+    assert.deepEqual(await client.request('attentionLens/row', { ...params, layer: 0 }), row);
+  });
+
   it('hover is plain text where the client knows no Markdown', async () => {
     const plain = await start({ capabilities: {} });
     await plain.open(uri, TEXT);

@@ -81,6 +81,57 @@ describe('a document that goes away', () => {
   });
 });
 
+describe('a window under analysis', () => {
+  it('answers about the layers that are there, and goes on until the text changes', async () => {
+    const engine = new FakeEngine();
+    const { lens } = await lensWith(engine, 'one two');
+    await lens.select({ layer: 0 }, wanted);
+    [engine.manual, engine.layers] = [true, 1];
+    const ask = { textDocument, position: start, layer: 0 };
+    const all = lens.row({ ...ask, layer: null }, wanted);
+    await Promise.all([
+      lens.row(ask, wanted),
+      lens.map({ textDocument, layer: 0, head: 1 }, wanted),
+      lens.hover(uri, start, true, wanted),
+    ]);
+    assert.deepEqual([engine.jobs.length, engine.held.size], [1, 0]);
+    engine.jobs[0]!.finish();
+    await all;
+
+    lens.change(uri, 2, [insert(0, 'new ')]);
+    await lens.row(ask, wanted);
+    await scheduler.pause();
+    assert.equal(engine.jobs[1]?.aborted, false, 'the next question is about another layer');
+    lens.change(uri, 3, [insert(0, 'newer ')]);
+    await scheduler.pause();
+    assert.equal(engine.jobs[1]?.aborted, true);
+  });
+
+  it('is given up with the last question that nothing has answered', async () => {
+    const engine = new FakeEngine();
+    const { lens } = await lensWith(engine, 'one two');
+    [engine.manual, engine.layers] = [true, 1];
+    const asking = new AbortController();
+    const row = lens.row({ textDocument, position: start, layer: 1 }, asking);
+    await engine.until((jobs) => jobs.length === 1);
+    asking.abort();
+    await assert.rejects(row, Cancelled);
+    assert.equal(engine.jobs[0]?.aborted, true);
+  });
+
+  it('is waited for where the engine does not know it yet', async () => {
+    const engine = new FakeEngine();
+    const { lens } = await lensWith(engine, 'one two');
+    engine.manual = true;
+    const row = lens.row({ textDocument, position: start, layer: 1 }, wanted);
+    await engine.until((jobs) => jobs.length === 1);
+    await scheduler.pause();
+    engine.jobs[0]!.finish();
+    assert.equal((await row).version, 1);
+    assert.equal(engine.jobs.length, 1);
+  });
+});
+
 describe('cancelling', () => {
   it('ends a request in whatever it waits for', async () => {
     const engine = new FakeEngine();

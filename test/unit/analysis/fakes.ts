@@ -84,13 +84,14 @@ interface Job {
 
 /**
  * Every token gives half its weight to the first token and shares the rest evenly.
- * With `manual`, analyses wait for `finish`.
+ * With `manual`, analyses wait for `finish`; with `layers`, so many of their layers are there by then.
  */
 export class FakeEngine implements AttentionEngine {
   readonly statisticsAsked: Parameters<AttentionEngine['statistics']>[0][] = [];
   readonly jobs: Job[] = [];
   readonly held = new Map<string, AnalyseParams>();
   manual = false;
+  layers = 0;
   #changed: () => void = () => undefined;
 
   analyse: AttentionEngine['analyse'] = (params, { signal, onProgress } = {}) =>
@@ -118,7 +119,7 @@ export class FakeEngine implements AttentionEngine {
   readonly asked: (RowParams | RegionParams)[] = [];
 
   row: AttentionEngine['row'] = (params) =>
-    this.#with(params.window, ({ ids, specialTokens }) => {
+    this.#withLayer(params, ({ ids, specialTokens }) => {
       this.asked.push(params);
       const weights = new Float32Array(ids.length).fill(0.5 / (ids.length - 1));
       weights[0] = 0.5;
@@ -128,7 +129,7 @@ export class FakeEngine implements AttentionEngine {
     });
 
   column: AttentionEngine['column'] = (params) =>
-    this.#with(params.window, ({ ids }) => {
+    this.#withLayer(params, ({ ids }) => {
       this.asked.push(params);
       const { token, end = token + 1 } = params;
       const weights = new Float32Array(ids.length).fill(0.25 * (end - token));
@@ -136,7 +137,7 @@ export class FakeEngine implements AttentionEngine {
     });
 
   region: AttentionEngine['region'] = (params) =>
-    this.#with(params.window, () => {
+    this.#withLayer(params, () => {
       this.asked.push(params);
       return { values: new Float32Array(params.rows * params.columns) };
     });
@@ -226,6 +227,15 @@ export class FakeEngine implements AttentionEngine {
       this.#changed = () => test(this.jobs) && resolve();
       this.#changed();
     });
+  }
+
+  #withLayer<T>(
+    { window, layer }: RowParams | RegionParams,
+    answer: (params: AnalyseParams) => T,
+  ): Promise<T> {
+    const job = this.jobs.findLast(({ params }) => params.window === window);
+    const isThere = job && !job.aborted && layer !== null && layer < this.layers;
+    return isThere ? Promise.resolve(answer(job.params)) : this.#with(window, answer);
   }
 
   #with<T>(window: string, answer: (params: AnalyseParams) => T): Promise<T> {

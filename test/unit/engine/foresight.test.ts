@@ -75,10 +75,10 @@ describe('work ahead', () => {
     it(`finds what questions need, the same as when they are asked (${kernel.name})`, () => {
       const shape = { heads: 2, keyValueHeads: 1, tokens: 37, headSize: 4, scale: 1, causal: true };
       const windowOf = () => {
-        const builder = new WindowBuilder(kernel, [shape, shape]);
+        const builder = new WindowBuilder(kernel, [shape, shape], { specialTokens: [0] });
         const layers = [1, 2].map((seed) => randomLayer(shape, seed));
         for (const { query, key } of layers) builder.add({ query, key, value: key });
-        return builder.finish([0]);
+        return builder.window;
       };
       const [ahead, asked] = [windowOf(), windowOf()];
       // Steps of some rows each, as in a long window.
@@ -102,10 +102,10 @@ describe('work ahead', () => {
   it('ends when the window is let go', () => {
     const kernel = simdKernel();
     const shape = { heads: 2, keyValueHeads: 2, tokens: 9, headSize: 4, scale: 1, causal: false };
-    const builder = new WindowBuilder(kernel, [shape, shape]);
+    const builder = new WindowBuilder(kernel, [shape, shape], { specialTokens: [] });
     const { query, key } = randomLayer(shape, 1);
     builder.add({ query, key, value: key });
-    const window = builder.finish([]);
+    const { window } = builder;
     const steps = window.ahead();
     steps.next();
     window.release();

@@ -141,11 +141,11 @@ describe('windows in float16', function () {
     const sizes = { heads: 1, keyValueHeads: 1, headSize: 4 };
     const windowOf = (tokens: number, value: number) => {
       const shape = { ...sizes, tokens, scale: 1, causal: false };
-      const builder = new WindowBuilder(kernel, [shape]);
+      const builder = new WindowBuilder(kernel, [shape], { specialTokens: [] });
       const numbers = randomFloats(tokens * 4, 1);
       numbers[0] = value;
       builder.add({ query: numbers, key: numbers, value: numbers });
-      return { window: builder.finish([]), numbers };
+      return { window: builder.window, numbers };
     };
 
     it('values come back rounded above, and as they are up to there', () => {

@@ -51,6 +51,32 @@ describe('an engine that loses its worker', () => {
       assert.deepEqual(await engine.analyse(analysis('w')), { tokens: 2 });
     });
 
+    it('waits for the window where a question comes to the new worker before it', async () => {
+      let [begun, here] = [(): void => undefined, false];
+      const crashed = new Promise<void>((resolve) => (begun = resolve));
+      const notYet = { weights: Float32Array.of(0.5, 0.5), sink: null };
+      const { engine, started } = supervise(
+        { analyse: (_, worker) => (begun(), worker.die('killed'), hang()), row: hang },
+        {
+          analyse: async ({ ids }) => {
+            await settle();
+            here = true;
+            return { tokens: ids.length };
+          },
+          row: () => {
+            if (here) return notYet;
+            throw new ChannelError('unknownWindow', 'Not yet.');
+          },
+        },
+      );
+      await engine.load(MODEL);
+      const asked = [engine.analyse(analysis('w')), engine.row(row('w'))] as const;
+      await crashed;
+      assert.deepEqual((await asked[1]).weights, notYet.weights);
+      assert.deepEqual(await asked[0], { tokens: 2 });
+      assert.equal(started[1]!.calls.filter((call) => call === 'analyse w').length, 1);
+    });
+
     it('does not analyse again what was let go', async () => {
       const { engine, started } = supervise({ row: crash }, {});
       await engine.load(MODEL);

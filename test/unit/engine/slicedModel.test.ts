@@ -25,7 +25,7 @@ function sourceOf({ graph, weights }: LoadParams): SessionSource {
 }
 
 /** Every run and every session of the engine goes through here. */
-function watched(onRun: (run: number) => void = () => undefined) {
+function watched(onRun: (run: number) => void | Promise<void> = () => undefined) {
   const seen = { opened: 0, runs: 0 };
   const open: OpenSession = async (source) => {
     const session = await openSession(source);
@@ -35,8 +35,8 @@ function watched(onRun: (run: number) => void = () => undefined) {
       backend: session.backend,
       outputs: session.outputs,
       release: () => session.release(),
-      run: (feeds, outputs) => {
-        onRun(seen.runs++);
+      run: async (feeds, outputs) => {
+        await onRun(seen.runs++);
         return session.run(feeds, outputs);
       },
     };
@@ -104,6 +104,94 @@ describe('a model in slices', function () {
     await engine.request('analyse', { ...window, window: 'x' });
     assert.equal(seen.runs - runs, 2 + LAYERS, 'two layers of the one, all of the other');
     assert.equal(seen.opened, opened);
+  });
+
+  describe('while later layers run', () => {
+    const window = { window: 'w', ids: Int32Array.of(1, 2, 3, 4, 5), specialTokens: [0] };
+    const about = { window: 'w', head: null, reading: 'withoutSink' } as const;
+    const region = (layer: number): EngineSide['methods']['region']['params'] => ({
+      ...{ ...about, layer, head: 1, rows: 5, columns: 5, pool: 'max' },
+      ...{ queries: [0, 5], keys: [0, 5] },
+    });
+
+    /** An engine whose analyses wait before each run of `layer` until `go` is called. */
+    async function waitingBefore(layer: number) {
+      const params = await tinyModel(DEEP);
+      let [go, first] = [(): void => undefined, Infinity];
+      const gate = new Promise<void>((resolve) => (go = resolve));
+      const { seen, open } = watched((run) => (run === first + layer ? gate : undefined));
+      const engine = serve(open);
+      await engine.request('load', params);
+      first = seen.runs;
+      return { engine, seen, go, runs: () => seen.runs - first };
+    }
+
+    it('answers what earlier ones are enough for, the same as at the end', async () => {
+      const { engine, go, runs } = await waitingBefore(2);
+      const analysed = engine.request('analyse', window);
+      const ask = (layer: number | null) => [
+        engine.request('row', { ...about, layer, token: 2 }),
+        engine.request('column', { ...about, layer, token: 2 }),
+      ];
+      const later = ask(null);
+      const early = await Promise.all([...ask(0), ...ask(1)]);
+      const cells = await Promise.all(
+        [0, 1].map((layer) => engine.request('region', region(layer))),
+      );
+      assert.ok(runs() <= 3, 'the third layer is under way at most');
+      go();
+      await analysed;
+      assert.deepEqual(early, await Promise.all([...ask(0), ...ask(1)]));
+      assert.deepEqual(
+        cells,
+        await Promise.all([0, 1].map((layer) => engine.request('region', region(layer)))),
+      );
+      assert.deepEqual(await Promise.all(later), await Promise.all(ask(null)));
+    });
+
+    it('waits for all of them with rollout', async () => {
+      const { engine, go } = await waitingBefore(2);
+      const analysed = engine.request('analyse', window);
+      const rolled = { ...about, reading: 'rollout', layer: 0, token: 2 } as const;
+      let answered = false;
+      const row = engine.request('row', rolled).finally(() => (answered = true));
+      await engine.request('row', { ...about, layer: 1, token: 2 });
+      assert.ok(!answered);
+      go();
+      await analysed;
+      assert.equal((await row).weights.length, 5);
+    });
+
+    it('tells who waits for a layer why it will not come, and keeps nothing', async () => {
+      const { engine, go } = await waitingBefore(2);
+      const controller = new AbortController();
+      const analysed = engine.request('analyse', window, { signal: controller.signal });
+      const late = engine.request('row', { ...about, layer: 3, token: 2 });
+      await engine.request('row', { ...about, layer: 0, token: 2 });
+      controller.abort();
+      const isCancelled = (error: unknown): boolean => ChannelError.is(error, 'cancelled');
+      await assert.rejects(analysed, isCancelled);
+      go();
+      await assert.rejects(late, isCancelled);
+      await assert.rejects(engine.request('row', { ...about, layer: 0, token: 2 }), (error) =>
+        ChannelError.is(error, 'unknownWindow'),
+      );
+    });
+
+    it('lets a question be given up while it waits', async () => {
+      const { engine, go } = await waitingBefore(1);
+      const analysed = engine.request('analyse', window);
+      const controller = new AbortController();
+      const row = engine.request(
+        'row',
+        { ...about, layer: 2, token: 2 },
+        { signal: controller.signal },
+      );
+      controller.abort();
+      await assert.rejects(row, (error) => ChannelError.is(error, 'cancelled'));
+      go();
+      await analysed;
+    });
   });
 
   it('runs no more than what is asked for', async () => {
