@@ -42,6 +42,7 @@ export async function checkpoint(signal: AbortSignal): Promise<void> {
 export function breather(signal: AbortSignal, moment = BREATH_MS): () => Promise<void> {
   let last = performance.now();
   return async () => {
+    if (signal.aborted) throw cancelled();
     if (performance.now() - last < moment) return;
     await checkpoint(signal);
     last = performance.now();

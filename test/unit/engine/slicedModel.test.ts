@@ -171,6 +171,8 @@ describe('a model in slices', function () {
       controller.abort();
       const isCancelled = (error: unknown): boolean => ChannelError.is(error, 'cancelled');
       await assert.rejects(analysed, isCancelled);
+      // By its answer the worker has heard of the cancellation.
+      await engine.request('row', { ...about, layer: 0, token: 2 });
       go();
       await assert.rejects(late, isCancelled);
       await assert.rejects(engine.request('row', { ...about, layer: 0, token: 2 }), (error) =>
