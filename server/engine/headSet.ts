@@ -4,7 +4,6 @@ import { ChannelError } from '../../channel/channel';
 import type { Aggregate } from '../protocol';
 import type { HeadSelection } from './protocol';
 import type { HeadIndex } from './sink';
-import type { AnalysedWindow } from './window';
 
 /** Heads of a window, of which there is at least one. */
 export interface HeadSet {
@@ -12,9 +11,16 @@ export interface HeadSet {
   aggregate: Aggregate;
 }
 
+/** What heads are chosen from. */
+export interface Choice {
+  layers: { length: number };
+  /** Of each layer. */
+  heads: number;
+}
+
 /** Fails with `badRequest` for heads that are not there or contradict each other. */
 export function headSet(
-  window: AnalysedWindow,
+  window: Choice,
   { layer, head, heads, aggregate = 'mean' }: HeadSelection,
 ): HeadSet {
   const layers = indices(layer, window.layers.length, 'layer');
