@@ -11,7 +11,10 @@ export interface LayerShape {
   heads: number;
   /** Divides `heads`; several heads share one key head. */
   keyValueHeads: number;
+  /** Queries; and keys, unless those are another text's. */
   tokens: number;
+  /** Keys of another text (cross-attention): no mask and no distance counts between two texts. */
+  keys?: number;
   headSize: number;
   /** Multiplies the similarity. */
   scale: number;
@@ -124,7 +127,7 @@ export interface Kernel {
   describeRows(head: Head, queries: Span): DescribedRows;
   /**
    * What each of the first tokens receives on average over all queries is below these
-   * numbers: float32 [min({@link FIRST_TOKENS}, tokens)]. Costs next to nothing, but
+   * numbers: float32 [min({@link FIRST_TOKENS}, keys)]. Costs next to nothing, but
    * says 1 where the rule for scores leaves no cheap bound ({@link hasCheapBound}).
    */
   receivedAtMost(head: Head): Float32Array;
@@ -154,6 +157,11 @@ export interface Kernel {
 /** Whether scores are scale·q·k alone, and every query sees every key. */
 export function hasCheapBound({ additive, cap, distance, causal, window }: LayerShape): boolean {
   return !additive && cap === undefined && !distance && !causal && window === undefined;
+}
+
+/** How many keys a row has. */
+export function keyCount({ tokens, keys = tokens }: Pick<LayerShape, 'tokens' | 'keys'>): number {
+  return keys;
 }
 
 /** The head whose keys and values a head reads. */

@@ -2,7 +2,7 @@
  * The kernel in plain TypeScript: the reference for the SIMD one, and what runs
  * where WebAssembly has no SIMD. Sums are float64.
  */
-import { cellStart, FIRST_TOKENS, hasCheapBound, keyHeadOf, MOMENTS } from './kernel';
+import { cellStart, FIRST_TOKENS, hasCheapBound, keyCount, keyHeadOf, MOMENTS } from './kernel';
 import { momentsOf } from './moments';
 import { bent, distanceBias, logSumExpOf, similarityTerm, visibleKeys } from './score';
 import type {
@@ -37,8 +37,8 @@ class PlainLayer implements StoredLayer {
   }
 
   keyVector(head: number, token: number): Float32Array {
-    const { tokens, headSize } = this.shape;
-    const at = (keyHeadOf(this.shape, head) * tokens + token) * headSize;
+    const { headSize } = this.shape;
+    const at = (keyHeadOf(this.shape, head) * keyCount(this.shape) + token) * headSize;
     return this.key.slice(at, at + headSize);
   }
 
@@ -59,25 +59,25 @@ export class PlainKernel implements Kernel {
     excluded: readonly number[],
     [from, to]: Span = [0, head.layer.shape.tokens],
   ): Float64Array {
-    const { tokens } = head.layer.shape;
+    const keys = keyCount(head.layer.shape);
     const result = new Float64Array(to - from);
-    const scores = new Float64Array(tokens);
+    const scores = new Float64Array(keys);
     for (let query = from; query < to; query++) {
-      scoreRow(head, query, [0, tokens], excluded, scores);
+      scoreRow(head, query, [0, keys], excluded, scores);
       result[query - from] = logSumExpOf(scores, sinkOf(head));
     }
     return result;
   }
 
   sumRows(heads: readonly Head[], [from, to]: Span, excluded: readonly number[]): Float32Array {
-    const tokens = tokensOf(heads);
-    const sum = new Float32Array((to - from) * tokens);
-    const scores = new Float64Array(tokens);
+    const keys = keyCount(shapeOf(heads));
+    const sum = new Float32Array((to - from) * keys);
+    const scores = new Float64Array(keys);
     for (const head of heads) {
       for (let query = from; query < to; query++) {
-        scoreRow(head, query, [0, tokens], excluded, scores);
+        scoreRow(head, query, [0, keys], excluded, scores);
         const logSumExp = logSumExpOf(scores, sinkOf(head));
-        addExponentials(scores, logSumExp, sum, (query - from) * tokens);
+        addExponentials(scores, logSumExp, sum, (query - from) * keys);
       }
     }
     return sum;
@@ -85,11 +85,11 @@ export class PlainKernel implements Kernel {
 
   describeRows(head: Head, queries: Span): DescribedRows {
     const rows = this.sumRows([head], queries, []);
-    const { tokens } = head.layer.shape;
+    const keys = keyCount(head.layer.shape);
     const moments = new Float32Array((queries[1] - queries[0]) * MOMENTS);
     for (let query = queries[0]; query < queries[1]; query++) {
       const at = query - queries[0];
-      const row = rows.subarray(at * tokens, (at + 1) * tokens);
+      const row = rows.subarray(at * keys, (at + 1) * keys);
       moments.set(momentsOf(query, row), at * MOMENTS);
     }
     return { rows, moments };
@@ -98,7 +98,7 @@ export class PlainKernel implements Kernel {
   receivedAtMost({ layer, head }: Head): Float32Array {
     const { shape } = layer;
     const { tokens } = shape;
-    const most = new Float32Array(Math.min(FIRST_TOKENS, tokens));
+    const most = new Float32Array(Math.min(FIRST_TOKENS, keyCount(shape)));
     if (!hasCheapBound(shape)) return most.fill(1);
     const bound = firstWeights(layer as PlainLayer, head, most.length);
     for (let query = 0; query < tokens; query++) {
@@ -108,7 +108,7 @@ export class PlainKernel implements Kernel {
   }
 
   sumColumns(heads: readonly HeadView[], key: number): Float32Array {
-    const tokens = tokensOf(heads);
+    const { tokens } = shapeOf(heads);
     const sum = new Float32Array(tokens);
     const score = new Float64Array(1);
     for (const head of heads) {
@@ -165,9 +165,9 @@ export class PlainKernel implements Kernel {
   }
 
   poolMap(head: Head, excluded: readonly number[], rows: number, columns: number): PooledMap {
-    const { tokens } = head.layer.shape;
+    const { shape } = head.layer;
     const logSumExp = this.logSumExp(head, excluded);
-    const whole = { queries: [0, tokens], keys: [0, tokens] } as const;
+    const whole = { queries: [0, shape.tokens], keys: [0, keyCount(shape)] } as const;
     return {
       cells: this.maxPool({ ...head, logSumExp }, whole, excluded, rows, columns),
       logSumExp,
@@ -187,7 +187,7 @@ function scoreRow(
   const { tokens, headSize } = shape;
   const similarity = similarityOf(layer as PlainLayer);
   const queryAt = (head * tokens + query) * headSize;
-  const keysAt = keyHeadOf(shape, head) * tokens * headSize;
+  const keysAt = keyHeadOf(shape, head) * keyCount(shape) * headSize;
   const [start, end] = visibleKeys(shape, query);
   scores.fill(-Infinity);
   for (let key = Math.max(start, keys[0]); key < Math.min(end, keys[1]); key++) {
@@ -230,10 +230,10 @@ function sinkOf({ layer, head }: Head): number | undefined {
   return layer.shape.sinks?.[head];
 }
 
-function tokensOf(heads: readonly Head[]): number {
+function shapeOf(heads: readonly Head[]): LayerShape {
   const first = heads[0];
   if (!first) throw new RangeError('At least one head is needed.');
-  return first.layer.shape.tokens;
+  return first.layer.shape;
 }
 
 /**
@@ -245,20 +245,21 @@ function firstWeights(
   head: number,
   count: number,
 ): (query: number) => Float64Array {
-  const { tokens, headSize, scale } = layer.shape;
-  const keys = Array.from({ length: tokens }, (_, key) => layer.keyVector(head, key));
+  const { headSize, scale } = layer.shape;
+  const total = keyCount(layer.shape);
+  const keys = Array.from({ length: total }, (_, key) => layer.keyVector(head, key));
   const mean = Float64Array.from(
     { length: headSize },
-    (_, i) => keys.slice(count).reduce((sum, key) => sum + key[i]!, 0) / (tokens - count),
+    (_, i) => keys.slice(count).reduce((sum, key) => sum + key[i]!, 0) / (total - count),
   );
-  const points = [...keys.slice(0, count), ...(tokens > count ? [mean] : [])];
+  const points = [...keys.slice(0, count), ...(total > count ? [mean] : [])];
   return (query) => {
     const own = layer.queryVector(head, query);
     const scores = points.map((key) => scale * own.reduce((sum, q, i) => sum + q * key[i]!, 0));
     const largest = Math.max(...scores);
     const powers = scores.map((score) => Math.exp(score - largest));
-    const sum = powers.reduce((total, power, at) => {
-      return total + (at < count ? power : (tokens - count) * power);
+    const sum = powers.reduce((whole, power, at) => {
+      return whole + (at < count ? power : (total - count) * power);
     }, 0);
     return Float64Array.from(powers.slice(0, count), (power) => power / sum);
   };

@@ -43,22 +43,22 @@ export function reachOf(length: number): number {
 }
 
 /** What decides which keys a query sees. */
-export type Mask = Pick<LayerShape, 'causal' | 'window' | 'tokens'>;
+export type Mask = Pick<LayerShape, 'causal' | 'window' | 'tokens' | 'keys'>;
 
 /** The keys [start, end) that the mask leaves to a query. */
-export function visibleKeys(
-  { causal, window = Infinity, tokens }: Mask,
-  query: number,
-): [start: number, end: number] {
+export function visibleKeys(mask: Mask, query: number): [start: number, end: number] {
+  const { causal, window = Infinity } = mask;
+  if (mask.keys !== undefined) return [0, mask.keys];
   const ahead = causal ? 0 : window;
-  return [Math.max(0, query - window), Math.min(tokens, query + ahead + 1)];
+  return [Math.max(0, query - window), Math.min(mask.tokens, query + ahead + 1)];
 }
 
 /** The queries [start, end) that see a key. */
 export function visibleQueries(
-  { causal, window = Infinity, tokens }: Mask,
+  { causal, window = Infinity, tokens, keys }: Mask,
   key: number,
 ): [start: number, end: number] {
+  if (keys !== undefined) return [0, tokens];
   const behind = causal ? 0 : window;
   return [Math.max(0, key - behind), Math.min(tokens, key + window + 1)];
 }

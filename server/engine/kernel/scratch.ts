@@ -1,31 +1,38 @@
 /** Memory that an operation of the SIMD kernel needs while it runs. */
 import { DOUBLE_BYTES, FLOAT_BYTES, HALVES, LANES, padded } from './packing';
 import { HEAD_BYTES } from './simdHead';
+import { keyCount, type LayerShape } from './kernel';
 import type { Arena } from './arena';
 
 /** Given back as a whole by {@link release}. */
 export class Scratch {
   /** float32 [key]: what is added to scores, 0 unless set; −∞ where a key is excluded or is padding. */
   readonly bias: number;
-  /** float32 [4][padded token]. */
+  /** float32 [4][padded key]. */
   readonly row: number;
   /** One head's description (assembly/head.ts). */
   readonly head: number;
   readonly #arena: Arena;
   readonly #taken: number[] = [];
-  readonly #tokens: number;
+  readonly #queries: number;
+  readonly #keys: number;
   readonly #excluded: readonly number[];
   #set: Float32Array | undefined;
   #room: { query: number; keys: number } | undefined;
   #nothing: number | undefined;
   #keysOf: { layer: unknown; keyHead: number } | undefined;
 
-  constructor(arena: Arena, tokens: number, excluded: readonly number[]) {
+  constructor(
+    arena: Arena,
+    shape: Pick<LayerShape, 'tokens' | 'keys'>,
+    excluded: readonly number[],
+  ) {
     this.#arena = arena;
-    this.row = this.floats(LANES * padded(tokens));
+    this.#queries = shape.tokens;
+    this.#keys = keyCount(shape);
+    this.row = this.floats(LANES * padded(this.#keys));
     this.head = this.floats(HEAD_BYTES / FLOAT_BYTES);
-    this.bias = this.zeros(padded(tokens));
-    this.#tokens = tokens;
+    this.bias = this.zeros(padded(this.#keys));
     this.#excluded = excluded;
     this.#mask();
   }
@@ -37,22 +44,22 @@ export class Scratch {
     const floats = this.#arena.floats();
     const at = this.bias / FLOAT_BYTES;
     if (bias) floats.set(bias, at);
-    else floats.fill(0, at, at + this.#tokens);
+    else floats.fill(0, at, at + this.#keys);
     this.#mask();
   }
 
   /** Room for one head in float32, which the next head may overwrite. */
   roomForHead(headSize: number): { query: number; keys: number } {
     this.#room ??= {
-      query: this.floats((this.#tokens + LANES) * headSize + HALVES),
-      keys: this.floats(padded(this.#tokens) * headSize + HALVES),
+      query: this.floats((this.#queries + LANES) * headSize + HALVES),
+      keys: this.floats(padded(this.#keys) * headSize + HALVES),
     };
     return this.#room;
   }
 
-  /** float32 [padded token] of zeros. */
+  /** float32 [padded key] of zeros. */
   get nothing(): number {
-    return (this.#nothing ??= this.zeros(padded(this.#tokens)));
+    return (this.#nothing ??= this.zeros(padded(this.#keys)));
   }
 
   /** Whether the room holds these keys already; from now on it counts as if it did. */
@@ -83,7 +90,7 @@ export class Scratch {
 
   #mask(): void {
     const bias = this.#arena.floats().subarray(this.bias / FLOAT_BYTES);
-    bias.fill(-Infinity, this.#tokens, padded(this.#tokens));
+    bias.fill(-Infinity, this.#keys, padded(this.#keys));
     for (const key of this.#excluded) bias[key] = -Infinity;
   }
 

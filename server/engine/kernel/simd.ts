@@ -3,7 +3,7 @@
  * windows live in its memory, so that a row or a rectangle costs no copying in.
  */
 import { Arena } from './arena';
-import { cellStart, FIRST_TOKENS, hasCheapBound, MOMENTS } from './kernel';
+import { cellStart, FIRST_TOKENS, hasCheapBound, keyCount, MOMENTS } from './kernel';
 import { BLOCK, DOUBLE_BYTES, FLOAT_BYTES, padded } from './packing';
 import { visibleQueries } from './score';
 import { Scratch } from './scratch';
@@ -72,7 +72,7 @@ export class SimdKernel implements Kernel {
     return this.#withScratch(shape, excluded, (scratch) => {
       const sums = scratch.doubles(shape.tokens);
       const at = described(head, [from, to], scratch);
-      this.#exports.logSumExp(at, from, to, scratch.row, padded(shape.tokens), sums);
+      this.#exports.logSumExp(at, from, to, scratch.row, padded(keyCount(shape)), sums);
       return this.#copyDoubles(sums + from * DOUBLE_BYTES, to - from);
     });
   }
@@ -80,9 +80,9 @@ export class SimdKernel implements Kernel {
   sumRows(heads: readonly Head[], queries: Span, excluded: readonly number[]): Float32Array {
     const { shape } = first(heads).layer;
     return this.#withScratch(shape, excluded, (scratch) => {
-      const sum = scratch.zeros((queries[1] - queries[0]) * padded(shape.tokens));
+      const sum = scratch.zeros((queries[1] - queries[0]) * padded(keyCount(shape)));
       for (const head of heads) this.#addRows(head, queries, scratch, sum);
-      return this.#copyRows(sum, queries[1] - queries[0], shape.tokens);
+      return this.#copyRows(sum, queries[1] - queries[0], keyCount(shape));
     });
   }
 
@@ -90,11 +90,11 @@ export class SimdKernel implements Kernel {
     const { shape } = head.layer;
     const count = queries[1] - queries[0];
     return this.#withScratch(shape, [], (scratch) => {
-      const sum = scratch.zeros(count * padded(shape.tokens));
+      const sum = scratch.zeros(count * padded(keyCount(shape)));
       const moments = scratch.zeros(count * MOMENTS);
       this.#addRows(head, queries, scratch, sum, moments);
       return {
-        rows: this.#copyRows(sum, count, shape.tokens),
+        rows: this.#copyRows(sum, count, keyCount(shape)),
         moments: this.#copy(moments, count * MOMENTS),
       };
     });
@@ -103,13 +103,14 @@ export class SimdKernel implements Kernel {
   receivedAtMost(head: Head): Float32Array {
     const { shape } = head.layer;
     const { tokens, headSize } = shape;
-    const count = Math.min(FIRST_TOKENS, tokens);
+    const keys = keyCount(shape);
+    const count = Math.min(FIRST_TOKENS, keys);
     if (!hasCheapBound(shape)) return new Float32Array(count).fill(1);
     return this.#withScratch(shape, [], (scratch) => {
       const mean = scratch.floats(headSize);
       const result = scratch.floats(FIRST_TOKENS);
       const at = described(head, [0, tokens], scratch);
-      this.#exports.receivedAtMost(at, tokens, mean, result);
+      this.#exports.receivedAtMost(at, tokens, keys, mean, result);
       return this.#copy(result, count);
     });
   }
@@ -190,8 +191,9 @@ export class SimdKernel implements Kernel {
   poolMap(head: Head, excluded: readonly number[], rows: number, columns: number): PooledMap {
     const { shape } = head.layer;
     const { tokens } = shape;
+    const keys = keyCount(shape);
     return this.#withScratch(shape, excluded, (scratch) => {
-      const width = padded(tokens);
+      const width = padded(keys);
       const sums = scratch.doubles(tokens);
       const line = scratch.floats(width);
       const cells = scratch.floats(rows * columns);
@@ -200,7 +202,7 @@ export class SimdKernel implements Kernel {
         const [from, to] = [cellStart(row, rows, tokens), cellStart(row + 1, rows, tokens)];
         this.arena.floats().fill(0, line / FLOAT_BYTES, line / FLOAT_BYTES + width);
         this.#exports.raiseWholeLine(at, from, to, scratch.row, width, sums, line);
-        this.#poolLine(line / FLOAT_BYTES, tokens, cells / FLOAT_BYTES + row * columns, columns);
+        this.#poolLine(line / FLOAT_BYTES, keys, cells / FLOAT_BYTES + row * columns, columns);
       }
       return {
         cells: this.#copy(cells, rows * columns),
@@ -223,13 +225,12 @@ export class SimdKernel implements Kernel {
   }
 
   #addRows(head: Head, queries: Span, scratch: Scratch, sum: number, moments = 0): void {
-    const stride = padded(head.layer.shape.tokens);
+    const stride = padded(keyCount(head.layer.shape));
     const at = described(head, queries, scratch);
     this.#exports.addRows(at, ...queries, scratch.row, stride, sum, moments);
   }
 
   #addWeights(head: Head, rectangle: Rectangle, scratch: Scratch, sums: number, sum: number): void {
-    const { tokens } = head.layer.shape;
     const span = blocksOf(rectangle.keys);
     this.#exports.addWeights(
       described(head, rectangle.queries, scratch),
@@ -237,7 +238,7 @@ export class SimdKernel implements Kernel {
       span.last,
       ...rectangle.queries,
       scratch.row,
-      padded(tokens),
+      padded(keyCount(head.layer.shape)),
       sums,
       sum,
       span.width,
@@ -245,7 +246,6 @@ export class SimdKernel implements Kernel {
   }
 
   #raiseLine(head: Head, rectangle: Rectangle, scratch: Scratch, sums: number, line: number): void {
-    const { tokens } = head.layer.shape;
     const span = blocksOf(rectangle.keys);
     const at = line / FLOAT_BYTES;
     this.arena.floats().fill(-Infinity, at, at + span.width);
@@ -255,14 +255,14 @@ export class SimdKernel implements Kernel {
       span.last,
       ...rectangle.queries,
       scratch.row,
-      padded(tokens),
+      padded(keyCount(head.layer.shape)),
       sums,
       line,
     );
   }
 
   #withScratch<T>(shape: LayerShape, excluded: readonly number[], use: (scratch: Scratch) => T): T {
-    const scratch = new Scratch(this.arena, shape.tokens, excluded);
+    const scratch = new Scratch(this.arena, shape, excluded);
     try {
       return use(scratch);
     } finally {

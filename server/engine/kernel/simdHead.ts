@@ -2,7 +2,7 @@
 import { BLOCK, FLOAT_BYTES, padded } from './packing';
 import type { Arena } from './arena';
 import { reachOf } from './score';
-import type { LayerShape } from './kernel';
+import { keyCount, type LayerShape } from './kernel';
 
 /** Sixteen words and one of eight bytes. */
 export const HEAD_BYTES = 72;
@@ -46,7 +46,7 @@ export function writeHead(
     [1, keys],
     [2, shape.headSize],
     [4, bias],
-    [5, padded(shape.tokens) / BLOCK],
+    [5, padded(keyCount(shape)) / BLOCK],
     [6, causal ? 0 : window],
     [7, v],
     [9, places],

@@ -1,6 +1,6 @@
 /** A layer in the memory of the SIMD kernel, in float32 or float16. */
 import { fromFloat16Bits } from '../../onnx/float16';
-import { keyHeadOf } from './kernel';
+import { keyCount, keyHeadOf } from './kernel';
 import { BLOCK, FLOAT_BYTES, HALF_BYTES, padded } from './packing';
 import { writeHead, type RuleAddresses } from './simdHead';
 import type { Arena } from './arena';
@@ -43,9 +43,9 @@ export abstract class SimdLayer implements StoredLayer {
 
   /** Keys lie in blocks of {@link BLOCK}, dimension by dimension. */
   keyVector(head: number, token: number): Float32Array {
-    const { tokens, headSize } = this.shape;
-    const block =
-      keyHeadOf(this.shape, head) * (padded(tokens) / BLOCK) + Math.floor(token / BLOCK);
+    const { headSize } = this.shape;
+    const blocks = padded(keyCount(this.shape)) / BLOCK;
+    const block = keyHeadOf(this.shape, head) * blocks + Math.floor(token / BLOCK);
     return this.numbersAt(
       this.at.keys,
       block * headSize * BLOCK + (token % BLOCK),
@@ -91,7 +91,7 @@ export class FloatLayer extends SimdLayer {
     const { tokens, headSize } = this.shape;
     return {
       query: this.at.query + head * tokens * headSize * FLOAT_BYTES,
-      keys: this.at.keys + keyHead * padded(tokens) * headSize * FLOAT_BYTES,
+      keys: this.at.keys + keyHead * padded(keyCount(this.shape)) * headSize * FLOAT_BYTES,
     };
   }
 }
@@ -120,7 +120,7 @@ export class HalfLayer extends SimdLayer {
     const { tokens, headSize } = this.shape;
     const { query, keys } = scratch.roomForHead(headSize);
     if (!scratch.holdsKeys(this, keyHead)) {
-      const count = padded(tokens) * headSize;
+      const count = padded(keyCount(this.shape)) * headSize;
       this.#fromHalves(this.at.keys + keyHead * count * HALF_BYTES, keys, count);
     }
     const first = (head * tokens + from) * headSize;

@@ -2,7 +2,7 @@
 import { FLOAT_BYTES, HALF_BYTES, HALVES, LANES, padded } from './packing';
 import { FloatLayer, HalfLayer } from './simdLayer';
 import type { Arena } from './arena';
-import type { LayerShape, Precision, StoredLayer } from './kernel';
+import { keyCount, type LayerShape, type Precision, type StoredLayer } from './kernel';
 import type { RuleAddresses } from './simdHead';
 
 /** What of the assembly lays numbers out; addresses are byte offsets, counts are items. */
@@ -101,11 +101,13 @@ export class SimdLayers {
   }
 
   /** Keys [head, token, size] into blocks. */
-  #packKeys({ tokens, headSize, keyValueHeads }: LayerShape, source: number, keys: number): void {
+  #packKeys(shape: LayerShape, source: number, keys: number): void {
+    const { headSize, keyValueHeads } = shape;
+    const count = keyCount(shape);
     for (let head = 0; head < keyValueHeads; head++) {
-      const from = source + head * tokens * headSize * FLOAT_BYTES;
-      const to = keys + head * padded(tokens) * headSize * FLOAT_BYTES;
-      this.#packing.packKeys(from, to, tokens, headSize);
+      const from = source + head * count * headSize * FLOAT_BYTES;
+      const to = keys + head * padded(count) * headSize * FLOAT_BYTES;
+      this.#packing.packKeys(from, to, count, headSize);
     }
   }
 
@@ -124,8 +126,8 @@ export class SimdLayers {
 }
 
 /** Floats of a layer's packed keys. */
-function packedLength({ tokens, headSize, keyValueHeads }: LayerShape): number {
-  return keyValueHeads * padded(tokens) * headSize;
+function packedLength(shape: LayerShape): number {
+  return shape.keyValueHeads * padded(keyCount(shape)) * shape.headSize;
 }
 
 /** How many floats take as much room as so many halves, with those behind them that may be written too. */

@@ -1,24 +1,26 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { simdKernel } from '../../../server/engine/kernel/choose';
-import { cellStart, MOMENTS } from '../../../server/engine/kernel/kernel';
+import { cellStart, keyCount, MOMENTS } from '../../../server/engine/kernel/kernel';
 import { momentsOf } from '../../../server/engine/kernel/moments';
 import { PlainKernel } from '../../../server/engine/kernel/plain';
-import { layers, randomLayer, rangeIn, sees, weightsOf } from './layers';
+import { layersOfOneOrTwoTexts, randomLayer, rangeIn, sees, weightsOf } from './layers';
 import { weightBounds } from './rounding';
 import type { HeadView, Kernel, StoredLayer } from '../../../server/engine/kernel/kernel';
 import type { Layer } from './layers';
 
 /** A layer with a set of excluded keys and a rectangle with its cells. */
-const questions = layers.chain((layer) => {
+const questions = layersOfOneOrTwoTexts.chain((layer) => {
   const { tokens, heads } = layer.shape;
+  const allKeys = keyCount(layer.shape);
   return fc.record({
     layer: fc.constant(layer),
-    excluded: fc.uniqueArray(fc.nat(tokens - 1), { maxLength: 4 }),
+    excluded: fc.uniqueArray(fc.nat(allKeys - 1), { maxLength: 4 }),
     head: fc.nat(heads - 1),
     token: fc.nat(tokens - 1),
+    key: fc.nat(allKeys - 1),
     queries: rangeIn(tokens),
-    keys: rangeIn(tokens),
+    keys: rangeIn(allKeys),
     cells: fc.tuple(
       fc.double({ min: 0, max: 1, noNaN: true }),
       fc.double({ min: 0, max: 1, noNaN: true }),
@@ -104,13 +106,13 @@ for (const make of [() => new PlainKernel(), simdKernel]) {
 
     it('gives columns that are slices of the map', () => {
       fc.assert(
-        fc.property(questions, ({ layer, excluded, token }) => {
-          fc.pre(!excluded.includes(token));
+        fc.property(questions, ({ layer, excluded, key }) => {
+          fc.pre(!excluded.includes(key));
           withStored(kernel, layer, (stored) => {
             const heads = allHeads(kernel, stored, excluded);
             const { weights, bounds } = definition(layer, excluded);
-            const pick: Pick = (head) => head.map((row) => row[token]!);
-            const column = kernel.sumColumns(heads, token);
+            const pick: Pick = (head) => head.map((row) => row[key]!);
+            const column = kernel.sumColumns(heads, key);
             const expected = sumOverHeads(weights, pick);
             assertWithin(column, expected, boundOverHeads(bounds, pick), 'column');
           });
@@ -155,7 +157,8 @@ for (const make of [() => new PlainKernel(), simdKernel]) {
         fc.property(questions, (question) => {
           const { layer, excluded, head } = question;
           const { tokens } = layer.shape;
-          const whole: Question = { ...question, queries: [0, tokens], keys: [0, tokens] };
+          const keys = keyCount(layer.shape);
+          const whole: Question = { ...question, queries: [0, tokens], keys: [0, keys] };
           const [rows, columns] = cellsOf(whole);
           withStored(kernel, layer, (stored) => {
             const each = { layer: stored, head };
@@ -176,7 +179,7 @@ for (const make of [() => new PlainKernel(), simdKernel]) {
             const { rows, moments } = kernel.describeRows({ layer: stored, head }, queries);
             assert.deepEqual(rows, kernel.sumRows([{ layer: stored, head }], queries, []));
             const { weights } = definition(layer);
-            const { tokens } = layer.shape;
+            const tokens = keyCount(layer.shape);
             const expected = weights[head]!.slice(...queries).flatMap((row, at) =>
               momentsOf(queries[0] + at, Float32Array.from(row)),
             );
@@ -196,7 +199,7 @@ for (const make of [() => new PlainKernel(), simdKernel]) {
           withStored(kernel, layer, (stored) => {
             const most = kernel.receivedAtMost({ layer: stored, head });
             const { tokens } = layer.shape;
-            assert.equal(most.length, Math.min(4, tokens));
+            assert.equal(most.length, Math.min(4, keyCount(layer.shape)));
             const map = definition(layer).weights[head]!;
             most.forEach((bound, key) => {
               const mean = map.reduce((sum, row) => sum + row[key]!, 0) / tokens;
@@ -237,7 +240,7 @@ for (const make of [() => new PlainKernel(), simdKernel]) {
               assert.ok(off <= bound || sum === 0, `row ${query} sums to ${sum}`);
               assert.ok(sum <= 1 + bound);
             }
-            const everything = Array.from({ length: tokens }, (_, key) => key);
+            const everything = Array.from({ length: keyCount(layer.shape) }, (_, key) => key);
             assert.ok(kernel.sumRows(views, [0, 1], everything).every((weight) => weight === 0));
           });
         }),
@@ -282,7 +285,7 @@ describe('SIMD kernel against the plain one', function () {
   it('answers the same within the rounding of both', () => {
     fc.assert(
       fc.property(questions, (question) => {
-        const { layer, excluded, head, token, queries, keys } = question;
+        const { layer, excluded, head, token, key, queries, keys } = question;
         const [rows, columns] = cellsOf(question);
         const bounds = definition(layer, excluded).bounds[head]!;
         const answers = [simd, plain].map((kernel: Kernel) =>
@@ -290,7 +293,7 @@ describe('SIMD kernel against the plain one', function () {
             const view = allHeads(kernel, stored, excluded)[head]!;
             return [
               kernel.sumRows([view], [token, token + 1], excluded),
-              kernel.sumColumns([view], token),
+              kernel.sumColumns([view], key),
               kernel.sumBlocks([view], { queries, keys }, excluded),
               kernel.maxPool(view, { queries, keys }, excluded, rows, columns),
             ];
@@ -298,12 +301,12 @@ describe('SIMD kernel against the plain one', function () {
         );
         const allowed = [
           bounds[token]!,
-          bounds.map((row) => row[token]!),
+          bounds.map((row) => row[key]!),
           bounds.slice(...queries).flatMap((row) => row.slice(...keys)),
           pool(bounds, question, rows, columns),
         ];
         answers[0]!.forEach((values, at) => {
-          if (at === 1 && excluded.includes(token)) return;
+          if (at === 1 && excluded.includes(key)) return;
           const both = allowed[at]!.map((bound) => 2 * bound);
           assertWithin(values, answers[1]![at]!, both, `answer ${at}`);
         });

@@ -1,6 +1,6 @@
 /** Random attention layers, and what they weigh by the definition, in float64. */
 import fc from 'fast-check';
-import type { LayerShape } from '../../../server/engine/kernel/kernel';
+import { keyCount, type LayerShape } from '../../../server/engine/kernel/kernel';
 
 export interface Layer {
   shape: LayerShape;
@@ -24,7 +24,7 @@ export function randomLayer(shape: LayerShape, seed: number): Layer {
   return {
     shape,
     query: randomFloats(heads * tokens * headSize, seed).map((x) => 4 * x),
-    key: randomFloats(keyValueHeads * tokens * headSize, seed + 1).map((x) => 4 * x),
+    key: randomFloats(keyValueHeads * keyCount(shape) * headSize, seed + 1).map((x) => 4 * x),
     // What a failing property prints instead of thousands of numbers.
     [fc.toStringMethod]: () => JSON.stringify({ ...shape, seed }),
   };
@@ -71,6 +71,15 @@ export const layers: fc.Arbitrary<Layer> = fc
     return randomLayer(shape, seed);
   });
 
+/** Those of one text, and those whose keys are another text's: nothing there masks and no distance counts. */
+export const layersOfOneOrTwoTexts: fc.Arbitrary<Layer> = fc
+  .tuple(layers, fc.option(fc.integer({ min: 1, max: 41 }), { nil: undefined }))
+  .map(([layer, keys]) => {
+    if (keys === undefined) return layer;
+    const { window: _, distance: __, ...shape } = layer.shape;
+    return randomLayer({ ...shape, causal: false, keys }, keys);
+  });
+
 /** What a similarity sums: q·k, or v·tanh of an argument. */
 export function similarityTerms(
   { shape, query, key }: Layer,
@@ -82,7 +91,7 @@ export function similarityTerms(
   const keyHead = Math.floor(head / (heads / keyValueHeads));
   return Array.from({ length: headSize }, (_, i) => {
     const left = query[(head * tokens + q) * headSize + i]!;
-    const right = key[(keyHead * tokens + k) * headSize + i]!;
+    const right = key[(keyHead * keyCount(shape) + k) * headSize + i]!;
     if (!additive) return { term: { value: left * right, weight: 1 }, argument: 0 };
     const weight = Math.abs(additive[i]!);
     const value = additive[i]! * Math.tanh(left + right);
@@ -104,6 +113,7 @@ export function penalty({ shape }: Layer, head: number, q: number, k: number): n
 
 /** Whether a query sees a key. */
 export function sees({ shape }: Layer, q: number, k: number): boolean {
+  if (shape.keys !== undefined) return true;
   return !(shape.causal && k > q) && Math.abs(q - k) <= (shape.window ?? Infinity);
 }
 
@@ -115,10 +125,10 @@ export function bentScore({ shape: { scale, cap } }: Layer, similarity: number):
 /** Softmax of every row by its definition: [head][query][key]; a row without a visible key is all zeros. */
 export function weightsOf(layer: Layer, excluded: readonly number[] = []): number[][][] {
   const { heads, tokens, sinks } = layer.shape;
-  const indices = Array.from({ length: tokens }, (_, at) => at);
+  const upTo = (count: number) => Array.from({ length: count }, (_, at) => at);
   return Array.from({ length: heads }, (_, head) => {
-    return indices.map((q) => {
-      const scores = indices.map((k) => {
+    return upTo(tokens).map((q) => {
+      const scores = upTo(keyCount(layer.shape)).map((k) => {
         if (excluded.includes(k) || !sees(layer, q, k)) return -Infinity;
         let sum = 0;
         for (const { term } of similarityTerms(layer, head, q, k)) sum += term.value;

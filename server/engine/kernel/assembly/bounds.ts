@@ -13,12 +13,14 @@ const FIRST: i32 = 4;
  * (Jensen's inequality): one product a query instead of one for each key. For scores
  * that are scale·q·k alone, of which the mask hides none. `mean`: [size], scratch.
  */
-export function receivedAtMost(head: Head, tokens: i32, mean: usize, result: usize): void {
-  const others = max(0, tokens - FIRST);
+export function receivedAtMost(
+  head: Head, queries: i32, keys: i32, mean: usize, result: usize,
+): void {
+  const others = max(0, keys - FIRST);
   meanOfOthers(head, others, mean);
   const unused = v128.load(head.bias);
   let total = f32x4.splat(0);
-  for (let q = 0; q < tokens; q++) {
+  for (let q = 0; q < queries; q++) {
     const query = head.query + (<usize>(q * head.size) << 2);
     const scores = f32x4.add(firstScores(head, query), unused);
     const middle = others > 0 ? head.scale * dot(query, mean, head.size) : -Infinity;
@@ -33,7 +35,7 @@ export function receivedAtMost(head: Head, tokens: i32, mean: usize, result: usi
       (f32x4.extract_lane(powers, 2) + f32x4.extract_lane(powers, 3)) + rest;
     total = f32x4.add(total, f32x4.div(powers, f32x4.splat(sum)));
   }
-  v128.store(result, f32x4.div(total, f32x4.splat(<f32>tokens)));
+  v128.store(result, f32x4.div(total, f32x4.splat(<f32>queries)));
 }
 
 /** The mean of all keys but the first four, [size]. */
