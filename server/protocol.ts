@@ -40,6 +40,13 @@ export const AGGREGATES: readonly Aggregate[] = ['mean', 'max'];
 export type Merge = 'tokens' | 'words';
 export const MERGES: readonly Merge[] = ['tokens', 'words'];
 
+/**
+ * Whose attention: an encoder's (or that of a model with one stack), a decoder's, or that
+ * of a decoder's text to the encoder's.
+ */
+export type Stack = 'encoder' | 'decoder' | 'cross';
+export const STACKS: readonly Stack[] = ['encoder', 'decoder', 'cross'];
+
 /** Merged flat into `params`. */
 export interface Where {
   textDocument: { uri: string };

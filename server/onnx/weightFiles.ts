@@ -25,6 +25,10 @@ export class WeightFiles {
     return this.#files.flatMap(({ tensors }) => [...tensors.keys()]);
   }
 
+  has(name: string): boolean {
+    return this.#holder(this.storedName(name)) !== undefined;
+  }
+
   /** The name in the files of a tensor that an architecture calls `name`. */
   storedName(name: string): string {
     if (this.#holder(name)) return name;

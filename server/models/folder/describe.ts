@@ -1,5 +1,5 @@
 /** The manifest of a model whose graph was built from its description. */
-import { transformerInputs, transformerTaps } from '../../onnx/transformer/build';
+import { transformerInputs, transformerTaps } from '../../onnx/transformer/names';
 import type { LinearSpec, NormSpec, RotarySpec, TransformerSpec } from '../../onnx/transformer/spec';
 import { schemeOfLayers } from '../../positional/layerSchemes';
 import type { LayerScheme, RopeScheme } from '../../protocol';

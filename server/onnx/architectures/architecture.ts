@@ -1,6 +1,12 @@
 /** What is known of a kind of model: how its `config.json` and its tensors' names say what it is made of. */
 import type { ScoreBias, ScoreRule } from '../../models/manifest';
-import type { EmbeddingsSpec, LinearSpec, NormSpec, TransformerSpec } from '../transformer/spec';
+import type {
+  DecoderSpec,
+  EmbeddingsSpec,
+  LinearSpec,
+  NormSpec,
+  TransformerSpec,
+} from '../transformer/spec';
 
 /**
  * Reads a parsed `config.json`. `prefix` stands before the names of the model's tensors.
@@ -14,6 +20,24 @@ export interface Architecture {
   /** The table of word embeddings without its prefix, by which the prefix is found. */
   words: string;
   describe: Describe;
+  /** Where models of the kind may have a decoder beside the encoder that is described. */
+  decoder?: {
+    /** A tensor without its prefix that is there where the decoder is. */
+    tensor: string;
+    describe: (config: unknown, prefix: string) => DecoderSpec;
+  };
+}
+
+/** What is described of a model, with its decoder where `has` finds one in the files. */
+export function describeModel(
+  { describe, decoder }: Architecture,
+  config: unknown,
+  prefix: string,
+  has: (tensor: string) => boolean,
+): TransformerSpec {
+  const spec = describe(config, prefix);
+  if (!decoder || !has(prefix + decoder.tensor)) return spec;
+  return { ...spec, decoder: decoder.describe(config, prefix) };
 }
 
 /** A layer's linear parts and norms by name, all of one kind. */

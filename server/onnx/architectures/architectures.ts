@@ -1,5 +1,6 @@
 /** The kinds of model whose graph can be built from `config.json` and weights alone. */
 import { albert } from './albert';
+import { bart } from './bart';
 import { bertFamily } from './bertFamily';
 import { bloom } from './bloom';
 import { cohere } from './cohere';
@@ -20,10 +21,11 @@ import { phi } from './phi';
 import { phi3 } from './phi3';
 import { stablelm } from './stablelm';
 import { starcoder2 } from './starcoder2';
-import { t5Encoder } from './t5Encoder';
+import { t5 } from './t5';
 import type { Architecture } from './architecture';
 
 const ARCHITECTURES: readonly Architecture[] = [
+  bart,
   bertFamily,
   distilbert,
   albert,
@@ -45,7 +47,7 @@ const ARCHITECTURES: readonly Architecture[] = [
   mpt,
   stablelm,
   starcoder2,
-  t5Encoder,
+  t5,
 ];
 
 /** Every `model_type` that can be built, in alphabetical order. */

@@ -10,6 +10,8 @@ const MAX_SIZE = 10_000_000;
 
 export const size = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MAX_SIZE));
 export const layerCount = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MAX_LAYERS));
+/** An id of the vocabulary. */
+export const token = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(MAX_SIZE));
 /** What something is multiplied with or divided by. */
 export const factor = v.pipe(v.number(), v.gtValue(0), v.maxValue(1e6));
 export const epsilon = v.pipe(v.number(), v.minValue(0), v.maxValue(1));

@@ -15,7 +15,7 @@ export interface AttentionNames {
 }
 
 /** Models that read more tokens at once than this compute attention block by block. */
-const LONGEST_WHOLE = 1024;
+export const LONGEST_WHOLE = 1024;
 
 interface Heads {
   query: string;
@@ -31,14 +31,18 @@ export class AttentionPart {
   readonly #rotation: RotationPart;
   readonly #places: Places;
   readonly #scores: ScorePart;
+  readonly #axis: string;
 
+  /** `axis`: the name of the dimension that the text's tokens are. */
   constructor(
     graph: GraphBuilder,
     dense: DenseParts,
     spec: TransformerSpec,
     inputs: TurningInputs,
     rule: RuleInputs,
+    axis = 'token',
   ) {
+    this.#axis = axis;
     this.#graph = graph;
     this.#dense = dense;
     this.#spec = spec;
@@ -56,13 +60,13 @@ export class AttentionPart {
     graph.node('Identity', [this.#placed(layer, split.query, layer.queryNorm)], {}, names.query);
     graph.node('Identity', [this.#placed(layer, split.key, layer.keyNorm)], {}, names.key);
     graph.node('Identity', [split.value], {}, names.value);
-    graph.output(names.query, 'float32', [1, heads, 'token', headSize]);
-    graph.output(names.key, 'float32', [1, keyValueHeads, 'token', headSize]);
-    graph.output(names.value, 'float32', [1, keyValueHeads, 'token', headSize]);
+    graph.output(names.query, 'float32', [1, heads, this.#axis, headSize]);
+    graph.output(names.key, 'float32', [1, keyValueHeads, this.#axis, headSize]);
+    graph.output(names.value, 'float32', [1, keyValueHeads, this.#axis, headSize]);
     const { query, key } = names;
     const pair = { query, transposedKey: this.#transposed(key) };
     this.#scores.weights(layer.score ?? this.#spec.score, pair, names.weights);
-    graph.output(names.weights, 'float32', [1, heads, 'token', 'token']);
+    graph.output(names.weights, 'float32', [1, heads, this.#axis, this.#axis]);
     return names;
   }
 
@@ -78,9 +82,7 @@ export class AttentionPart {
       contextLength > LONGEST_WHOLE
         ? this.#readInBlocks(layer, names)
         : this.#scores.read(names.weights, names.value);
-    const turned = graph.node('Transpose', [read], { perm: [0, 2, 1, 3] });
-    const joined = graph.node('Reshape', [turned, graph.integers([-1, heads * headSize])]);
-    return this.#dense.linear(layer.output, joined);
+    return this.#dense.linear(layer.output, joinedHeads(graph, read, heads * headSize));
   }
 
   #readInBlocks(layer: LayerSpec, { query, key, value }: AttentionNames): string {
@@ -149,9 +151,7 @@ export class AttentionPart {
   }
 
   #split(projected: string, heads: number): string {
-    const shape = this.#graph.integers([1, -1, heads, this.#spec.headSize]);
-    const split = this.#graph.node('Reshape', [projected, shape]);
-    return this.#graph.node('Transpose', [split], { perm: [0, 2, 1, 3] });
+    return splitHeads(this.#graph, projected, heads, this.#spec.headSize);
   }
 
   /** Normalised and turned, as far as the layer does either. */
@@ -172,4 +172,21 @@ function placesOf(graph: GraphBuilder, positions: string): Places {
     tokens: graph.node('Range', [scalar(0), count, scalar(1)]),
     positions: graph.node('Squeeze', [positions, graph.integers([0])]),
   };
+}
+
+/** [token, head · headSize] → [1, head, token, headSize] */
+export function splitHeads(
+  graph: GraphBuilder,
+  projected: string,
+  heads: number,
+  headSize: number,
+): string {
+  const split = graph.node('Reshape', [projected, graph.integers([1, -1, heads, headSize])]);
+  return graph.node('Transpose', [split], { perm: [0, 2, 1, 3] });
+}
+
+/** The reverse: `width` is head · headSize. */
+export function joinedHeads(graph: GraphBuilder, heads: string, width: number): string {
+  const turned = graph.node('Transpose', [heads], { perm: [0, 2, 1, 3] });
+  return graph.node('Reshape', [turned, graph.integers([-1, width])]);
 }

@@ -125,4 +125,31 @@ export interface TransformerSpec {
   /** In layers that do not say otherwise. */
   rotary: RotarySpec | null;
   layers: readonly LayerSpec[];
+  /** Over what the last layer gives; only a decoder that reads it needs to know. */
+  finalNorm?: NormSpec;
+  /** Reads what this one, the encoder, makes of its text, beside a text of its own. */
+  decoder?: DecoderSpec;
+}
+
+/** The decoder of a model of two texts. Each layer attends to its own text, then to the encoder's. */
+export interface DecoderSpec {
+  /** All but the attention to the encoder's text; its layers are `pre` or `post`. */
+  self: TransformerSpec;
+  /** [layer] */
+  cross: readonly CrossSpec[];
+  /** What q·k is multiplied with across the texts, where nothing is masked or added. */
+  crossScale: number;
+  /** The token that it reads before the text. */
+  startToken: number;
+}
+
+/** Attention of a decoder's layer to the encoder's text, with as many heads as to its own. */
+export interface CrossSpec {
+  /** Before or after it, as the layer's order says. */
+  norm: NormSpec;
+  query: LinearSpec;
+  /** From the encoder's width. */
+  key: LinearSpec;
+  value: LinearSpec;
+  output: LinearSpec;
 }

@@ -38,15 +38,18 @@ export class GraphSession {
       positionScale = 1,
       positions = ids.map((_, index) => index),
       floats = {},
+      others = {},
     }: {
       positionScale?: number;
       positions?: readonly number[];
       /** More inputs, each with its shape. */
       floats?: { [input: string]: { values: readonly number[]; shape: readonly number[] } };
+      others?: Record<string, Tensor>;
     } = {},
   ): Promise<Outputs> {
     const shape = [1, ids.length];
     const feeds = {
+      ...others,
       input_ids: new Tensor('int64', BigInt64Array.from(ids, BigInt), shape),
       position_ids: new Tensor('int64', BigInt64Array.from(positions, BigInt), shape),
       position_scale: new Tensor('float32', [positionScale], []),

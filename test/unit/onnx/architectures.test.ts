@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'mocha';
 import { BUILDABLE_TYPES } from '../../../server/onnx/architectures/architectures';
-import { transformerTaps } from '../../../server/onnx/transformer/build';
+import { transformerTaps } from '../../../server/onnx/transformer/names';
 import { GraphSession } from '../models/graphSession.node';
-import { FOLDER, LOCATION, openCheckpoint, positionFeeds } from './checkpoint.node';
+import { FOLDER, LOCATION, openCheckpoint, PAIRS, positionFeeds } from './checkpoint.node';
 
 /** As make_architectures.py wrote them. */
 interface Case {
@@ -47,7 +47,11 @@ describe('Graphs built from config.json and weights', function () {
   }
 
   it('has a case of every kind of model that it can build', () => {
-    const seen = new Set(cases.map(({ name }) => openCheckpoint(name).type));
+    const pairs = JSON.parse(readFileSync(`${PAIRS}/cases.json`, 'utf8')) as Case[];
+    const seen = new Set([
+      ...cases.map(({ name }) => openCheckpoint(name).type),
+      ...pairs.map(({ name }) => openCheckpoint(name, { folder: PAIRS }).type),
+    ]);
     // CamemBERT is RoBERTa under another name, Gemma 3 with images describes its text part inside.
     assert.deepEqual([...seen, 'camembert', 'gemma3'].sort(), BUILDABLE_TYPES);
   });

@@ -1,13 +1,16 @@
 /** The tiny checkpoints of test/reference/architectures, and graphs of them. */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
+import { describeModel } from '../../../server/onnx/architectures/architecture';
 import { architectureOf } from '../../../server/onnx/architectures/architectures';
 import { readSafetensors } from '../../../server/onnx/safetensors';
-import { buildTransformer, transformerInputs } from '../../../server/onnx/transformer/build';
+import { buildTransformer } from '../../../server/onnx/transformer/build';
+import { transformerInputs } from '../../../server/onnx/transformer/names';
 import type { TransformerSpec } from '../../../server/onnx/transformer/spec';
 import { WeightFiles } from '../../../server/onnx/weightFiles';
 
 export const FOLDER = 'test/reference/architectures';
+export const PAIRS = 'test/reference/pairs';
 export const LOCATION = 'model.safetensors';
 
 export interface Checkpoint {
@@ -21,17 +24,19 @@ export interface Checkpoint {
 export function openCheckpoint(
   name: string,
   {
-    weights = new Uint8Array(readFileSync(`${FOLDER}/${name}/${LOCATION}`)),
+    folder = FOLDER,
+    weights = new Uint8Array(readFileSync(`${folder}/${name}/${LOCATION}`)),
     change = (spec: TransformerSpec) => spec,
   } = {},
 ): Checkpoint {
-  const config = JSON.parse(readFileSync(`${FOLDER}/${name}/config.json`, 'utf8')) as {
+  const config = JSON.parse(readFileSync(`${folder}/${name}/config.json`, 'utf8')) as {
     model_type: string;
   };
   const files = new WeightFiles(new Map([[LOCATION, readSafetensors(weights)]]));
   const architecture = architectureOf(config.model_type);
   assert.ok(architecture, config.model_type);
-  const spec = change(architecture.describe(config, files.prefixBefore(architecture.words)));
+  const prefix = files.prefixBefore(architecture.words);
+  const spec = change(describeModel(architecture, config, prefix, (tensor) => files.has(tensor)));
   return { type: config.model_type, spec, graph: buildTransformer(spec, files), weights };
 }
 

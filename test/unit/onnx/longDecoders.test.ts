@@ -1,6 +1,6 @@
 /** Graphs for long contexts compute attention block by block, by every rule. */
 import assert from 'node:assert/strict';
-import { transformerTaps } from '../../../server/onnx/transformer/build';
+import { transformerTaps } from '../../../server/onnx/transformer/names';
 import { GraphSession } from '../models/graphSession.node';
 import { LOCATION, openCheckpoint, positionFeeds } from './checkpoint.node';
 
