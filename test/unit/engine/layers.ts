@@ -76,8 +76,8 @@ export const layersOfOneOrTwoTexts: fc.Arbitrary<Layer> = fc
   .tuple(layers, fc.option(fc.integer({ min: 1, max: 41 }), { nil: undefined }))
   .map(([layer, keys]) => {
     if (keys === undefined) return layer;
-    const { window: _, distance: __, ...shape } = layer.shape;
-    return randomLayer({ ...shape, causal: false, keys }, keys);
+    const shape = { ...layer.shape, causal: false, window: undefined, distance: undefined, keys };
+    return randomLayer(shape, keys);
   });
 
 /** What a similarity sums: q·k, or v·tanh of an argument. */
