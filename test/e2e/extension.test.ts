@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Frame } from 'playwright-core';
 import { root } from '../hosts/places.mjs';
+import { panelViews } from './panelViews';
 import { Session } from './session';
 import { picture } from './pictures';
 import { until } from './until';
@@ -11,6 +12,7 @@ import { Weights } from './weights';
 import type { Workbench } from './workbench';
 
 const SAMPLE = 'lighthouse.txt';
+const LOCK = 'al-toolbar [aria-label="Locked to its document"]';
 /** Model loading and VS Code's start, on a machine that does other things. */
 const testTimeoutMs = 120_000;
 
@@ -124,19 +126,42 @@ describe('the packaged extension', function () {
     await picture(workbench, 'head');
   });
 
-  it('keeps the panel over a reload of the window', async () => {
-    await workbench.command('Developer: Reload Window');
-    await workbench.page.waitForEvent('load');
-    await workbench.editor(SAMPLE);
-    const panel = await workbench.webview('al-head-view al-attention-map');
-    const map = panel.locator('al-head-view al-attention-map canvas');
-    await until('the map again', async () =>
-      (await coloursOf(panel, map)) > 16 ? true : undefined,
-    );
-    const chosen = panel.locator('al-head-grid [aria-selected=true]').first();
-    assert.equal(await chosen.getAttribute('aria-label'), 'layer 2, head 4');
+  describe('the panel', () => panelViews(() => ({ workbench, weights, layer: 2, head: 4 })));
+
+  describe('over a reload of the window', () => {
+    it('keeps its panels, a locked one with its own head', async () => {
+      await workbench.command('Attention Lens: Open Another Heatmap to the Side');
+      const locked = await workbench.webview(`${LOCK}[aria-pressed=true]`);
+      await locked.locator('al-head-grid [role=option][aria-label="layer 1, head 7"]').click();
+      await headsShown('layer 2, head 5', 'layer 1, head 7');
+      await workbench.command('Developer: Reload Window');
+      await workbench.page.waitForEvent('load');
+      await workbench.editor(SAMPLE);
+      await headsShown('layer 2, head 5', 'layer 1, head 7');
+      const panel = await openView('Head');
+      const map = panel.locator('al-head-view al-attention-map canvas');
+      await until('the map again', async () =>
+        (await coloursOf(panel, map)) > 16 ? true : undefined,
+      );
+    });
   });
 });
+
+/** Waits until the panel that follows the editor and the one that is locked show these heads. */
+async function headsShown(following: string, locked: string): Promise<void> {
+  const expected = { false: following, true: locked };
+  await until(`panels with ${following} and ${locked}`, async () => {
+    const found: { [pressed: string]: string | null } = {};
+    for (const frame of workbench.page.frames()) {
+      const lock = frame.locator(LOCK);
+      const head = frame.locator('al-head-grid [aria-selected=true]').first();
+      if ((await head.count().catch(() => 0)) === 0) continue;
+      found[(await lock.getAttribute('aria-pressed')) ?? ''] =
+        await head.getAttribute('aria-label');
+    }
+    return JSON.stringify(found, ['false', 'true']) === JSON.stringify(expected) ? true : undefined;
+  });
+}
 
 async function shadesOtherThan(before: string[]): Promise<string[]> {
   return until('other shades', async () => {

@@ -75,6 +75,14 @@ export class Weights {
     return best;
   }
 
+  /** All rows of a head, by token. */
+  async rows(layer: number, head: number): Promise<Float32Array[]> {
+    const rows: Float32Array[] = [];
+    for (const token of this.#analysed.tokens.keys())
+      rows.push((await this.#analysed.row({ layer, head, token })).weights);
+    return rows;
+  }
+
   #isWord(token: number): boolean {
     return /^\p{L}{3,}$/u.test(this.#analysed.tokens[token]?.text ?? '');
   }
