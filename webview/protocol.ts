@@ -4,6 +4,7 @@
  * and draws them. Nothing here depends on a hidden panel keeping its memory.
  */
 import type { Side } from '../channel/channel';
+import type { CompareMethods } from './compare/protocol';
 import type { ChapterSettings } from '../server/chapter/controls';
 import type {
   BiasByDistance,
@@ -257,6 +258,7 @@ export const PANEL_VIEWS = [
   'explain',
   'position',
   'laboratory',
+  'compare',
   'chapter',
 ] as const;
 export type PanelView = (typeof PANEL_VIEWS)[number];
@@ -284,7 +286,7 @@ export interface ExportFile {
 
 /** What the extension host answers and announces. */
 export interface HostSide extends Side {
-  methods: {
+  methods: CompareMethods & {
     /**
      * The first call of a page that has just been (re)loaded. `saved` is what
      * `getState` gave (checked by the host against {@link PanelSaved});
@@ -441,6 +443,8 @@ export interface HostSide extends Side {
     cursor: { generation: number; token: number | null };
     /** These tokens of the window shown are pinned in the editor. */
     pinned: { generation: number; tokens: number[] };
+    /** Other texts than the one shown are open now, or read differently. */
+    texts: Record<string, never>;
     /** A command of the editor wants this view; sent after the answer to `hello`. */
     show: PanelPlace;
     /** A command wants the view exported; sent after the answer to `hello`. */

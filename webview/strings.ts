@@ -1,3 +1,4 @@
+import { compareStrings } from './compare/compareStrings';
 import { helpStrings } from './help/helpStrings';
 import { positionStrings } from './position/positionStrings';
 
@@ -7,6 +8,7 @@ import { positionStrings } from './position/positionStrings';
  */
 export const panelStrings = [
   ...helpStrings,
+  ...compareStrings,
   ...positionStrings,
   // toolbar
   'Attention',

@@ -14,7 +14,7 @@ import type { EditorView, PanelEditors, Quiet } from './editors';
 import { pageFailure, stale } from './pageFailure';
 
 /** Typing must have paused before the new text is analysed. */
-const EDIT_QUIET_MS = 400;
+export const EDIT_QUIET_MS = 400;
 
 /** What the server is asked about a place in a document. */
 type DataMethod = {
@@ -55,6 +55,11 @@ export class Gaze {
 
   get document(): PanelDocument | null {
     return this.#document;
+  }
+
+  /** A place in the window that is looked at. */
+  get anchor(): Position {
+    return this.#anchor;
   }
 
   get generation(): number {

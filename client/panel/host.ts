@@ -16,6 +16,8 @@ import type {
   PanelTokens,
   PanelView,
 } from '../../webview/protocol';
+import { Comparing } from '../compare/comparing';
+import type { OtherTexts } from '../compare/otherTexts';
 import type { AttentionServer } from '../connection/attentionServer';
 import { toFailure } from '../connection/failure';
 import { contains, tokenAt } from '../overlay/visible';
@@ -24,7 +26,7 @@ import { rowAsMarkdown, type AskRow } from '../export/rowAsMarkdown';
 import { panelTokens } from './answers';
 import { answerData } from './data';
 import type { EditorView, PanelEditors, Quiet } from './editors';
-import { Gaze } from './gaze';
+import { EDIT_QUIET_MS, Gaze } from './gaze';
 import { pageFailure, stale } from './pageFailure';
 import type { PageChannel } from './pages';
 import { parseSaved } from './saved';
@@ -39,6 +41,8 @@ type Choice = HostSide['methods']['choose']['params'];
 export interface PanelHostParts {
   server: AttentionServer;
   editors: PanelEditors;
+  /** What can be compared with. */
+  others: OtherTexts;
   translate: Translate;
   /** English text → the person's language, for the page. */
   strings: { [key: string]: string };
@@ -66,7 +70,9 @@ export class PanelHost {
   readonly #parts: PanelHostParts;
   readonly #gaze: Gaze;
   readonly #shown: ShownSelection;
+  readonly #comparing: Comparing;
   readonly #windowQuiet: Quiet;
+  readonly #textsQuiet: Quiet;
   readonly #answerQuiet: Quiet;
   readonly #stopListening: () => void;
   #channel: PageChannel | undefined;
@@ -85,6 +91,8 @@ export class PanelHost {
     this.#windowQuiet = parts.quiet();
     this.#answerQuiet = parts.quiet();
     this.#gaze = new Gaze({ ...parts, quiet: parts.quiet(), changed: () => this.#announce() });
+    this.#textsQuiet = parts.quiet();
+    this.#comparing = new Comparing(parts, this.#gaze);
     this.#stopListening = parts.server.onStatus((status) => this.#statusChanged(status));
   }
 
@@ -145,6 +153,7 @@ export class PanelHost {
     });
     channel.handle('text', ({ generation }) => this.#text(generation));
     answerData(channel, gaze);
+    this.#comparing.serve(channel);
     this.#answerControls(channel);
     channel.handle('showWindow', ({ index }, signal) => this.#showWindow(index, signal));
     channel.handle('highlight', (tokens) => this.#highlight(tokens));
@@ -221,7 +230,13 @@ export class PanelHost {
 
   edited(uri: string, version: number): void {
     if (uri === this.#gaze.document?.uri) this.#highlight(null);
+    else if (this.#comparing.knows(uri)) this.othersChanged();
     this.#gaze.edited(uri, version);
+  }
+
+  /** Other texts than the one shown are open now, or read differently. */
+  othersChanged(): void {
+    this.#textsQuiet.run(() => this.#channel?.send('texts', {}), EDIT_QUIET_MS);
   }
 
   /** `again`: whether the document can be opened again without an editor. */
@@ -233,6 +248,7 @@ export class PanelHost {
     this.leave();
     this.#stopListening();
     this.#windowQuiet.cancel();
+    this.#textsQuiet.cancel();
     this.#answerQuiet.cancel();
     this.#gaze.stop();
   }

@@ -3,6 +3,8 @@ import * as vscode from 'vscode';
 import type { Selection } from '../../server/protocol';
 import { columnBeside, textEditor } from '../activeText';
 import type { ExportKind, PanelPlace, PanelView } from '../../webview/protocol';
+import { CodeTexts } from '../compare/codeTexts';
+import { SavedVersions } from '../compare/savedVersions';
 import type { LanguageServer } from '../connection/languageServer';
 import { Debounce } from '../debounce';
 import type { Target } from '../hover/links';
@@ -42,6 +44,8 @@ export class HeatmapPanels implements vscode.WebviewPanelSerializer, vscode.Disp
   readonly #server: LanguageServer;
   readonly #selection: () => Selection;
   readonly #pins: Pins;
+  readonly #saved = new SavedVersions();
+  readonly #others = new CodeTexts(this.#saved);
   /** The one the person was in last comes first. */
   #open: readonly Open[] = [];
 
@@ -134,6 +138,7 @@ export class HeatmapPanels implements vscode.WebviewPanelSerializer, vscode.Disp
 
   dispose(): void {
     for (const { view } of this.#open) view.dispose();
+    this.#saved.dispose();
   }
 
   /** The panel that the person is in at this moment. */
@@ -176,6 +181,7 @@ export class HeatmapPanels implements vscode.WebviewPanelSerializer, vscode.Disp
     const host = new PanelHost({
       server: this.#server,
       editors,
+      others: this.#others,
       translate: vscode.l10n.t,
       strings: vscode.l10n.bundle ?? {},
       selection: this.#selection,
@@ -191,6 +197,7 @@ export class HeatmapPanels implements vscode.WebviewPanelSerializer, vscode.Disp
     const disposables = [
       ...listen(host),
       this.#pins.onDidChange(pin),
+      this.#others.onDidChange(() => host.othersChanged()),
       connectPages(view.webview, (channel) => host.serve(channel)),
       view.onDidChangeViewState(() => {
         if (view.active) this.#open = [open, ...this.#open.filter((other) => other !== open)];

@@ -31,6 +31,7 @@ import {
   syntheticWords,
   writtenText,
 } from './syntheticAttention';
+import { editedVersion, isShown } from './syntheticCompared';
 import { SyntheticReadings } from './syntheticReadings';
 import { syntheticCoverage, syntheticDocumentMap } from './syntheticDocument';
 import { syntheticStages } from './syntheticChapter';
@@ -108,6 +109,10 @@ const { texts, places, lines } = options.written
   : syntheticText(options.tokens ?? 160);
 const count = texts.length;
 const words = syntheticWords({ texts, places, lines });
+let other: ReturnType<typeof editedVersion> | undefined;
+/** Any other text than the one shown. */
+const edited = (): ReturnType<typeof editedVersion> =>
+  (other ??= editedVersion(texts, options.causal ?? false));
 const readings = new SyntheticReadings(texts, words.of, options.causal ?? false);
 
 /** A head's weights, or the mean of a layer's (head null) or of all (layer null). */
@@ -236,7 +241,7 @@ function handle<M extends keyof HostSide['methods']>(
 }
 
 handle('hello', () => ({ state: host.state, strings: options.strings ?? {} }));
-handle('tokens', ({ generation }): PanelTokens => ({
+const tokensOf = (generation: number): PanelTokens => ({
   generation,
   version: 3,
   model,
@@ -250,6 +255,28 @@ handle('tokens', ({ generation }): PanelTokens => ({
   special: [0, count - 1],
   words: { ...words, ranges: words.places.map(rangeOf) },
   numbers: options.numbers ?? false,
+});
+handle('tokens', ({ generation }) => tokensOf(generation));
+handle('comparable', () => ({
+  documents: [{ uri: 'file:///harbour.md', name: 'harbour.md' }],
+  saved: null,
+  head: 'The document has not been committed yet.',
+}));
+handle('comparedTokens', ({ generation, text }) => {
+  const tokens = { ...tokensOf(generation), ...(isShown(text) ? {} : edited().tokens) };
+  return { ...tokens, keys: tokens.texts };
+});
+handle('comparedRegion', ({ generation, text, selection, queries, keys }) => {
+  const map = (isShown(text) ? readings : edited().readings).map(selection);
+  const [rows, columns] = [queries[1] - queries[0], keys[1] - keys[0]];
+  const values = pooled(map, Math.sqrt(map.length), queries, keys, rows, columns);
+  return { generation, rows, columns, values };
+});
+handle('comparedHeads', ({ generation }) => ({
+  generation,
+  layers: LAYERS,
+  heads: HEADS,
+  totalVariation: Float32Array.from({ length: LAYERS * HEADS }, (_, head) => head / 100),
 }));
 handle('text', ({ generation }) => ({ generation, text: lines.join('\n') }));
 handle('documentMap', ({ generation, size, selection, within }) => {

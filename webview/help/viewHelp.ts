@@ -80,6 +80,16 @@ export const VIEW_HELP: { readonly [view in PanelView]: ViewHelp } = {
     paper:
       'Wang & Chen (2020): What Do Position Embeddings Learn? An Empirical Study of Pre-Trained Language Model Positional Encoding. arXiv:2010.04903',
   },
+  compare: {
+    shows:
+      'Two texts, versions or readings of one text, beside each other on one axis of tokens, and what differs: warm where B has more weight, cool where it has less.',
+    misleads: [
+      'Where a text gained or lost tokens, every other weight of a row moves a little, as the row still sums to 1; look for what moves more than that.',
+      'Tokens are matched by a difference of the two texts: a word that was moved counts as lost in one place and new in another.',
+    ],
+    paper:
+      'Vig et al. (2020): Investigating Gender Bias in Language Models Using Causal Mediation Analysis. arXiv:2004.12265',
+  },
   chapter: {
     shows:
       'The textbook’s encoder on your text, step by step, with every number between the words and the output of one token.',

@@ -56,5 +56,6 @@ export const VIEW_KEYS: { readonly [view in PanelView]: readonly Shortcut[] } = 
   explain: [],
   position: [CELLS, LET_GO],
   laboratory: [CELLS, ...ZOOM, IN_THE_EDITOR, LET_GO],
+  compare: [CELLS, ...ZOOM, IN_THE_EDITOR, LET_GO],
   chapter: [],
 };

@@ -4,14 +4,15 @@ import { cssColor, RAMP_STEPS } from '../color/ramp';
 import { weightScale, type WeightScale } from '../color/scale';
 import type { Theme } from '../color/theme';
 import { significant } from '../format';
-import { encodingKey } from '../session/lens';
+import type { Lookup } from '../session/lookup';
+import type { PanelPositionEffect } from '../protocol';
 import { SessionObserver } from '../session/observer';
 import type { Session } from '../session/session';
 import { controlStyles } from '../shell/controlStyles';
 import { t } from '../text';
 import { byEffect, headEffects, type HeadEffect } from './effectOrder';
 
-/** Every head coloured, or in order, by how far its weights move when position is changed. */
+/** Every head coloured, or in order, by how far its weights move from one thing that is compared to the other. */
 @customElement('al-effect-rail')
 export class EffectRail extends LitElement {
   static override styles = [
@@ -120,6 +121,9 @@ export class EffectRail extends LitElement {
 
   @property({ attribute: false }) session!: Session;
   @property({ attribute: false }) theme!: Theme;
+  /** The answer that is shown, and who asks for it. */
+  @property({ attribute: false }) effect!: Lookup<PanelPositionEffect>;
+  @property({ attribute: false }) want: () => void = () => undefined;
   @state() private ordered = false;
 
   constructor() {
@@ -128,17 +132,11 @@ export class EffectRail extends LitElement {
   }
 
   protected override willUpdate(): void {
-    const { session } = this;
-    const { encoding } = session.selection;
-    const generation = session.currentTokens?.generation;
-    if (!encoding || generation === undefined) return;
-    session.effect.want(`${session.snapshot}/${encodingKey(encoding)}`, (signal) =>
-      session.channel.request('positionEffect', { generation, encoding }, { signal }),
-    );
+    this.want();
   }
 
   override render(): TemplateResult {
-    const { value, refusal, current } = this.session.effect;
+    const { value, refusal, current } = this.effect;
     if (refusal)
       return html`<h2>${t('Change by head')}</h2>
         <p role="alert">${refusal.message}</p>`;

@@ -1,6 +1,6 @@
 import { css } from 'lit';
 
-/** Of the laboratory: two maps at the left, their difference as large as both, less beside each other where there is little room. */
+/** Of the laboratory: its maps take all the room that controls and read-out leave. */
 export const laboratoryStyles = css`
   :host {
     display: flex;
@@ -8,53 +8,9 @@ export const laboratoryStyles = css`
     gap: 8px;
     min-width: 0;
     min-height: 0;
-    container-type: size;
   }
-  .maps {
-    flex: 1;
-    min-height: 0;
-    display: grid;
-    gap: 6px 14px;
-    grid-template:
-      'trained difference' minmax(0, 1fr) 'changed difference' minmax(0, 1fr) / minmax(0, 38fr)
-      minmax(0, 62fr);
-  }
-  .maps.single {
-    grid-template: 'trained' minmax(0, 1fr) / minmax(0, 1fr);
-  }
-  @container (aspect-ratio > 2) {
-    .maps:not(.single) {
-      grid-template: 'trained changed difference' minmax(0, 1fr) / repeat(3, minmax(0, 1fr));
-    }
-  }
-  @container (max-width: 620px) {
-    .maps:not(.single) {
-      grid-template:
-        'difference difference' minmax(0, 8fr) 'trained changed' minmax(0, 5fr) / minmax(0, 1fr)
-        minmax(0, 1fr);
-    }
-  }
-  @container (max-width: 360px) {
-    .maps:not(.single) {
-      grid-template:
-        'difference' minmax(0, 1fr) 'trained' minmax(0, 1fr) 'changed' minmax(0, 1fr) /
-        minmax(0, 1fr);
-    }
-  }
-  figure {
-    margin: 0;
-    min-width: 0;
-    min-height: 0;
-    display: flex;
-    flex-direction: column;
-    gap: 2px;
-  }
-  figcaption {
-    font-size: 11px;
-    font-weight: 600;
-    color: var(--vscode-descriptionForeground);
-  }
-  al-attention-map {
+  al-linked-maps,
+  .nothing {
     flex: 1;
   }
   footer {

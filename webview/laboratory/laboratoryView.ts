@@ -1,6 +1,6 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
-import { customElement, property, queryAll } from 'lit/decorators.js';
-import '../map/attentionMap';
+import { customElement, property, query } from 'lit/decorators.js';
+import '../map/linkedMaps';
 import '../map/legend';
 import './changeControls';
 import './effectRail';
@@ -8,11 +8,10 @@ import './pairCard';
 import type { Selection } from '../../server/protocol';
 import { weightScale, type WeightScale } from '../color/scale';
 import { largest, signedScale } from '../color/signedScale';
-import type { Ramp } from '../color/ramp';
 import type { Theme } from '../color/theme';
 import { tokenText } from '../format';
-import type { AttentionMap } from '../map/attentionMap';
 import type { AxisTokens } from '../map/axes';
+import type { LinkedMap, LinkedMaps } from '../map/linkedMaps';
 import type { Mark } from '../map/paint';
 import type { Picture, Tile } from '../map/picture';
 import { planTiles, poolFor, poolForWhole } from '../map/tiles';
@@ -21,9 +20,11 @@ import type { SavedZoom } from '../map/zoom';
 import type { PanelTokens } from '../protocol';
 import { laboratoryExport } from '../export/views/laboratory';
 import type { ExportableView, MaybeExportable } from '../export/exportable';
+import { encodingKey } from '../session/lens';
 import { maskedCells } from '../session/masked';
 import { SessionObserver } from '../session/observer';
 import type { Session } from '../session/session';
+import { unitsOf, type Units } from '../session/units';
 import { t } from '../text';
 import { encodingName, readingName, selectionName, windowName } from '../views/sentence';
 import type { Fittable, View } from '../views/view';
@@ -37,14 +38,7 @@ interface Compared {
   changed: Picture | null;
   tokens: PanelTokens;
   axes: AxisTokens;
-}
-
-interface MapLook {
-  title: string;
-  tiles: readonly Tile[];
-  scale: WeightScale;
-  ramp: Ramp;
-  area: string;
+  units: Units;
 }
 
 /** A head with position as trained, with position changed, and the difference of the two. */
@@ -54,12 +48,11 @@ export class LaboratoryView extends LitElement implements Fittable, ExportableVi
 
   @property({ attribute: false }) session!: Session;
   @property({ attribute: false }) theme!: Theme;
-  @queryAll('al-attention-map') private maps!: NodeListOf<AttentionMap>;
+  @query('al-linked-maps') private maps!: LinkedMaps | null;
 
   #compared: Compared | null = null;
   #weights: WeightScale = weightScale('log', 1, 1);
   #changes: WeightScale = signedScale('log', 1);
-  #following = false;
 
   constructor() {
     super();
@@ -73,21 +66,21 @@ export class LaboratoryView extends LitElement implements Fittable, ExportableVi
   }
 
   fit(): void {
-    for (const map of this.maps) map.fit();
+    this.maps?.fit();
   }
 
   exportable(): MaybeExportable {
     const { session } = this;
     const compared = this.#compared;
-    const [map] = this.maps;
-    const view = map?.viewport;
-    if (!compared || !map || !view || compared.tokens !== session.currentTokens) return 'notYet';
+    const { maps } = this;
+    const view = maps?.viewport;
+    if (!compared || !view || compared.tokens !== session.currentTokens) return 'notYet';
     return laboratoryExport({
       ...{ session, tokens: compared.tokens, weights: this.#weights, changes: this.#changes },
       title: laboratoryView.sentence(session),
       trained: compared.trained.selection,
       changed: compared.changed?.selection ?? null,
-      ...visibleCells(view, map.extent),
+      ...visibleCells(view, maps.extent),
       width: this.clientWidth,
       chosen: session.chosen,
     });
@@ -102,7 +95,7 @@ export class LaboratoryView extends LitElement implements Fittable, ExportableVi
   override render(): TemplateResult {
     const compared = this.#compared;
     return html`<al-change-controls .session=${this.session}></al-change-controls>
-      ${compared?.trained.base ? this.#pictures(compared) : html`<div class="maps"></div>`}`;
+      ${compared?.trained.base ? this.#pictures(compared) : html`<div class="nothing"></div>`}`;
   }
 
   protected override updated(): void {
@@ -124,8 +117,11 @@ export class LaboratoryView extends LitElement implements Fittable, ExportableVi
     if (before?.trained === trained && before.changed === changed) return;
     if (before && before.trained !== trained) before.trained.stop();
     if (before?.changed && before.changed !== changed) before.changed.stop();
-    const axes = before?.tokens === tokens ? before.axes : axisTokens(tokens);
-    this.#compared = { trained, changed, tokens, axes };
+    const { axes, units } =
+      before?.tokens === tokens
+        ? before
+        : { axes: axisTokens(tokens), units: unitsOf(tokens, 'tokens') };
+    this.#compared = { trained, changed, tokens, axes, units };
   }
 
   #stop(): void {
@@ -151,9 +147,20 @@ export class LaboratoryView extends LitElement implements Fittable, ExportableVi
   #pictures(compared: Compared): TemplateResult {
     const looks = this.#looks(compared);
     const pair = this.session.pointed ?? this.session.chosen;
-    return html`<div class="maps ${looks.length === 1 ? 'single' : ''}">
-        ${looks.map((look) => this.#map(look, compared.axes))}
-      </div>
+    const { session } = this;
+    return html`<al-linked-maps
+        .theme=${this.theme}
+        .maps=${looks}
+        .tokens=${compared.axes}
+        .marks=${this.#marks()}
+        .zoom=${session.saved.zoom}
+        ?stale=${session.stale}
+        @viewport=${() => this.#plan()}
+        @zoomed=${({ detail }: CustomEvent<SavedZoom>) => session.save({ zoom: detail })}
+        @point=${({ detail }: CustomEvent<Cell | null>) => session.point(detail)}
+        @choose=${({ detail }: CustomEvent<Cell | null>) => session.choose(detail)}
+        @reveal=${({ detail }: CustomEvent<Cell>) => session.reveal(detail)}
+      ></al-linked-maps>
       <footer>
         ${this.#readout(compared, pair)}
         <div class="legends">
@@ -172,16 +179,19 @@ export class LaboratoryView extends LitElement implements Fittable, ExportableVi
       <div class="unseen" role="status">${this.#spoken(compared)}</div>`;
   }
 
-  #looks({ trained, changed }: Compared): MapLook[] {
+  #looks({ trained, changed, units }: Compared): LinkedMap[] {
     const { ramp, diverging } = this.theme;
-    const scale = this.#weights;
-    const before = { title: t('as trained'), tiles: trained.layers, scale, ramp, area: 'trained' };
+    const masked = maskedCells(this.session, trained.selection, units);
+    const look = { scale: this.#weights, ramp, masked };
+    const title = t('as trained');
+    const before: LinkedMap = { area: 'first', title, tiles: trained.layers, ...look };
     if (!changed) return [before];
     const name = encodingName(this.session.selection.encoding) ?? '';
     return [
       before,
-      { title: name, tiles: changed.layers, scale, ramp, area: 'changed' },
+      { area: 'second', title: name, tiles: changed.layers, ...look },
       {
+        masked,
         title: t('difference: {0} − as trained', name),
         tiles: differenceTiles(trained.layers, changed.layers),
         scale: this.#changes,
@@ -191,48 +201,13 @@ export class LaboratoryView extends LitElement implements Fittable, ExportableVi
     ];
   }
 
-  #map({ title, tiles, scale, ramp, area }: MapLook, axes: AxisTokens): TemplateResult {
-    const { session } = this;
-    return html`<figure .style=${`grid-area:${area}`}>
-      <figcaption>${title}</figcaption>
-      <al-attention-map
-        .theme=${this.theme}
-        .tiles=${tiles}
-        .scale=${scale}
-        .ramp=${ramp}
-        .tokens=${axes}
-        .marks=${this.#marks()}
-        .zoom=${session.saved.zoom}
-        .label=${`${title}. ${t('Arrow keys choose a cell, plus and minus zoom, 0 shows all, Enter shows both tokens in the editor.')}`}
-        ?stale=${session.stale}
-        .masked=${this.session.units && maskedCells(session, session.selection, this.session.units)}
-        @viewport=${(event: Event) => this.#moved(event.target as AttentionMap)}
-        @zoomed=${({ detail }: CustomEvent<SavedZoom>) => session.save({ zoom: detail })}
-        @point=${({ detail }: CustomEvent<Cell | null>) => session.point(detail)}
-        @choose=${({ detail }: CustomEvent<Cell | null>) => session.choose(detail)}
-        @reveal=${({ detail }: CustomEvent<Cell>) => session.reveal(detail)}
-      ></al-attention-map>
-    </figure>`;
-  }
-
-  /** All maps show the same part; only the one that was moved leads. */
-  #moved(leader: AttentionMap): void {
-    if (this.#following) return;
-    this.#following = true;
-    const { place } = leader;
-    if (place) for (const map of this.maps) if (map !== leader && map.place) map.goTo(place);
-    this.#following = false;
-    this.#plan();
-  }
-
   #plan(): void {
     const count = this.#compared?.tokens.texts.length ?? 0;
     if (!this.#compared || count === 0) return;
     const extent = { rows: count, columns: count };
     const all = { queries: [0, count], keys: [0, count] } as const;
     const [whole] = planTiles(all, extent, poolForWhole(extent));
-    const views = [...this.maps].map((map) => map.viewport).filter((view) => view !== null);
-    const view = views.sort((a, b) => b.cell - a.cell)[0];
+    const view = this.maps?.viewport;
     const tiles = view
       ? planTiles(visibleCells(view, extent), extent, poolFor(view.cell * devicePixelRatio))
       : [];
@@ -295,6 +270,15 @@ function axisTokens({ texts, special }: PanelTokens): AxisTokens {
   return { texts: texts.map(tokenText), special: new Set(special) };
 }
 
+function wantEffect(session: Session): void {
+  const { encoding } = session.selection;
+  const generation = session.currentTokens?.generation;
+  if (!encoding || generation === undefined) return;
+  session.effect.want(`${session.snapshot}/${encodingKey(encoding)}`, (signal) =>
+    session.channel.request('positionEffect', { generation, encoding }, { signal }),
+  );
+}
+
 export const laboratoryView: View = {
   id: 'laboratory',
   title: 'Laboratory',
@@ -303,7 +287,12 @@ export const laboratoryView: View = {
     html`<al-laboratory-view .session=${session} .theme=${theme}></al-laboratory-view>`,
   rail: ({ session, theme }) =>
     session.selection.encoding
-      ? html`<al-effect-rail .session=${session} .theme=${theme}></al-effect-rail>`
+      ? html`<al-effect-rail
+          .session=${session}
+          .theme=${theme}
+          .effect=${session.effect}
+          .want=${() => wantEffect(session)}
+        ></al-effect-rail>`
       : null,
   aside: ({ session }) => html`<al-pair-card .session=${session}></al-pair-card>`,
   sentence: (session) => {

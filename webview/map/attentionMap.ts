@@ -3,7 +3,7 @@ import { customElement, property, query } from 'lit/decorators.js';
 import type { Ramp } from '../color/ramp';
 import type { WeightScale } from '../color/scale';
 import type { Theme } from '../color/theme';
-import { paintMask } from './mask';
+import { paintAbsent, paintMask } from './mask';
 import type { MaskedCells } from './maskedCells';
 import './minimap';
 import type { Minimap } from './minimap';
@@ -24,7 +24,18 @@ import { cellAt, type Cell, type Extent, type Viewport } from './viewport';
 import { MapZoom, type SavedZoom } from './zoom';
 
 /** Properties that the picture is painted from. */
-const PICTURE = ['tiles', 'scale', 'theme', 'tokens', 'ramp', 'thresholds', 'masked'] as const;
+const PICTURE = [
+  'tiles',
+  'scale',
+  'theme',
+  'tokens',
+  'ramp',
+  'thresholds',
+  'masked',
+  'absent',
+] as const;
+
+const NONE: ReadonlySet<number> = new Set();
 
 const STALE_OPACITY = 0.4;
 
@@ -87,7 +98,9 @@ export class AttentionMap extends LitElement {
   /** Tokens that are pinned in the editor. */
   @property({ attribute: false }) pinned: readonly number[] = [];
   /** Keys after their query are masked: they have no weight at all. */
-  @property({ attribute: false }) masked: MaskedCells | null = null;
+  @property({ attribute: false }) masked: Pick<MaskedCells, 'seen'> | null = null;
+  /** Tokens that this map has no row and no column of. */
+  @property({ attribute: false }) absent: ReadonlySet<number> = NONE;
   @property({ type: Boolean }) stale = false;
   @query('canvas') private canvas!: HTMLCanvasElement;
   @query('al-minimap') private minimap!: Minimap | null;
@@ -269,6 +282,7 @@ export class AttentionMap extends LitElement {
     if (!context) return;
     paintTiles(context, area, this.tiles, this.#images, this.#colors());
     if (this.masked) paintMask(context, area, this.masked, this.theme);
+    paintAbsent(context, area, this.absent, this.theme);
     paintFrame(context, area, this.theme);
     paintCorner(context, area, { queries: t('query ↓'), keys: t('key →') }, this.theme);
     const [whole] = this.tiles;

@@ -22,6 +22,8 @@ const LONGEST_LABEL = 200;
 export interface AxisTokens {
   texts: readonly string[];
   special: ReadonlySet<number>;
+  /** Written struck through: what has no counterpart in what it is compared with. */
+  struck?: ReadonlySet<number>;
 }
 
 /** Tokens to name whatever else is named, most important first. */
@@ -85,11 +87,9 @@ export function paintAxes(
   context.textAlign = 'right';
   for (const label of rows) {
     style(context, label, tokens, theme, theme.reads);
-    context.fillText(
-      fittedLabel(context, tokens.texts[label.token] ?? '', area.x - 2 * PADDING),
-      area.x - PADDING,
-      area.y + label.at,
-    );
+    const text = fittedLabel(context, tokens.texts[label.token] ?? '', area.x - 2 * PADDING);
+    context.fillText(text, area.x - PADDING, area.y + label.at);
+    if (tokens.struck?.has(label.token)) strike(context, text, area.x - PADDING, area.y + label.at);
   }
   context.textAlign = 'left';
   for (const label of columns) {
@@ -97,10 +97,18 @@ export function paintAxes(
     context.translate(area.x + label.at, area.y - PADDING);
     context.rotate(-Math.PI / 2);
     style(context, label, tokens, theme, theme.readBy);
-    const text = tokens.texts[label.token] ?? '';
-    context.fillText(fittedLabel(context, text, area.y - 2 * PADDING), 0, 0);
+    const text = fittedLabel(context, tokens.texts[label.token] ?? '', area.y - 2 * PADDING);
+    context.fillText(text, 0, 0);
+    if (tokens.struck?.has(label.token)) strike(context, text, 0, 0);
     context.restore();
   }
+}
+
+/** A line through a text that was just written, in the context's colour. */
+function strike(context: CanvasRenderingContext2D, text: string, x: number, y: number): void {
+  const width = context.measureText(text).width;
+  const left = context.textAlign === 'right' ? x - width : x;
+  context.fillRect(left, Math.round(y), width, 1);
 }
 
 /** A wedge at each row and column that was found, pointing at it. */

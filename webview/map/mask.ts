@@ -13,14 +13,52 @@ const HATCH = 6;
 export function paintMask(
   context: CanvasRenderingContext2D,
   area: Area,
-  masked: MaskedCells,
+  masked: Pick<MaskedCells, 'seen'>,
+  theme: Theme,
+): void {
+  const { x, view, extent } = area;
+  const right = Math.min(x + view.width, x + view.left + extent.columns * view.cell);
+  hatch(context, area, right, theme, () => trace(context, area, masked, right));
+}
+
+/**
+ * Hatches rows and columns of tokens that this map does not have, so that they do not look like
+ * weights of zero.
+ */
+export function paintAbsent(
+  context: CanvasRenderingContext2D,
+  area: Area,
+  absent: ReadonlySet<number>,
   theme: Theme,
 ): void {
   const { x, y, view, extent } = area;
   const right = Math.min(x + view.width, x + view.left + extent.columns * view.cell);
+  const bottom = Math.min(y + view.height, y + view.top + extent.rows * view.cell);
+  if (absent.size === 0) return;
+  hatch(context, area, right, theme, () => {
+    for (const token of absent) {
+      const left = x + view.left + token * view.cell;
+      const top = y + view.top + token * view.cell;
+      if (left < right && left + view.cell > x) context.rect(left, y, view.cell, bottom - y);
+      if (top < bottom && top + view.cell > y) context.rect(x, top, right - x, view.cell);
+    }
+  });
+}
+
+/** Slanted lines within what `outline` draws and the map's area. */
+function hatch(
+  context: CanvasRenderingContext2D,
+  { x, y, view }: Area,
+  right: number,
+  theme: Theme,
+  outline: () => void,
+): void {
   context.save();
   context.beginPath();
-  trace(context, area, masked, right);
+  context.rect(x, y, view.width, view.height);
+  context.clip();
+  context.beginPath();
+  outline();
   context.clip();
   context.strokeStyle = theme.muted;
   context.globalAlpha = theme.highContrast ? 0.6 : 0.28;
@@ -38,7 +76,7 @@ export function paintMask(
 function trace(
   context: CanvasRenderingContext2D,
   { x, y, view, extent }: Area,
-  masked: MaskedCells,
+  masked: Pick<MaskedCells, 'seen'>,
   right: number,
 ): void {
   const { queries } = visibleCells(view, extent);

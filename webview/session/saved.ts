@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { sourceSchema, type CompareSource } from '../compare/sources';
 import type { Selection } from '../../server/protocol';
 
 /** Where a person was: kept by VS Code when the panel is hidden or the window reloads. */
@@ -25,6 +26,8 @@ export interface Saved {
     /** By what of the text: the window shown, or the whole file. */
     scope: 'window' | 'document';
   };
+  /** What is compared with what (null: nothing yet), and what of it is drawn. */
+  compare: { first: CompareSource; second: CompareSource | null; show: CompareShow };
   /** Whether the head's map is that of the whole file. */
   whole: boolean;
   /** For the extension host, to show the same document and window again. */
@@ -34,6 +37,9 @@ export interface Saved {
   own: Selection | null;
   selection: { layer: number | null; head: number | null; reading: string } | null;
 }
+
+export const COMPARE_SHOWS = ['all', 'sides', 'difference'] as const;
+export type CompareShow = (typeof COMPARE_SHOWS)[number];
 
 /** As many lines as can be drawn within a frame. */
 export const MOST_LINES = 2000;
@@ -47,6 +53,7 @@ export const FRESH: Saved = {
   share: 1,
   directions: 'both',
   finder: { statistic: null, order: 'highest', top: 12, scope: 'window' },
+  compare: { first: { kind: 'shown' }, second: null, show: 'all' },
   whole: false,
   asSeen: false,
   document: null,
@@ -85,6 +92,14 @@ const schema = v.object({
       scope: v.optional(v.picklist(['window', 'document']), 'window'),
     }),
     FRESH.finder,
+  ),
+  compare: v.fallback(
+    v.object({
+      first: sourceSchema,
+      second: v.nullable(sourceSchema),
+      show: v.picklist(COMPARE_SHOWS),
+    }),
+    FRESH.compare,
   ),
   whole: v.fallback(v.boolean(), FRESH.whole),
   document: v.fallback(v.nullable(v.string()), null),

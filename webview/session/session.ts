@@ -13,6 +13,7 @@ import type {
   PanelStatistics,
   PanelTokens,
 } from '../protocol';
+import { Comparison } from '../compare/comparison';
 import { Answers, type Overview } from './answers';
 import { setTranslations } from '../text';
 import { Highlighter } from './highlighter';
@@ -49,6 +50,8 @@ export class Session {
   readonly answers: Answers;
   readonly highlighter: Highlighter;
   readonly file: WholeFile;
+  /** Two texts or readings beside each other. */
+  readonly comparison: Comparison;
   /** How far each head moves by what is done to position; asked for where it is shown. */
   readonly effect = new Lookup<PanelPositionEffect>(() => this.changed());
   /** What each head does on the window, in numbers; asked for where it is shown. */
@@ -85,6 +88,7 @@ export class Session {
       (error) => this.answers.report(error),
     );
     this.highlighter = new Highlighter(channel);
+    this.comparison = new Comparison(this);
     channel.on('show', (place) => this.#show(place));
     channel.on('export', ({ kind }) => this.exportAs(kind));
     channel.on('state', (state) => this.#accept(state));

@@ -1,4 +1,5 @@
 import { chapterView } from '../chapter/chapterView';
+import { compareView } from '../compare/compareView';
 import { explainView } from '../explain/explainView';
 import { laboratoryView } from '../laboratory/laboratoryView';
 import { linesView } from '../lines/linesView';
@@ -17,6 +18,7 @@ export const VIEWS: readonly View[] = [
   explainView,
   positionView,
   laboratoryView,
+  compareView,
   chapterView,
 ];
 

@@ -1,4 +1,4 @@
-import type { EncodingChange, Merge, Reading, Selection } from '../../server/protocol';
+import type { EncodingChange, Merge, Model, Reading, Selection } from '../../server/protocol';
 import { showsSeveral } from '../../server/selectionRules';
 import { percent } from '../format';
 import type { Session } from '../session/session';
@@ -17,9 +17,16 @@ export function readingName(reading: Reading): string {
 }
 
 /** "Layer 4, head 7", or which heads as one and how. */
-export function selectionName(session: Session): string {
-  const { layers = 0, heads: count = 0 } = session.model ?? {};
-  const { layer, head, heads, aggregate, reading } = session.selection;
+export function selectionName({ model, selection }: Session): string {
+  return selectionNameOf(model, selection);
+}
+
+/** The same of any selection of a model. */
+export function selectionNameOf(
+  model: Pick<Model, 'layers' | 'heads'> | null,
+  { layer, head, heads, aggregate, reading }: Selection,
+): string {
+  const { layers = 0, heads: count = 0 } = model ?? {};
   const largest = aggregate === 'max';
   if (reading === 'rollout') return rolledName(layer ?? layers - 1, count);
   if (heads) return setName(heads, layer, layers, largest);

@@ -6,6 +6,7 @@ import type {
   RequestOptions,
 } from '../../../client/connection/attentionServer';
 import { ServerFailure } from '../../../client/connection/failure';
+import type { OtherTexts } from '../../../client/compare/otherTexts';
 import type { EditorView, PanelEditors, Quiet } from '../../../client/panel/editors';
 import { PanelHost } from '../../../client/panel/host';
 import type { ChapterSettings } from '../../../server/chapter/controls';
@@ -16,6 +17,7 @@ import {
   type ServerRequests,
   type Status,
 } from '../../../server/protocol';
+import type { ComparedText, PanelComparable } from '../../../webview/compare/protocol';
 import type {
   ExportFile,
   HostSide,
@@ -328,10 +330,34 @@ export class FakeQuiet implements Quiet {
   }
 }
 
+/** What can be compared with: one open document, and what was saved. */
+export class FakeTexts implements OtherTexts {
+  readonly listed: PanelComparable = {
+    documents: [{ uri: 'file:///other.txt', name: 'other.txt' }],
+    saved: null,
+    head: 'Not committed.',
+  };
+
+  list(): Promise<PanelComparable> {
+    return Promise.resolve(this.listed);
+  }
+
+  locate(text: ComparedText, shown: string): Promise<string> {
+    if (text.kind === 'document') return Promise.resolve(text.uri);
+    if (text.kind === 'saved') return Promise.resolve(`saved:${shown}`);
+    return Promise.reject(new ServerFailure('invalidParams', 'Not committed.'));
+  }
+
+  onDidChange(): { dispose(): void } {
+    return { dispose: () => undefined };
+  }
+}
+
 /** A host with a page on the other side of a real channel. */
 export class Stage {
   readonly server = new FakeServer();
   readonly editors = new FakeEditors();
+  readonly others = new FakeTexts();
   readonly quiets: FakeQuiet[] = [];
   readonly host: PanelHost;
   readonly cursors: { generation: number; token: number | null }[] = [];
@@ -347,6 +373,7 @@ export class Stage {
     this.host = new PanelHost({
       server: this.server,
       editors: this.editors,
+      others: this.others,
       translate: english,
       strings: { word: 'Wort' },
       selection: () => ({

@@ -25,6 +25,11 @@ describe('saved state', () => {
       },
       whole: true,
       asSeen: true,
+      compare: {
+        first: { kind: 'heads' as const, layer: 3, head: null },
+        second: { kind: 'position' as const, encoding: { mode: 'scaled' as const, scale: 0.5 } },
+        show: 'difference' as const,
+      },
       document: 'file:///a.md',
       window: 4,
       selection: { layer: 2, head: null, reading: 'withoutSink' },
