@@ -32,6 +32,7 @@ describe('saved state', () => {
       },
       document: 'file:///a.md',
       window: 4,
+      own: null,
       selection: { layer: 2, head: null, reading: 'withoutSink' },
     };
     assert.deepEqual(readSaved(JSON.parse(JSON.stringify(saved))), saved);
