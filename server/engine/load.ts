@@ -6,8 +6,9 @@ import { ModelGraph } from './modelGraph';
 import { probe } from './probe';
 import { WeightTensors } from './weightTensors';
 import { FLOAT32_TOKENS } from './precision';
-import type { FileCache, ReadFile } from './fileCache';
-import type { Hash } from '../models/verifyFile';
+import { bytesAt, type ByteSource } from '../onnx/tap/byteSource';
+import type { FileCache } from './fileCache';
+import type { OpenModelFile } from './modelFile';
 import type { LoadParams, LoadReport } from './protocol';
 import type { Kernel } from './kernel/kernel';
 import type { ModelManifest } from '../models/manifest';
@@ -15,10 +16,7 @@ import type { OpenSession } from './session';
 
 /** What the engine needs of where it runs. */
 export interface EngineHost {
-  /** The bytes of a file; rejects where there is none, or where files cannot be read. */
-  readFile: ReadFile;
-  /** Where there is a better one than Web Crypto's. */
-  hash?: Hash;
+  openFile: OpenModelFile;
   openSession: OpenSession;
   kernel: Kernel;
 }
@@ -35,7 +33,7 @@ export async function loadModel(
   checkpoint: () => Promise<void>,
 ): Promise<{ model: EngineModel; report: LoadReport }> {
   checkManifest(params.manifest);
-  const files = await readFiles(params, cache);
+  const files = await openFiles(params, cache);
   await checkpoint();
   const graph = await ModelGraph.open(
     {
@@ -87,14 +85,15 @@ function checkManifest({ heads, keyValueHeads, layers, taps }: ModelManifest): v
   }
 }
 
-async function readFiles(
+async function openFiles(
   { manifest, graph, weights }: LoadParams,
   cache: FileCache,
-): Promise<{ graph: Uint8Array; weights: { [location: string]: Uint8Array } }> {
-  const read: { [location: string]: Uint8Array } = {};
+): Promise<{ graph: Uint8Array; weights: { [location: string]: ByteSource } }> {
+  const opened: { [location: string]: ByteSource } = {};
   const own = manifest.source === undefined;
   for (const file of manifest.weights) {
-    read[file.path] = await cache.read(file, weights[file.path], { own });
+    opened[file.path] = await cache.open(file, weights[file.path], { own });
   }
-  return { graph: await cache.read(manifest.graph, graph), weights: read };
+  const structure = await cache.open(manifest.graph, graph);
+  return { graph: bytesAt(structure, 0, structure.length), weights: opened };
 }

@@ -3,10 +3,19 @@
  * between them, or whole where it cannot be cut.
  */
 import { ChannelError } from '../../channel/channel';
+import { OnnxError } from '../onnx/onnxError';
+import { PACKED, packWeights } from '../onnx/packWeights';
 import { sliceGraph, type GraphSlice } from '../onnx/sliceGraph';
 import { Pass, type GraphPart } from './pass';
 import type { LayerTap } from '../models/manifest';
+import type { ByteSource } from '../onnx/tap/byteSource';
 import type { Feeds, OpenSession, Session, SessionSource } from './session';
+
+/** A graph whose weights lie in files. */
+export interface GraphSource extends Omit<SessionSource, 'weights'> {
+  /** External data by the location that the graph names. */
+  weights: { [location: string]: ByteSource };
+}
 
 /** Opens sessions and says how far a load has come: it throws where the load is to stop. */
 export interface Opener {
@@ -30,7 +39,7 @@ export class ModelGraph {
 
   /** Fails as {@link OpenSession} does, once the whole graph fails, too. */
   static async open(
-    source: SessionSource,
+    source: GraphSource,
     taps: readonly LayerTap[],
     opener: Opener,
   ): Promise<ModelGraph> {
@@ -45,8 +54,8 @@ export class ModelGraph {
     }
   }
 
-  static async #openWhole(source: SessionSource, { openSession }: Opener): Promise<ModelGraph> {
-    const session = await openSession(source);
+  static async #openWhole(source: GraphSource, { openSession }: Opener): Promise<ModelGraph> {
+    const session = await openSession(packed(source));
     const part = {
       inputs: null,
       outputs: session.outputs,
@@ -56,7 +65,7 @@ export class ModelGraph {
   }
 
   static async #openSlices(
-    source: SessionSource,
+    source: GraphSource,
     slices: readonly GraphSlice[],
     taps: readonly LayerTap[],
     { openSession, checkpoint }: Opener,
@@ -65,7 +74,7 @@ export class ModelGraph {
     const parts = slices.map(({ graph, inputs, outputs }): GraphPart => {
       let opening: Promise<Session> | undefined;
       const open = async (): Promise<Session> => {
-        const session = await openSession({ ...source, graph });
+        const session = await openSession(packed({ ...source, graph }));
         sessions.add(session);
         return session;
       };
@@ -112,6 +121,18 @@ export class ModelGraph {
 
   release(): Promise<void> {
     return release(this.#sessions);
+  }
+}
+
+/** With the weights that the graph reads in memory: a session takes them over, so nobody else keeps them. */
+function packed(source: GraphSource): SessionSource {
+  try {
+    const { graph, weights } = packWeights(source.graph, source.weights);
+    // The native engine refuses a file of no bytes.
+    return { ...source, graph, weights: weights.length > 0 ? { [PACKED]: weights } : {} };
+  } catch (error) {
+    if (error instanceof OnnxError) throw new ChannelError('modelRefused', error.message);
+    throw error;
   }
 }
 

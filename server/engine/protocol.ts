@@ -9,8 +9,11 @@ import type { RopeFrequencies } from '../positional/ropeFrequencies';
 import type { Aggregate, Reading } from '../protocol';
 import type { BackendName } from './backends/backend';
 
-/** A file for the engine: a path it reads itself (Node), or its bytes (web). */
-export type FileSource = { path: string } | { bytes: Uint8Array };
+/**
+ * A file for the engine: a path it reads itself (Node), or its bytes (web). `stamp`: of the
+ * file's state when its SHA-256 was found, which need not be found again while it has that.
+ */
+export type FileSource = { path: string; stamp?: string } | { bytes: Uint8Array };
 
 export interface LoadParams {
   manifest: ModelManifest;

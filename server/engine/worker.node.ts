@@ -1,9 +1,9 @@
 /** The engine as a worker thread of Node. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { chooseKernel } from './kernel/choose';
+import { diskFile } from './diskFile.node';
 import { behind, Door } from './doorkeeper.node';
 import { openSession } from './session.node';
-import { hashInPieces, readWholeFile } from './wholeFile.node';
 import { serveEngine } from './worker';
 
 if (!parentPort) throw new Error('The engine runs as a worker thread only.');
@@ -16,8 +16,7 @@ serveEngine(
     listen: (receive) => port.on('message', receive),
   },
   {
-    readFile: readWholeFile,
-    hash: hashInPieces,
+    openFile: diskFile,
     openSession: behind(new Door(door), openSession),
     kernel: chooseKernel(),
   },

@@ -125,7 +125,7 @@ class EngineWorker {
 
   constructor(host: EngineHost, progress: Progress) {
     this.#host = host;
-    this.#files = new FileCache(host.readFile, host.hash);
+    this.#files = new FileCache(host.openFile);
     this.#progress = progress;
   }
 

@@ -11,7 +11,9 @@ serveEngine(
       scope.addEventListener('message', (event: MessageEvent<unknown>) => receive(event.data)),
   },
   {
-    readFile: (path) => Promise.reject(new Error(`There are no files here: ${path}`)),
+    openFile: (path) => {
+      throw new Error(`There are no files here: ${path}`);
+    },
     openSession,
     kernel: chooseKernel(),
   },

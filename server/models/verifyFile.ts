@@ -3,9 +3,6 @@ import * as l10n from '@vscode/l10n';
 import type { ModelFile } from './manifest';
 import { ModelError } from './modelError';
 
-/** Lower-case hex of the SHA-256 of some bytes. */
-export type Hash = (bytes: Uint8Array) => Promise<string> | string;
-
 /** Lower-case hex of the SHA-256 of `bytes`, which must not be shared memory. */
 export async function sha256(bytes: Uint8Array): Promise<string> {
   // The cast says what the docstring asks for: Web Crypto refuses views of shared memory.
@@ -13,21 +10,35 @@ export async function sha256(bytes: Uint8Array): Promise<string> {
   return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
-/**
- * Resolves when `bytes` have the size and SHA-256 that the manifest gives for
- * `file`; else rejects with ModelError `modelRefused`. `own`: the file is not one of
- * ours but the person's, whose manifest was made when the model was opened.
- */
-export async function verifyFile(
-  file: ModelFile,
-  bytes: Uint8Array,
-  { own = false, hash = sha256 }: { own?: boolean; hash?: Hash } = {},
-): Promise<void> {
-  if (bytes.length !== file.bytes) throw own ? changed(file) : cutShort(file, bytes.length);
-  if ((await hash(bytes)) !== file.sha256) throw own ? changed(file) : damaged(file);
+/** A file by its size and how to find its SHA-256 in lower-case hex. */
+export interface Content {
+  bytes: number;
+  sha256: () => Promise<string>;
 }
 
-function changed({ path }: ModelFile): ModelError {
+/**
+ * Resolves when `bytes` have the size and SHA-256 that the manifest gives for `file`; else
+ * rejects with ModelError `modelRefused`.
+ */
+export function verifyFile(file: ModelFile, bytes: Uint8Array): Promise<void> {
+  return verifyContent(file, { bytes: bytes.length, sha256: () => sha256(bytes) });
+}
+
+/**
+ * As {@link verifyFile}, of a file that need not be in memory. `own`: it is not one of
+ * ours but the person's, whose manifest was made when the model was opened.
+ */
+export async function verifyContent(
+  file: ModelFile,
+  content: Content,
+  { own = false } = {},
+): Promise<void> {
+  if (content.bytes !== file.bytes) throw own ? changed(file) : cutShort(file, content.bytes);
+  if ((await content.sha256()) !== file.sha256) throw own ? changed(file) : damaged(file);
+}
+
+/** For a file that is not what it was when the model was opened. */
+export function changed({ path }: ModelFile): ModelError {
   return new ModelError(
     'modelRefused',
     l10n.t(

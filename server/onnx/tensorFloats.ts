@@ -3,13 +3,15 @@ import * as l10n from '@vscode/l10n';
 import { fromFloat16Bits } from './float16';
 import { OnnxError } from './onnxError';
 import type { StoredTensor } from './safetensors';
+import { bytesAt, type ByteSource } from './tap/byteSource';
 
 /**
  * `count` elements of a tensor from element `start` on, in float32; `file` is the whole
- * file. Throws OnnxError for element types that graphs do not compute with either.
+ * file, of which only they are read. Throws OnnxError for element types that graphs do not
+ * compute with either.
  */
 export function tensorFloats(
-  file: Uint8Array,
+  file: ByteSource,
   { dtype, offset, length, shape }: StoredTensor,
   start = 0,
   count = shape.reduce((product, size) => product * size, 1) - start,
@@ -17,7 +19,7 @@ export function tensorFloats(
   const elementBytes = length / shape.reduce((product, size) => product * size, 1);
   const from = offset + start * elementBytes;
   // A copy, because the elements need not be aligned in the file; Node's Buffer would slice without one.
-  const { buffer } = new Uint8Array(file.subarray(from, from + count * elementBytes));
+  const { buffer } = new Uint8Array(bytesAt(file, from, count * elementBytes));
   switch (dtype) {
     case 'F32':
       return new Float32Array(buffer);

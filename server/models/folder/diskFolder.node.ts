@@ -5,6 +5,7 @@ import { open, readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join, sep } from 'node:path';
 import * as l10n from '@vscode/l10n';
 import type { OpenBytes } from '../../onnx/tap/byteSource';
+import { stampOf } from '../fileStamp.node';
 import { ModelError } from '../modelError';
 import { fileBytes } from '../onnxFile/fileBytes.node';
 import { tooLarge, unreadable, type FolderEntry, type ModelFolder } from './modelFolder';
@@ -39,6 +40,8 @@ class DiskFolder implements ModelFolder {
   readonly #root: string;
   /** Where links may lead. */
   readonly #allowed: readonly string[];
+  /** Stamps of files by path, of the state that was hashed. */
+  readonly #hashed = new Map<string, string>();
   #entries: Promise<ReadonlyMap<string, FolderEntry>> | undefined;
 
   /** `root`: a real path. */
@@ -75,11 +78,13 @@ class DiskFolder implements ModelFolder {
 
   async hash(path: string, signal: AbortSignal): Promise<string> {
     const { file } = await this.#locate(path);
-    return orUnreadable(path, hashOf(file, signal));
+    const { sha256, stamp } = await orUnreadable(path, hashOf(file, signal));
+    this.#hashed.set(path, stamp);
+    return sha256;
   }
 
-  async source(path: string): Promise<{ path: string }> {
-    return { path: (await this.#locate(path)).file };
+  async source(path: string): Promise<{ path: string; stamp?: string }> {
+    return { path: (await this.#locate(path)).file, stamp: this.#hashed.get(path) };
   }
 
   async #list(): Promise<ReadonlyMap<string, FolderEntry>> {
@@ -141,11 +146,16 @@ async function readStart(file: string, length: number): Promise<Uint8Array> {
   }
 }
 
-async function hashOf(file: string, signal: AbortSignal): Promise<string> {
+/** `stamp`: from before the first byte was read, so that what is written meanwhile tells. */
+async function hashOf(
+  file: string,
+  signal: AbortSignal,
+): Promise<{ sha256: string; stamp: string }> {
+  const stamp = stampOf(await stat(file, { bigint: true }));
   const hash = createHash('sha256');
   for await (const piece of createReadStream(file, { signal, highWaterMark: 1 << 20 }))
     hash.update(piece as Uint8Array);
-  return hash.digest('hex');
+  return { sha256: hash.digest('hex'), stamp };
 }
 
 async function orUnreadable<T>(path: string, reading: Promise<T>): Promise<T> {

@@ -76,6 +76,12 @@ export function countOf(dims: readonly number[]): number {
   return dims.reduce((product, size) => product * size, 1);
 }
 
+/** Bytes of external data; undefined where neither the tensor nor its element type says how many. */
+export function externalLength({ external, type, dims }: StoredTensor): number | undefined {
+  const size = ELEMENT_BYTES.get(type);
+  return external?.length ?? (size === undefined ? undefined : countOf(dims) * size);
+}
+
 /** The tensor's numbers, or undefined where there are more than `most`, they are not to be had, or no numbers. */
 export function numbersOf(
   tensor: StoredTensor,

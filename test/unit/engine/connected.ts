@@ -10,7 +10,9 @@ import type { FakeModelOptions } from './fakeModel';
 
 export function fakeHost(options: FakeModelOptions): EngineHost {
   return {
-    readFile: (path) => Promise.reject(new Error(`no file ${path}`)),
+    openFile: (path) => {
+      throw new Error(`no file ${path}`);
+    },
     openSession: options.open ?? (() => Promise.resolve(fakeSession(options))),
     kernel: simdKernel(),
   };

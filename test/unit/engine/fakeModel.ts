@@ -24,7 +24,8 @@ export interface FakeModelOptions {
 }
 
 export const HEAD_SIZE = 4;
-const GRAPH = new TextEncoder().encode('graph');
+/** A message that says its version and nothing else. */
+const GRAPH = Uint8Array.of(8, 9);
 const WEIGHTS = new TextEncoder().encode('weights');
 
 export function fakeManifest({

@@ -1,54 +1,102 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { FileCache } from '../../../server/engine/fileCache';
+import { memorySource } from '../../../server/onnx/tap/byteSource';
+import type { ModelFile } from '../../../server/models/manifest';
 
-const bytes = new TextEncoder().encode('weights');
-const file = {
-  path: 'weights.bin',
-  bytes: bytes.length,
-  sha256: createHash('sha256').update(bytes).digest('hex'),
-};
-const source = { path: '/folder/weights.bin' };
+const SOURCE = { path: '/folder/weights.bin' };
 
-function cacheOf(contents: Uint8Array): { cache: FileCache; reads: string[] } {
-  const reads: string[] = [];
-  const cache = new FileCache((path) => {
-    reads.push(path);
-    return Promise.resolve(contents);
+function described(bytes: Uint8Array): ModelFile {
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  return { path: 'weights.bin', bytes: bytes.length, sha256 };
+}
+
+/** A disk with one file on it, wherever it is looked for, that counts how often it was hashed. */
+function disk() {
+  const state = { bytes: new TextEncoder().encode('weights'), stamp: '1', hashed: 0, there: true };
+  const cache = new FileCache(() => {
+    if (!state.there) throw new Error('ENOENT');
+    const { bytes, stamp } = state;
+    return {
+      ...memorySource(bytes),
+      stamp,
+      read: (offset, length) => {
+        if (!state.there) throw new Error('ENOENT');
+        return state.stamp === stamp ? bytes.subarray(offset, offset + length) : new Uint8Array(0);
+      },
+      sha256: () => {
+        state.hashed++;
+        return Promise.resolve(described(bytes).sha256);
+      },
+    };
   });
-  return { cache, reads };
+  return { state, cache, file: described(state.bytes) };
 }
 
 describe('checked files', () => {
-  it('are read once for all models that name them', async () => {
-    const { cache, reads } = cacheOf(bytes);
-    assert.equal(await cache.read(file, source), bytes);
-    assert.equal(await cache.read({ ...file, path: 'other.bin' }, source), bytes);
-    assert.deepEqual(reads, ['/folder/weights.bin']);
+  it('are hashed once for all models that name them', async () => {
+    const { state, cache, file } = disk();
+    const opened = await cache.open(file, SOURCE);
+    assert.deepEqual(opened.read(2, 3), state.bytes.subarray(2, 5));
+    assert.equal(await cache.open({ ...file, path: 'other.bin' }, SOURCE), opened);
+    assert.equal(state.hashed, 1);
   });
 
-  it('are read again once no model needs them', async () => {
-    const { cache, reads } = cacheOf(bytes);
-    await cache.read(file, source);
+  it('are hashed again once no model needs them', async () => {
+    const { state, cache, file } = disk();
+    await cache.open(file, SOURCE);
     cache.keepOnly([file]);
-    await cache.read(file, source);
-    assert.equal(reads.length, 1);
+    await cache.open(file, SOURCE);
+    assert.equal(state.hashed, 1);
     cache.keepOnly([]);
-    await cache.read(file, source);
-    assert.equal(reads.length, 2);
+    await cache.open(file, SOURCE);
+    assert.equal(state.hashed, 2);
   });
 
-  it('are not kept when they are damaged', async () => {
-    const { cache } = cacheOf(Uint8Array.from(bytes).reverse());
+  it('need not be hashed in the state in which whoever names them has hashed them', async () => {
+    const { state, cache, file } = disk();
+    await cache.open(file, { ...SOURCE, stamp: '1' });
+    assert.equal(state.hashed, 0);
+    cache.keepOnly([]);
+    await cache.open(file, { ...SOURCE, stamp: '0' });
+    assert.equal(state.hashed, 1, 'written to since');
+  });
+
+  it('are not taken over when they are damaged', async () => {
+    const { state, cache, file } = disk();
+    state.bytes = Uint8Array.from(state.bytes).reverse();
     for (let attempt = 0; attempt < 2; attempt++) {
-      await assert.rejects(cache.read(file, source), { reason: 'modelRefused' });
+      await assert.rejects(cache.open(file, SOURCE), { reason: 'modelRefused' });
     }
-    assert.equal(await cache.read(file, { bytes }), bytes);
+    const bytes = Uint8Array.from(state.bytes).reverse();
+    assert.deepEqual((await cache.open(file, { bytes })).read(0, bytes.length), bytes);
   });
 
   it('must be given, known or not', async () => {
-    const { cache } = cacheOf(bytes);
-    await cache.read(file, source);
-    await assert.rejects(cache.read(file, undefined), { reason: 'modelMissing' });
+    const { cache, file } = disk();
+    await cache.open(file, SOURCE);
+    await assert.rejects(cache.open(file, undefined), { reason: 'modelMissing' });
+  });
+
+  it('say that they have changed or gone when they are read later', async () => {
+    const { state, cache, file } = disk();
+    const opened = await cache.open(file, SOURCE, { own: true });
+    state.stamp = '2';
+    assert.throws(() => opened.read(0, 1), {
+      reason: 'modelRefused',
+      message: /has changed since/,
+    });
+    state.there = false;
+    assert.throws(() => opened.read(0, 1), { reason: 'modelMissing', message: /still there/ });
+  });
+
+  it('are looked for where they are now', async () => {
+    const { state, cache, file } = disk();
+    await cache.open(file, SOURCE);
+    state.stamp = '2';
+    const again = await cache.open(file, SOURCE);
+    assert.deepEqual(again.read(0, 7), state.bytes, 'the same content, written again');
+    await cache.open(file, { path: '/elsewhere/weights.bin' });
+    assert.equal(state.hashed, 3);
   });
 });

@@ -51,7 +51,7 @@ describe('native engine', function () {
       engine = engineOf('dist/engine.js');
       const report = await engine.load(params);
       assert.equal(report.backend, 'native');
-      assert.match(report.detail, /^ONNX Runtime [\d.]+ \(native\)/);
+      assert.match(report.detail, /^ONNX Runtime [\d.]+ \(native\), 8 slices/);
       assert.ok(report.probeError < 1e-5, report.detail);
     });
 

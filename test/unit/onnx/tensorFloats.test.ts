@@ -6,6 +6,7 @@ import {
   safetensorsHeadLength,
   writeSafetensors,
 } from '../../../server/onnx/safetensors';
+import { memorySource } from '../../../server/onnx/tap/byteSource';
 import { tensorFloats } from '../../../server/onnx/tensorFloats';
 
 const numbers = Float32Array.of(1, -2.5, 0, 0.15625, 1024, -0.5);
@@ -29,7 +30,7 @@ describe('numbers of stored tensors', () => {
     it(`are read from ${name}, wherever they lie in the file`, () => {
       const stored = tensors.get(name)!;
       // A Buffer slices without a copy where a plain array makes one.
-      for (const bytes of [file, Buffer.from(file)]) {
+      for (const bytes of [memorySource(file), memorySource(Buffer.from(file))]) {
         assert.deepEqual(tensorFloats(bytes, stored), numbers);
         assert.deepEqual(tensorFloats(bytes, stored, 3, 2), numbers.slice(3, 5));
         assert.deepEqual(tensorFloats(bytes, stored, 4), numbers.slice(4));
@@ -38,7 +39,7 @@ describe('numbers of stored tensors', () => {
   }
 
   it('are refused where graphs do not take them either', () => {
-    assert.throws(() => tensorFloats(file, tensors.get('odd')!), OnnxError);
+    assert.throws(() => tensorFloats(memorySource(file), tensors.get('odd')!), OnnxError);
   });
 
   it('can be found with the head of the file alone', () => {
