@@ -360,6 +360,8 @@ export interface HostSide extends Side {
     setSelection: { params: Selection; result: void };
     /** What shall change of the Chapter model's controls; the selection stays as it is. */
     setChapter: { params: Partial<ChapterSettings>; result: void };
+    /** Opens the editor's list of models. */
+    chooseModel: { params: Record<string, never>; result: void };
     /** Takes another model into use, by its id (`chapter`, `bundled` …). */
     selectModel: { params: { model: string }; result: void };
     position: {

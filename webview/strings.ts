@@ -14,6 +14,7 @@ export const panelStrings = [
   'Attention',
   'Attention — {0}',
   'Attention panel',
+  'Reading, words and colours',
   'Follows the editor. Click to lock this panel to its document, with layer, head and reading of its own.',
   'Locked to “{0}”, with layer, head and reading of its own. Click to follow the editor.',
   'Locked to its document',
@@ -187,6 +188,7 @@ export const panelStrings = [
   'The text has changed; this is the picture of what it was before.',
   'The attention engine has stopped.',
   'Restart Engine',
+  'Choose Model',
   'Cancel',
   'Try Again',
   // laboratory

@@ -52,6 +52,8 @@ export interface PanelHostParts {
   saveFile: (file: ExportFile) => Promise<boolean>;
   /** Has the person choose one of several; null: they gave up. */
   choose: (choice: Choice) => Promise<number | null>;
+  /** Opens the list of models. */
+  chooseModel: () => void;
   /** Takes a text into the clipboard. */
   copy: (text: string) => Promise<void>;
   /** Hears whose attention is shown (null: of no document), and whether it stays so. */
@@ -168,6 +170,7 @@ export class PanelHost {
       this.#view = PANEL_VIEWS.find((each) => each === view) ?? null;
     });
     channel.handle('cancel', () => gaze.cancel());
+    channel.handle('chooseModel', () => this.#parts.chooseModel());
     channel.handle('restartEngine', () => this.#orExplain(server.restart()));
   }
 

@@ -188,6 +188,7 @@ export class HeatmapPanels implements vscode.WebviewPanelSerializer, vscode.Disp
       saveFile,
       choose: chooseOne,
       copy: copyText,
+      chooseModel: () => void vscode.commands.executeCommand('attentionLens.chooseModel'),
       named: (name, locked) => (view.title = titleOf(name, locked)),
       quiet: () => new Debounce(),
     });

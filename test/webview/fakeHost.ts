@@ -474,6 +474,7 @@ handle('highlight', () => undefined);
 handle('reveal', () => undefined);
 handle('cancel', () => undefined);
 handle('viewShown', () => undefined);
+handle('chooseModel', () => undefined);
 handle('restartEngine', () => undefined);
 
 window.fakeHost = host;

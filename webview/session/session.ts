@@ -35,6 +35,7 @@ type Told =
   | 'showWindow'
   | 'cancel'
   | 'restartEngine'
+  | 'chooseModel'
   | 'setChapter'
   | 'selectModel';
 
@@ -255,6 +256,11 @@ export class Session {
   /** Has the panel stay with its document, or follow the editor. */
   setLocked(locked: boolean): void {
     this.#tell('setLocked', { locked });
+  }
+
+  /** Has the person choose a model from the editor's list. */
+  chooseModel(): void {
+    this.#tell('chooseModel', {});
   }
 
   selectModel(model: string): void {

@@ -1,16 +1,22 @@
 import type { Session } from '../session/session';
 import { t } from '../text';
 
+/** What a person can do about a condition. */
+export type Action = 'restart' | 'chooseModel' | 'cancel' | 'retry';
+
 /** What the panel says of itself beside or instead of a picture. */
 export interface Condition {
   kind: 'connecting' | 'empty' | 'loading' | 'analysing' | 'stale' | 'problem';
   /** One sentence. */
   message: string;
-  /** What the person can do about it. */
-  action?: 'restart' | 'cancel' | 'retry';
+  /** What the person can do about it, the likeliest first. */
+  actions?: readonly Action[];
   /** 0 … 1; null: under way, but nobody knows how far. */
   progress?: number | null;
 }
+
+/** An engine that stopped may do so again with the same model. */
+const NEW_START: readonly Action[] = ['restart', 'chooseModel'];
 
 /** The most important thing to say, or null when all is well. */
 export function conditionOf(session: Session): Condition | null {
@@ -31,15 +37,15 @@ export function conditionOf(session: Session): Condition | null {
 function problemOf({ state, answers: { failure } }: Session): Condition | null {
   if (state?.problem) {
     const { message, action } = state.problem;
-    return { kind: 'problem', message, action };
+    return { kind: 'problem', message, actions: action === 'restart' ? NEW_START : [] };
   }
   if (state?.status?.state === 'failed')
     return {
       kind: 'problem',
       message: state.status.message ?? t('The attention engine has stopped.'),
-      action: 'restart',
+      actions: NEW_START,
     };
-  return failure === null ? null : { kind: 'problem', message: failure, action: 'retry' };
+  return failure === null ? null : { kind: 'problem', message: failure, actions: ['retry'] };
 }
 
 function loadingOf({ state }: Session): Condition | null {
@@ -57,7 +63,7 @@ function analysingOf({ state, tokens }: Session): Condition | null {
   return {
     kind: 'analysing',
     message: t('Reading the text, {0} % done …', Math.round(progress * 100)),
-    action: 'cancel',
+    actions: ['cancel'],
     progress,
   };
 }

@@ -176,7 +176,7 @@ export class Panel extends LitElement {
           padding: 0 8px;
           border: 1px solid var(--vscode-widget-border, var(--vscode-contrastBorder, transparent));
           border-radius: 4px;
-          background: var(--vscode-editorWidget-background);
+          background: var(--vscode-editorWidget-background, var(--vscode-editor-background));
         }
         nav h2 {
           position: absolute;
@@ -192,6 +192,14 @@ export class Panel extends LitElement {
           height: 240px;
           border-inline-start: none;
           border-top: 1px solid var(--vscode-panel-border, transparent);
+        }
+      }
+      /* Beside the thumbnails there is no room for a link. */
+      @container (max-width: 420px) {
+        nav h2 {
+          position: static;
+          justify-content: flex-end;
+          margin: 0;
         }
       }
       @container (max-width: 380px) {

@@ -1,5 +1,5 @@
 import '@vscode-elements/elements/dist/vscode-icon/index.js';
-import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { AGGREGATES, READINGS, type Aggregate, type Reading } from '../../server/protocol';
 import { showsSeveral } from '../../server/selectionRules';
@@ -10,117 +10,19 @@ import type { Session } from '../session/session';
 import { t } from '../text';
 import { VIEWS, viewById } from '../views/list';
 import { encodingName, readingName, windowName } from '../views/sentence';
+import { toolbarStyles } from './toolbarStyles';
 
 /** Views and settings of the picture. One tab stop; arrow keys move inside. */
 @customElement('al-toolbar')
 export class Toolbar extends LitElement {
-  static override styles = css`
-    :host {
-      display: block;
-      position: relative;
-      /* Its list of formats lies over the picture. */
-      z-index: 5;
-      container-type: inline-size;
-      border-bottom: 1px solid var(--vscode-panel-border, var(--vscode-contrastBorder, transparent));
-    }
-    .bar {
-      position: relative;
-    }
-    [role='toolbar'] {
-      display: flex;
-      flex-wrap: wrap;
-      align-items: center;
-      gap: 2px 4px;
-      padding: 4px 8px;
-    }
-    .space {
-      flex: 1;
-    }
-    button {
-      display: inline-flex;
-      align-items: center;
-      gap: 4px;
-      height: 24px;
-      padding: 0 6px;
-      border: 1px solid transparent;
-      border-radius: 5px;
-      background: transparent;
-      color: var(--vscode-foreground);
-      font: inherit;
-      cursor: pointer;
-    }
-    button:hover:enabled {
-      background: var(--vscode-toolbar-hoverBackground);
-      border-color: var(--vscode-contrastActiveBorder, transparent);
-    }
-    button[aria-pressed='true'],
-    button[aria-checked='true'] {
-      background: var(--vscode-inputOption-activeBackground);
-      color: var(--vscode-inputOption-activeForeground);
-      border-color: var(--vscode-inputOption-activeBorder);
-    }
-    button:focus-visible,
-    select:focus-visible {
-      outline: 1px solid var(--vscode-focusBorder);
-      outline-offset: -1px;
-    }
-    button:disabled {
-      opacity: 0.4;
-      cursor: default;
-    }
-    .badge {
-      border-color: var(--vscode-inputValidation-warningBorder, currentColor);
-      background: var(--vscode-inputValidation-warningBackground, transparent);
-      border-radius: 12px;
-      white-space: nowrap;
-    }
-    @container (max-width: 760px) {
-      [role='radio'] .name {
-        display: none;
-      }
-    }
-    .divider {
-      width: 1px;
-      height: 16px;
-      margin: 0 4px;
-      background: var(--vscode-panel-border, var(--vscode-contrastBorder, transparent));
-    }
-    .window {
-      padding: 0 2px;
-      color: var(--vscode-descriptionForeground);
-      font-variant-numeric: tabular-nums;
-    }
-    .joined {
-      display: inline-flex;
-    }
-    .joined select:first-child {
-      border-start-end-radius: 0;
-      border-end-end-radius: 0;
-    }
-    .joined select + select {
-      margin-inline-start: -1px;
-      border-start-start-radius: 0;
-      border-end-start-radius: 0;
-    }
-    select:disabled {
-      opacity: 0.5;
-    }
-    select {
-      height: 24px;
-      padding: 0 4px;
-      border: 1px solid
-        var(--vscode-settings-dropdownBorder, var(--vscode-contrastBorder, transparent));
-      border-radius: 4px;
-      background: var(--vscode-settings-dropdownBackground, transparent);
-      color: var(--vscode-settings-dropdownForeground, inherit);
-      font: inherit;
-    }
-  `;
+  static override styles = toolbarStyles;
 
   @property({ attribute: false }) session!: Session;
   /** 0 … 1 while something is exported. */
   @property({ attribute: false }) exporting: number | null = null;
   @state() private choosing = false;
+  /** Whether those settings are out that have no room in a narrow toolbar. */
+  @state() private settings = false;
 
   constructor() {
     super();
@@ -237,8 +139,21 @@ export class Toolbar extends LitElement {
 
   /** What means something only where weights are drawn. */
   #ofHeads(): TemplateResult {
-    return html`<span class="joined">${this.#reading()} ${this.#aggregate()}</span>
-      ${this.#words()} ${this.#scale()}
+    const { settings } = this;
+    const title = t('Reading, words and colours');
+    return html`<button
+        class="more"
+        title=${title}
+        aria-label=${title}
+        aria-expanded=${settings ? 'true' : 'false'}
+        @click=${() => (this.settings = !settings)}
+      >
+        <vscode-icon name="settings"></vscode-icon>
+      </button>
+      <span class="settings ${settings ? 'open' : ''}">
+        <span class="joined">${this.#reading()} ${this.#aggregate()}</span>
+        ${this.#words()} ${this.#scale()}
+      </span>
       <button
         title=${t('Show the whole map (0)')}
         aria-label=${t('Show the whole map (0)')}
@@ -354,7 +269,9 @@ export class Toolbar extends LitElement {
   }
 
   #items(): HTMLElement[] {
-    return [...this.renderRoot.querySelectorAll<HTMLElement>('button, select')];
+    return [...this.renderRoot.querySelectorAll<HTMLElement>('button, select')].filter((item) =>
+      item.checkVisibility(),
+    );
   }
 
   /** Left and right walk through the toolbar; up and down stay with the list of readings. */

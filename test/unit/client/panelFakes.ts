@@ -385,6 +385,7 @@ export class Stage {
       }),
       saveFile: (file) => this.save(file),
       choose: () => Promise.resolve(0),
+      chooseModel: () => undefined,
       copy: (text) => {
         this.copied = text;
         return Promise.resolve();
