@@ -120,6 +120,9 @@ function describe(status: Status | null): string[] {
           ),
         ]
       : []),
+    ...(model?.leftOut ?? []).map(({ layer, reason }) =>
+      vscode.l10n.t('Layer {0} is not shown: {1}', layer, reason),
+    ),
     vscode.l10n.t('Engine: {0}, threads: {1}', engine.backend, engine.threads),
     ...engine.passedOver.map(({ reason }) => reason),
     vscode.l10n.t('Click to choose layer and head.'),

@@ -171,6 +171,13 @@ export type PositionScheme =
       layers: number[];
     };
 
+/** A layer whose attention is not shown, since it did not pass the check at load. */
+export interface LeftOutLayer {
+  layer: number;
+  /** In the client's language. */
+  reason: string;
+}
+
 export interface Model {
   id: string;
   name: string;
@@ -185,6 +192,8 @@ export interface Model {
   causal: boolean;
   /** [layer]: keys more tokens away than that are masked; `null` where none is. Absent where no layer has a window. */
   windows?: (number | null)[];
+  /** Ascending; absent where all layers are shown. */
+  leftOut?: LeftOutLayer[];
   position: PositionScheme;
   /** What its position can be changed by. */
   encodingModes: EncodingChange['mode'][];
@@ -306,7 +315,7 @@ export interface OverviewResult extends About {
   size: number;
   /** [layer, head, row, column]; byte 255 stands for the head's scale. */
   thumbnails: Bytes;
-  /** [layer, head] */
+  /** [layer, head]; NaN for layers that are left out. */
   scales: Numbers;
   /** name → [layer, head]; empty where they are not wanted. */
   statistics: { [name: string]: Numbers };

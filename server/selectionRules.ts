@@ -14,23 +14,40 @@ export function choose(current: Selection, part: Partial<Selection>): Selection 
 }
 
 /** What of a model decides which selections it has. */
-type Chosen = Pick<Model, 'layers' | 'heads' | 'encodingModes'>;
+type Chosen = Pick<Model, 'layers' | 'heads' | 'encodingModes' | 'leftOut'>;
 
 /**
- * The selection as far as a model has it: heads that it lacks become the mean, a change of
- * position that it does not take none. A document of numbers brings a model of its own.
+ * The selection as far as a model has it: heads that it lacks or leaves out become the mean, rollout
+ * through a layer that is left out the raw reading, a change of position that it does not take none. A document of numbers brings a model of its own.
  */
 export function fitSelection(selection: Selection, model: Chosen): Selection {
   const { layer, head, heads, encoding } = selection;
   const asked = [head ?? 0, ...(heads ?? [])];
-  const hasHeads = (layer ?? 0) < model.layers && asked.every((each) => each < model.heads);
+  const hasLayer = (layer ?? 0) < model.layers && !isLeftOut(layer, model);
+  const hasHeads = hasLayer && asked.every((each) => each < model.heads);
   const isPlain = encoding === null || isChangeable(encoding, model);
-  if (hasHeads && isPlain) return selection;
+  const top = hasHeads ? layer : null;
+  const isWhole = selection.reading !== 'rollout' || !isInterrupted(top, model);
+  if (hasHeads && isPlain && isWhole) return selection;
   return {
     ...selection,
     ...(hasHeads ? {} : { layer: null, head: null, heads: null }),
     ...(isPlain ? {} : { encoding: null }),
+    ...(isWhole ? {} : { reading: 'raw' }),
   };
+}
+
+/** Whether a layer's attention is not shown. */
+export function isLeftOut(layer: number | null, { leftOut = [] }: Pick<Model, 'leftOut'>): boolean {
+  return leftOut.some((each) => each.layer === layer);
+}
+
+/** Whether rollout up to a layer (null: to the top) would go through one that is left out. */
+export function isInterrupted(
+  layer: number | null,
+  { leftOut = [], layers }: Pick<Model, 'leftOut' | 'layers'>,
+): boolean {
+  return leftOut.some((each) => each.layer <= (layer ?? layers));
 }
 
 /** Whether the model takes such a change, whatever text it is about. */

@@ -1,6 +1,7 @@
 /** What was found in the model in use, and what could not be shown. */
-import { scoreOf, type ModelManifest, type ScoreRule } from '../models/manifest';
-import type { ModelReportResult, ScoreReport, Status } from '../protocol';
+import * as l10n from '@vscode/l10n';
+import { scoreOf, shownLayers, type ModelManifest, type ScoreRule } from '../models/manifest';
+import type { Model, ModelReportResult, NotShown, ScoreReport, Status } from '../protocol';
 import type { ReadyModel } from './modelSlot';
 
 export function modelReport(
@@ -16,14 +17,18 @@ export function modelReport(
     largestDifference: Number.isFinite(report.probeError) ? report.probeError : null,
     scores: scoresOf(manifest),
     files: files.map(({ path, bytes, sha256 }) => ({ path, bytes, sha256 })),
-    notShown: [...notShown],
+    notShown: [...leftOutOf(model), ...notShown],
   };
+}
+
+function leftOutOf({ leftOut = [] }: Model): NotShown[] {
+  return leftOut.map(({ layer, reason }) => ({ where: l10n.t('layer {0}', layer), reason }));
 }
 
 /** Layers with the same rule together, in the order of their first. */
 function scoresOf(manifest: ModelManifest): ScoreReport[] {
   const reports = new Map<string, ScoreReport>();
-  for (let layer = 0; layer < manifest.layers; layer++) {
+  for (const layer of shownLayers(manifest)) {
     const report = describe(scoreOf(manifest, layer));
     const key = JSON.stringify(report);
     const known = reports.get(key) ?? { layers: [], ...report };

@@ -11,6 +11,7 @@ import type { FetchOptions } from '../models/hub/hub';
 import { loadModel, type LoadedModel } from '../models/loadModel';
 import { ModelError } from '../models/modelError';
 import { requireVocabulary } from '../models/requireVocabulary';
+import { publicModel } from '../models/publicModel';
 import { parseModelSource, type ModelSource } from '../models/source';
 import { loadTokenizer } from '../tokens/load';
 import type { Tokenizer } from '../tokens/tokenizer';
@@ -103,7 +104,7 @@ export class ProductModels implements ModelLoader {
     const params = { manifest, graph, weights, translations: this.#host.translations };
     await unlessAborted(before, signal);
     const opened = await engines.load(params, this.#host.wish(), signal);
-    const ready = { model, manifest, tokenizer, notShown, ...opened };
+    const ready = asChecked({ model, manifest, tokenizer, notShown, ...opened });
     this.#ready = source.kind === 'chapter' ? { ...ready, chapter } : ready;
     return this.#ready;
   }
@@ -180,11 +181,19 @@ export class ProductModels implements ModelLoader {
       onState: (state) => host.onEngineState(state),
       onReplaced: (opened) => {
         if (!this.#ready || engines !== this.#engines) return;
-        this.#ready = { ...this.#ready, ...opened };
+        this.#ready = asChecked({ ...this.#ready, ...opened });
         host.onReplaced(this.#ready);
       },
     });
     this.#engines = engines;
     return engines;
   }
+}
+
+/** The model with the layers that have passed the check at load. */
+function asChecked(ready: ReadyModel): ReadyModel {
+  const { leftOut } = ready.report;
+  if (!leftOut) return ready;
+  const manifest = { ...ready.manifest, leftOut };
+  return { ...ready, manifest, model: publicModel(manifest) };
 }

@@ -10,13 +10,15 @@ import { InvalidParams, RequestFailed } from './errors';
 /**
  * The selection with its defaults filled in. Throws {@link InvalidParams} for a layer
  * or heads that the model does not have or that the reading cannot have, and
- * {@link RequestFailed} for a change of position that the model does not take.
+ * {@link RequestFailed} for a layer that is left out, rollout through one, and a change of
+ * position that the model does not take.
  */
 export function resolveSelection(select: Select, model: Model): Selection {
   const selection = complete(select);
   const { layer, head, aggregate, reading } = selection;
   checkIndex('layer', layer, model.layers);
   checkIndex('head', head, model.heads);
+  checkShown(selection, model);
   const heads = selection.heads && chosenHeads(selection.heads, head, model);
   if (reading === 'rollout') checkRollout({ head, heads, aggregate });
   if (selection.encoding) checkChangeable(selection.encoding, model);
@@ -26,6 +28,29 @@ export function resolveSelection(select: Select, model: Model): Selection {
 /** As {@link resolveSelection}, of what the model has of it. */
 export function fittingSelection(select: Select, model: Model, manifest: ModelManifest): Selection {
   return resolveSelection(fitToModel(complete(select), model, manifest), model);
+}
+
+/** Throws {@link RequestFailed} where the layer is left out, or one that rollout would go through. */
+export function checkShown(
+  { layer, reading }: Pick<Selection, 'layer' | 'reading'>,
+  { leftOut = [], layers }: Pick<Model, 'leftOut' | 'layers'>,
+): void {
+  const own = leftOut.find((each) => each.layer === layer);
+  if (own) {
+    throw new RequestFailed(
+      'notInThisModel',
+      l10n.t('Layer {0} of this model is not shown: {1}', own.layer, own.reason),
+    );
+  }
+  const below = leftOut.find((each) => each.layer < (layer ?? layers));
+  if (reading !== 'rollout' || !below) return;
+  throw new RequestFailed(
+    'notInThisModel',
+    l10n.t(
+      'Layer {0} of this model is not shown, so attention cannot be rolled through it. Choose another reading, or a layer below.',
+      below.layer,
+    ),
+  );
 }
 
 /** Rollout has a mean of heads of its own. Throws {@link InvalidParams}. */

@@ -6,7 +6,7 @@ import { about, type Plan, type Question, type Subject } from './answer';
 import { chapterShare, shuffledNumbers } from './shareOfChapter';
 import { firstLayerShare } from './shareOfFirstLayer';
 import { shuffledShare } from './shareOfShuffles';
-import { checkIndex } from './selection';
+import { checkIndex, checkShown } from './selection';
 
 /** An answer without what every answer carries. */
 export type Share = Omit<PositionShareResult, keyof About | 'limits'>;
@@ -35,6 +35,7 @@ export function positionShareQuestion(
 export function checkPair({ layer, head, query, key }: Pair, { model, window }: Subject): void {
   checkIndex('layer', layer, model.layers);
   checkIndex('head', head, model.heads);
+  checkShown({ layer, reading: 'raw' }, model);
   checkIndex('query', query, window.ids.length);
   checkIndex('key', key, window.ids.length);
 }

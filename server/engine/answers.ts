@@ -51,7 +51,7 @@ export function answersTheQuestion(
     case 'explain':
       return isExplanation(fields, tokens);
     case 'compare':
-      return areWeights(fields.totalVariation) && areWeights(fields.unaligned);
+      return areOfHeads(fields.totalVariation) && areOfHeads(fields.unaligned);
     case 'stages':
       return areSlices(fields.slices, (params as { slices: SliceParams[] }).slices.length);
     case 'positionTable':
@@ -98,7 +98,7 @@ function isExplanation(
     areNumbers(key, query.length) &&
     products instanceof Float64Array &&
     products.length === query.length &&
-    areWeights(heads) &&
+    areOfHeads(heads) &&
     scores instanceof Float64Array &&
     scores.length === (tokens ?? scores.length) &&
     typeof weight === 'number' &&
@@ -109,7 +109,7 @@ function isExplanation(
 
 function isOverview({ thumbnails, scales }: Partial<OverviewAnswer>, size: number): boolean {
   return (
-    areWeights(scales) &&
+    areOfHeads(scales) &&
     thumbnails instanceof Uint8Array &&
     thumbnails.length === scales.length * size * size
   );
@@ -117,6 +117,12 @@ function isOverview({ thumbnails, scales }: Partial<OverviewAnswer>, size: numbe
 
 function isByName(value: unknown): boolean {
   return typeof value === 'object' && value !== null;
+}
+
+/** One number a head; layers that are left out have none. */
+function areOfHeads(values: unknown): values is Float32Array {
+  if (!(values instanceof Float32Array)) return false;
+  return values.every((value) => Number.isNaN(value) || (value >= 0 && value <= LARGEST_WEIGHT));
 }
 
 function areWeights(values: unknown): values is Float32Array {

@@ -12,7 +12,7 @@ const BAND = 64;
 /**
  * Per layer and head, float32 [layer, head]: the total variation distance of a row, half the sum
  * of absolute differences, mean over rows; and what the rows hold besides, float32
- * [window, layer, head]. Only rows and keys that are in a pair count. Fails with `badRequest`
+ * [window, layer, head]; NaN for layers that are left out of a window. Only rows and keys that are in a pair count. Fails with `badRequest`
  * where the windows have not the same heads or pairs make no sense, and `unknownWindow` where a
  * window is forgotten meanwhile.
  */
@@ -41,6 +41,10 @@ export async function compareWindows(
     window.assertKept();
     other.assertKept();
     const [layer, head] = [Math.floor(at / heads), at % heads];
+    if (window.layers[layer] === null || other.layers[layer] === null) {
+      totalVariation[at] = unaligned[at] = unaligned[count + at] = Number.NaN;
+      continue;
+    }
     const sides: Sides = [
       { view: window.view(layer, head, []), tokens: window.tokens },
       { view: other.view(layer, head, []), tokens: other.tokens },

@@ -4,6 +4,7 @@ import { ChannelError } from '../../channel/channel';
 import type { Aggregate } from '../protocol';
 import type { HeadSelection } from './protocol';
 import type { HeadIndex } from './sink';
+import { leftOutLayer } from './window';
 
 /** Heads of a window, of which there is at least one. */
 export interface HeadSet {
@@ -13,17 +14,24 @@ export interface HeadSet {
 
 /** What heads are chosen from. */
 export interface Choice {
-  layers: { length: number };
+  /** Null where a layer is left out. */
+  layers: ArrayLike<unknown>;
   /** Of each layer. */
   heads: number;
 }
 
-/** Fails with `badRequest` for heads that are not there or contradict each other. */
+/**
+ * Of all layers those that are shown. Fails with `badRequest` for heads that are not there or
+ * contradict each other, `notInThisModel` for a layer that is left out.
+ */
 export function headSet(
   window: Choice,
   { layer, head, heads, aggregate = 'mean' }: HeadSelection,
 ): HeadSet {
-  const layers = indices(layer, window.layers.length, 'layer');
+  const layers = indices(layer, window.layers.length, 'layer').filter(
+    (at) => layer !== null || window.layers[at] !== null,
+  );
+  if (layer !== null && window.layers[layer] === null) throw leftOutLayer(layer);
   const chosen = heads
     ? severalHeads(heads, head, window.heads)
     : indices(head, window.heads, 'head');

@@ -70,12 +70,16 @@ export async function headStatistics(
   for (let at = 0; at < count; at++) {
     await breathe();
     const index = { layer: Math.floor(at / heads), head: at % heads };
+    if (window.layers[index.layer] === null) {
+      for (const name of HEAD_STATISTICS) statistics[name][at] = Number.NaN;
+      continue;
+    }
     const context = contextOf(window.layer(index.layer).shape);
     const sums = new HeadSums(context, sinkTokens(window, [index]));
     addRows(kernel, window, index, context, sums);
     for (const name of HEAD_STATISTICS) statistics[name][at] = sums.value(name);
   }
-  const { causal } = window.layer(0).shape;
+  const { causal } = window.layer(window.shown[0]!).shape;
   const even = evenSums(contextOf({ causal, tokens }), window.specialTokens);
   return {
     statistics,

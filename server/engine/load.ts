@@ -11,7 +11,8 @@ import type { FileCache } from './fileCache';
 import type { OpenModelFile } from './modelFile';
 import type { LoadParams, LoadReport } from './protocol';
 import type { Kernel } from './kernel/kernel';
-import type { ModelManifest } from '../models/manifest';
+import { shownLayers, type ModelManifest } from '../models/manifest';
+import type { LeftOutLayer } from '../protocol';
 import type { OpenSession } from './session';
 
 /** What the engine needs of where it runs. */
@@ -43,23 +44,28 @@ export async function loadModel(
       runtime: params.runtime?.bytes,
       runtimeScript: params.runtime?.script,
     },
-    params.manifest.taps,
+    shownLayers(params.manifest).map((layer) => params.manifest.taps[layer]!),
     { openSession: host.openSession, checkpoint },
   );
   try {
     await checkpoint();
-    const model = new EngineModel(
-      params.manifest,
-      graph,
-      host.kernel,
-      new WeightTensors(files.weights),
-    );
-    const probeError = await probe(model);
-    return { model, report: report(model, probeError) };
+    const tensors = new WeightTensors(files.weights);
+    const whole = new EngineModel(params.manifest, graph, host.kernel, tensors);
+    const { error, failed } = await probe(whole);
+    const manifest = leaveOut(params.manifest, failed);
+    const model =
+      manifest === params.manifest ? whole : new EngineModel(manifest, graph, host.kernel, tensors);
+    return { model, report: report(model, error) };
   } catch (error) {
     await graph.release();
     throw error;
   }
+}
+
+function leaveOut(manifest: ModelManifest, failed: readonly LeftOutLayer[]): ModelManifest {
+  if (failed.length === 0) return manifest;
+  const leftOut = [...(manifest.leftOut ?? []), ...failed].sort((a, b) => a.layer - b.layer);
+  return { ...manifest, leftOut };
 }
 
 function report({ graph, kernel, manifest }: EngineModel, probeError: number): LoadReport {
@@ -72,7 +78,8 @@ function report({ graph, kernel, manifest }: EngineModel, probeError: number): L
     ...(long ? [`float16 above ${FLOAT32_TOKENS} tokens`] : []),
     `probe ${probeError.toExponential(1)}`,
   ].join(', ');
-  return { backend, threads, detail, probeError };
+  const { leftOut } = manifest;
+  return { backend, threads, detail, probeError, ...(leftOut ? { leftOut } : {}) };
 }
 
 /** What reaches further than the shape of `manifest.json`, which is checked where it is read. */

@@ -13,7 +13,7 @@ import type { GrowingWindow } from './growing';
 import type { AnalysedWindow, WindowInputs } from './window';
 import type { AnalyseParams, GiveParams, Slice, SliceParams } from './protocol';
 import type { Kernel, LayerShape } from './kernel/kernel';
-import { scoreOf, type ModelManifest, type ScoreRule } from '../models/manifest';
+import { scoreOf, shownLayers, type ModelManifest, type ScoreRule } from '../models/manifest';
 import { commonRope } from '../positional/layerSchemes';
 import { modelFeeds } from './feeds';
 import { WindowBuilder, type LayerTensors } from './windowBuilder';
@@ -54,13 +54,14 @@ export class EngineModel {
     onLayer: (done: number) => Promise<void>,
   ): Promise<AnalysedWindow> {
     const inputs = this.#inputsOf(params);
-    const names = this.manifest.taps.map(({ query, key, value }) => [query, key, value]);
+    const layers = shownLayers(this.manifest);
+    const names = layers.map((layer) => this.#namesOf(layer));
     const pass = this.graph.begin(modelFeeds(this.manifest, inputs), names.flat());
-    const builder = this.#builder(inputs, params.specialTokens);
+    const builder = this.#builder(inputs, { layers, specialTokens: params.specialTokens });
     const { window } = builder;
     await orRelease(window, async () => {
-      for (const [layer, tapped] of names.entries()) {
-        builder.add(this.#tensors(await pass.take(tapped), layer, window.tokens));
+      for (const [at, layer] of layers.entries()) {
+        builder.add(this.#tensors(await pass.take(names[at]!), layer, window.tokens));
         window.boundSinks(layer);
         growing.grown(window, layer + 1);
         await onLayer(layer + 1);
@@ -103,15 +104,11 @@ export class EngineModel {
     return this.graph.begin(modelFeeds(this.manifest, inputs), outputs).take(outputs);
   }
 
-  /** Takes Q, K and V of every layer over from the graph's outputs, or fails naming what is wrong with them. */
-  async keep(outputs: Outputs, inputs: WindowInputs): Promise<AnalysedWindow> {
-    const builder = this.#builder(inputs, []);
+  /** Takes Q, K and V of one layer over from the graph's outputs, or fails naming what is wrong with them. */
+  async keep(layer: number, outputs: Outputs, inputs: WindowInputs): Promise<AnalysedWindow> {
+    const builder = this.#builder(inputs, { layers: [layer], specialTokens: [] });
     const { window } = builder;
-    await orRelease(window, () =>
-      this.manifest.taps.forEach((_, layer) =>
-        builder.add(this.#tensors(outputs, layer, window.tokens)),
-      ),
-    );
+    await orRelease(window, () => builder.add(this.#tensors(outputs, layer, window.tokens)));
     return window;
   }
 
@@ -120,11 +117,20 @@ export class EngineModel {
     await this.graph.release();
   }
 
-  #builder(inputs: WindowInputs, specialTokens: readonly number[]): WindowBuilder {
-    return new WindowBuilder(this.kernel, this.#shapes(inputs), { specialTokens, inputs });
+  #namesOf(layer: number): string[] {
+    const { query, key, value } = this.manifest.taps[layer]!;
+    return [query, key, value];
   }
 
-  #shapes({ ids, placement }: WindowInputs): LayerShape[] {
+  /** `layers`: those that the window will have, ascending. */
+  #builder(
+    inputs: WindowInputs,
+    { layers, specialTokens }: { layers: readonly number[]; specialTokens: readonly number[] },
+  ): WindowBuilder {
+    return new WindowBuilder(this.kernel, this.#shapes(inputs, layers), { specialTokens, inputs });
+  }
+
+  #shapes({ ids, placement }: WindowInputs, layers: readonly number[]): (LayerShape | null)[] {
     const { heads, keyValueHeads, headSize, taps } = this.manifest;
     const sizes = { heads, keyValueHeads, headSize, tokens: ids.length };
     const shapeOf = (rule: ScoreRule): LayerShape =>
@@ -132,6 +138,7 @@ export class EngineModel {
     // Layers of one rule share its numbers.
     const shapes = new Map<ScoreRule, LayerShape>();
     return taps.map((_, layer) => {
+      if (!layers.includes(layer)) return null;
       const rule = scoreOf(this.manifest, layer);
       const shape = shapes.get(rule) ?? shapeOf(rule);
       shapes.set(rule, shape);

@@ -1,16 +1,17 @@
 /**
  * The probe at load: a few tokens go through the graph, and what we make of Q
- * and K must be what the graph itself makes of them. It warms the runtime up on
- * the way, whose first run is several times slower than the following ones.
+ * and K must be what the graph itself makes of them, layer by layer. It warms the runtime
+ * up on the way, whose first run is several times slower than the following ones.
  */
 import * as l10n from '@vscode/l10n';
 import { ChannelError } from '../../channel/channel';
-import { scoreOf, type ModelManifest } from '../models/manifest';
+import { scoreOf, shownLayers, type ModelManifest } from '../models/manifest';
+import type { LeftOutLayer } from '../protocol';
 import { visibleKeys } from './kernel/score';
 import { inOrder } from './layerShape';
 import type { EngineModel } from './model';
 import type { NamedOutput } from './tensor';
-import type { AnalysedWindow } from './window';
+import type { AnalysedWindow, WindowInputs } from './window';
 
 const PROBE_TOKENS = 8;
 /** Windows up to so many tokens are made to hide something; for longer ones a probe would take too long. */
@@ -18,24 +19,59 @@ const LARGEST_WINDOW = 256;
 /** Largest difference of a weight; float32 rounding stays far below, another rule far above. */
 const TOLERANCE = 1e-3;
 
-/** The worst difference between our weights and the graph's; fails with `modelRefused` naming the layer. */
-export async function probe(model: EngineModel): Promise<number> {
-  const { taps, vocabulary = PROBE_TOKENS } = model.manifest;
+export interface ProbeResult {
+  /** The worst difference between our weights and the graph's, over the layers that passed. */
+  error: number;
+  /** What did not pass, and why; ascending. */
+  failed: LeftOutLayer[];
+}
+
+/** Fails with `modelRefused`, naming the first layer, where none passes. */
+export async function probe(model: EngineModel): Promise<ProbeResult> {
+  const { manifest } = model;
+  const { vocabulary = PROBE_TOKENS } = manifest;
   const ids = Int32Array.from(
-    { length: probeLength(model.manifest) },
+    { length: probeLength(manifest) },
     (_, at) => at % Math.min(PROBE_TOKENS, vocabulary),
   );
-  const names = taps.flatMap(({ query, key, value, weights }) => [query, key, value, weights]);
+  const layers = shownLayers(manifest);
+  const names = layers.flatMap((layer) => {
+    const { query, key, value, weights } = manifest.taps[layer]!;
+    return [query, key, value, weights];
+  });
   const inputs = { ids, placement: inOrder(ids.length) };
   const outputs = await model.run(inputs, names);
-  const window = await model.keep(outputs, inputs);
+  const failed: LeftOutLayer[] = [];
+  let [error, first]: [number, unknown] = [0, undefined];
+  for (const layer of layers) {
+    try {
+      error = Math.max(error, await probeLayer(model, layer, { outputs, inputs }));
+    } catch (refusal) {
+      if (!ChannelError.is(refusal, 'modelRefused')) throw refusal;
+      first ??= refusal;
+      failed.push({ layer, reason: refusal.message });
+    }
+  }
+  if (failed.length === layers.length) throw first;
+  return { error, failed };
+}
+
+/** What the graph made of the probe's tokens. */
+interface Probed {
+  outputs: ReadonlyMap<string, NamedOutput>;
+  inputs: WindowInputs;
+}
+
+async function probeLayer(
+  model: EngineModel,
+  layer: number,
+  { outputs, inputs }: Probed,
+): Promise<number> {
+  const window = await model.keep(layer, outputs, inputs);
   try {
-    const errors = taps.map(({ weights }, layer) => {
-      const own = outputs.get(weights)!;
-      checkWeights(model, own, layer, ids.length);
-      return compare(model, window, own, layer);
-    });
-    return Math.max(...errors);
+    const own = outputs.get(model.manifest.taps[layer]!.weights)!;
+    checkWeights(model, own, layer, window.tokens);
+    return compare(model, window, own, layer);
   } finally {
     window.release();
   }
@@ -43,8 +79,8 @@ export async function probe(model: EngineModel): Promise<number> {
 
 /** Enough tokens for every window of a usual size to hide some. */
 function probeLength(manifest: ModelManifest): number {
-  const windows = manifest.taps
-    .map((_, layer) => scoreOf(manifest, layer).bias.window ?? 0)
+  const windows = shownLayers(manifest)
+    .map((layer) => scoreOf(manifest, layer).bias.window ?? 0)
     .filter((window) => window <= LARGEST_WINDOW);
   return Math.min(PROBE_TOKENS + Math.max(0, ...windows), manifest.contextLength);
 }

@@ -6,7 +6,7 @@
 import type { Side } from '../../channel/channel';
 import type { ModelManifest, ScoreRule } from '../models/manifest';
 import type { RopeFrequencies } from '../positional/ropeFrequencies';
-import type { Aggregate, Reading } from '../protocol';
+import type { Aggregate, LeftOutLayer, Reading } from '../protocol';
 import type { BackendName } from './backends/backend';
 
 /**
@@ -35,8 +35,10 @@ export interface LoadReport {
   threads: number;
   /** One line for status and log: runtime version, kernel, probe result. */
   detail: string;
-  /** Worst difference between our weights and the graph's own, over the probe. */
+  /** Worst difference between our weights and the graph's own, over the probe and the layers that passed it. */
   probeError: number;
+  /** Layers that are not shown: those of the manifest, and those that the probe found wrong. Absent where all are. */
+  leftOut?: readonly LeftOutLayer[];
 }
 
 /** Which heads, and how their weights become one. `null` is all. */
@@ -165,7 +167,7 @@ export interface ExplainAnswer {
   outputNorm: number | null;
   /** weight · outputNorm */
   contributionNorm: number | null;
-  /** float32 [layer, head]: the weight of the same pair in every head. */
+  /** float32 [layer, head]: the weight of the same pair in every head; NaN for layers that are left out. */
   heads: Float32Array;
 }
 
@@ -193,7 +195,7 @@ export interface CompareAnswer {
 export interface OverviewAnswer {
   /** uint8 [layer, head, row, column], max-pooled; 255 stands for the head's scale. */
   thumbnails: Uint8Array;
-  /** float32 [layer, head] */
+  /** float32 [layer, head]; NaN for layers that are left out. */
   scales: Float32Array;
 }
 
@@ -225,7 +227,7 @@ export interface StatisticsParams {
 
 /** headStatistics.ts says what each name is. */
 export interface StatisticsAnswer {
-  /** float32 [layer, head]; NaN where no row has the statistic. */
+  /** float32 [layer, head]; NaN where no row has the statistic, and for layers that are left out. */
   statistics: { [name: string]: Float32Array };
   /** How many rows each rests on. */
   counted: { [name: string]: number };
@@ -302,7 +304,8 @@ export interface EngineSide extends Side {
      * `column` and `region` wait for the layer that they are of, or for all, and fail as
      * `analyse` does; other questions about it fail. This and what follows fails
      * with `unknownWindow`, `badRequest` (an index out of range; heads, a largest weight or the
-     * overview with rollout) or `notInThisModel` (valueWeighted where W_O is not known).
+     * overview with rollout) or `notInThisModel` (valueWeighted where W_O is not known; a layer that is
+     * left out, and rollout through one).
      */
     row: { params: RowParams; result: RowAnswer };
     /** Who reads one token: a column as it stands. */
@@ -312,7 +315,7 @@ export interface EngineSide extends Side {
     /** What each head does, in numbers, of the raw reading. */
     statistics: { params: StatisticsParams; result: StatisticsAnswer };
     explain: { params: ExplainParams; result: ExplainAnswer };
-    /** How far the rows of two windows are apart; without `pairs` they must have as many tokens. */
+    /** How far the rows of two windows are apart; without `pairs` they must have as many tokens; NaN for layers that are left out. */
     compare: { params: CompareParams; result: CompareAnswer };
     /**
      * Runs the window through the graph again for the named tensors. Fails with

@@ -124,9 +124,13 @@ export class Readers {
     for (let layer = 0; layer < layers; layer++) {
       for (let head = 0; head < heads; head++) {
         await pause();
+        const at = layer * heads + head;
+        if (window.layers[layer] === null) {
+          scales[at] = Number.NaN;
+          continue;
+        }
         const scope = this.#scope(window, { layer, head, reading });
         const pooled = this.#map(window, { layer, head }, scope, { rows: size, columns: size });
-        const at = layer * heads + head;
         scales[at] = toBytes(pooled, thumbnails.subarray(at * size * size));
       }
     }

@@ -90,7 +90,7 @@ export class Rollout {
   }
 
   get #causal(): boolean {
-    return this.#window.layer(0).shape.causal;
+    return this.#window.layer(this.#layers - 1).shape.causal;
   }
 
   /** The correction needs whole rows. */

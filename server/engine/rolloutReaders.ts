@@ -105,7 +105,20 @@ function columnsOf(rows: Float32Array, width: number, start: number, end: number
   return cut;
 }
 
-/** Fails with `badRequest` for heads or another aggregate, which rollout does not have, or a layer that is not there. */
+function interrupted(layer: number): ChannelError {
+  return new ChannelError(
+    'notInThisModel',
+    l10n.t(
+      'Layer {0} of this model is not shown, so attention cannot be rolled through it. Choose another reading, or a layer below.',
+      layer,
+    ),
+  );
+}
+
+/**
+ * Fails with `badRequest` for heads or another aggregate, which rollout does not have, or a layer that
+ * is not there; with `notInThisModel` where it or one below is left out.
+ */
 function topLayer(
   window: AnalysedWindow,
   { layer, head, heads, aggregate = 'mean' }: HeadSelection,
@@ -116,7 +129,9 @@ function topLayer(
       l10n.t('Rollout mixes the heads of a layer by their mean; choose no head with it.'),
     );
   }
-  if (layer === null) return window.layers.length - 1;
-  window.layer(layer);
-  return layer;
+  const top = layer ?? window.layers.length - 1;
+  window.layer(top);
+  const missing = window.layers.indexOf(null);
+  if (missing >= 0 && missing < top) throw interrupted(missing);
+  return top;
 }

@@ -31,10 +31,10 @@ export interface WindowContent {
   tokens: number;
   /** Ascending. */
   specialTokens: readonly number[];
-  /** Those that there are by now. */
-  layers: readonly StoredLayer[];
+  /** Those that there are by now; null where one is left out. */
+  layers: readonly (StoredLayer | null)[];
   /** Of each layer: [keyValueHead, token, headSize]. */
-  values: readonly StoredValues[];
+  values: readonly (StoredValues | null)[];
   /** Absent where the tensors were given. */
   inputs?: WindowInputs;
 }
@@ -54,12 +54,20 @@ export function unknownWindow(): ChannelError {
   );
 }
 
+export function leftOutLayer(layer: number): ChannelError {
+  return new ChannelError(
+    'notInThisModel',
+    l10n.t('Layer {0} of this model is not shown; the model report says why.', layer),
+  );
+}
+
 export class AnalysedWindow {
   readonly tokens: number;
   readonly specialTokens: readonly number[];
   readonly inputs: WindowInputs | undefined;
-  readonly layers: readonly StoredLayer[];
-  readonly #values: readonly StoredValues[];
+  /** Null where a layer is left out. */
+  readonly layers: readonly (StoredLayer | null)[];
+  readonly #values: readonly (StoredValues | null)[];
   readonly #kernel: Kernel;
   readonly #logSumExps = new Map<string, Float64Array>();
   readonly #remembered = new Map<string, Float32Array>();
@@ -76,7 +84,12 @@ export class AnalysedWindow {
 
   /** Of each layer; 0 before the first one is there. */
   get heads(): number {
-    return this.layers[0]?.shape.heads ?? 0;
+    return this.layers.find((layer) => layer !== null)?.shape.heads ?? 0;
+  }
+
+  /** The layers that are there and not left out, ascending. */
+  get shown(): number[] {
+    return [...this.layers.keys()].filter((layer) => this.layers[layer] !== null);
   }
 
   /** Fails with `unknownWindow` once the window was forgotten or replaced: its memory belongs to others. */
@@ -86,7 +99,7 @@ export class AnalysedWindow {
 
   release(): void {
     this.#released = true;
-    for (const layer of this.layers) layer.release();
+    for (const layer of this.layers) layer?.release();
     this.#logSumExps.clear();
     this.#remembered.clear();
   }
@@ -132,7 +145,8 @@ export class AnalysedWindow {
    * needs them; `work`: multiplications of a step, at most.
    */
   *ahead(work = STEP_WORK): Generator<void> {
-    for (const [layer, { shape }] of this.layers.entries()) {
+    for (const layer of this.shown) {
+      const { shape } = this.layer(layer);
       const rows = Math.max(1, Math.floor(work / (this.tokens * shape.headSize)));
       for (let head = 0; head < this.heads; head++) {
         yield* this.#logSumExpAhead(layer, head, rows);
@@ -192,20 +206,23 @@ export class AnalysedWindow {
     for (let head = 0; head < this.heads; head++) this.receivedBetween(layer, head);
   }
 
-  /** The weight of one pair in every head: float32 [layer, head], raw reading. */
+  /** The weight of one pair in every head: float32 [layer, head], raw reading; NaN where a layer is left out. */
   pairWeights(query: number, key: number): Float32Array {
     return Float32Array.from(
       this.layers.flatMap((layer) =>
-        Array.from(
-          { length: this.heads },
-          (_, head) => this.#kernel.sumRows([{ layer, head }], [query, query + 1], [])[key]!,
+        Array.from({ length: this.heads }, (_, head) =>
+          layer
+            ? this.#kernel.sumRows([{ layer, head }], [query, query + 1], [])[key]!
+            : Number.NaN,
         ),
       ),
     );
   }
 
+  /** Fails with `badRequest` where there is none, `notInThisModel` where it is left out. */
   layer(index: number): StoredLayer {
     const layer = this.layers[index];
+    if (layer === null) throw leftOutLayer(index);
     if (!layer) throw new ChannelError('badRequest', l10n.t('This model has no layer {0}.', index));
     return layer;
   }

@@ -27,20 +27,21 @@ export class WindowBuilder {
   /** Has the layers that were added by now. */
   readonly window: AnalysedWindow;
   readonly #kernel: Kernel;
-  readonly #shapes: readonly LayerShape[];
+  readonly #shapes: readonly (LayerShape | null)[];
   readonly #tokens: number;
-  readonly #stored: StoredLayer[] = [];
-  readonly #values: StoredValues[] = [];
+  readonly #stored: (StoredLayer | null)[] = [];
+  readonly #values: (StoredValues | null)[] = [];
 
-  /** `shapes`: of each layer, all for as many tokens. */
+  /** `shapes`: of each layer, all for as many tokens; null for layers that the window goes without. */
   constructor(
     kernel: Kernel,
-    shapes: readonly LayerShape[],
+    shapes: readonly (LayerShape | null)[],
     { specialTokens, inputs }: WindowStart,
   ) {
     this.#kernel = kernel;
     this.#shapes = shapes;
-    this.#tokens = shapes[0]?.tokens ?? 0;
+    this.#tokens = shapes.find((shape) => shape !== null)?.tokens ?? 0;
+    this.#skip();
     this.window = new AnalysedWindow(kernel, {
       tokens: this.#tokens,
       specialTokens: [...specialTokens].sort((a, b) => a - b),
@@ -60,6 +61,15 @@ export class WindowBuilder {
       this.#stored.push(this.#kernel.store(shape, query, key, precision));
     } catch (error) {
       throw error instanceof RangeError ? noMemory(this.#tokens) : error;
+    }
+    this.#skip();
+  }
+
+  /** On to the next layer that the window has. */
+  #skip(): void {
+    while (this.#shapes[this.#stored.length] === null) {
+      this.#stored.push(null);
+      this.#values.push(null);
     }
   }
 }

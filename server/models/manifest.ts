@@ -2,7 +2,7 @@
  * What a model says about itself and where its pieces are: the graph, its
  * weights, the tokenizer, and the names under which attention comes out.
  */
-import type { PositionScheme } from '../protocol';
+import type { LeftOutLayer, PositionScheme } from '../protocol';
 
 /** One file of the model's folder. */
 export interface ModelFile {
@@ -85,6 +85,18 @@ export function scoreOf({ taps, score }: Pick<ModelManifest, 'taps' | 'score'>, 
   return taps[layer]?.score ?? score;
 }
 
+/** Whether a layer is there to be shown. */
+export function isLeftOut({ leftOut }: Pick<ModelManifest, 'leftOut'>, layer: number): boolean {
+  return leftOut?.some((each) => each.layer === layer) ?? false;
+}
+
+/** The layers that are shown, ascending. */
+export function shownLayers(manifest: Pick<ModelManifest, 'layers' | 'leftOut'>): number[] {
+  return Array.from({ length: manifest.layers }, (_, layer) => layer).filter(
+    (layer) => !isLeftOut(manifest, layer),
+  );
+}
+
 /** A linear layer by the names of its tensors: weight [to, from] as PyTorch stores it, bias [to]. */
 export interface LinearNames {
   weight: string;
@@ -147,6 +159,8 @@ export interface ModelManifest {
   tokenizer: ModelFile;
   inputs: InputNames;
   taps: LayerTap[];
+  /** Layers that are not shown, ascending; what their taps name need not be in the graph. */
+  leftOut?: readonly LeftOutLayer[];
   score: ScoreRule;
   /** The learned position table in the weights file, [position, width]; absent where there is none. */
   positionTable?: string;

@@ -8,6 +8,7 @@ const DIGITS_PER_FILE = 16;
 
 /** The model as clients see it. `hash` changes with any file that changes what the model computes. */
 export function publicModel(manifest: ModelManifest): Model {
+  const leftOut = [...(manifest.leftOut ?? [])];
   const files = [manifest.graph, ...manifest.weights, manifest.tokenizer];
   return {
     id: manifest.id,
@@ -20,6 +21,7 @@ export function publicModel(manifest: ModelManifest): Model {
     contextLength: manifest.contextLength,
     causal: manifest.causal,
     ...windowsOf(manifest),
+    ...(leftOut.length > 0 ? { leftOut } : {}),
     position: manifest.position,
     encodingModes: encodingModes(manifest),
     storage: manifest.storage,

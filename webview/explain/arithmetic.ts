@@ -65,7 +65,7 @@ export interface RankedHead {
   weight: number;
 }
 
-/** `weights`: [layer, head]; the largest first, at most `count`. */
+/** `weights`: [layer, head], NaN for layers that are left out; the largest first, at most `count`. */
 export function strongestHeads(
   weights: ArrayLike<number>,
   heads: number,
@@ -76,6 +76,7 @@ export function strongestHeads(
     head: at % heads,
     weight,
   }))
+    .filter(({ weight }) => !Number.isNaN(weight))
     .sort((a, b) => b.weight - a.weight || a.layer - b.layer || a.head - b.head)
     .slice(0, count);
 }

@@ -93,6 +93,14 @@ export class HeadGrid extends LitElement {
     [aria-disabled='true'] {
       background: color-mix(in srgb, var(--vscode-foreground) 4%, transparent);
     }
+    .absent {
+      cursor: default;
+      outline: 1px dashed color-mix(in srgb, var(--vscode-foreground) 25%, transparent);
+      outline-offset: -1px;
+    }
+    .absent:hover {
+      outline: 1px dashed var(--vscode-foreground);
+    }
     [aria-selected='true'] {
       outline: 2px solid var(--vscode-focusBorder) !important;
       outline-offset: 1px;
@@ -260,16 +268,18 @@ export class HeadGrid extends LitElement {
     const plain = placeName(place, reading === 'rollout' ? 'rollout' : aggregate);
     const name = [plain, found?.text].filter(Boolean).join(', ');
     const mixed = this.#isMixed(place);
-    const title = mixed
+    const absence = this.#absence(place);
+    const mixes = mixed
       ? t('Rollout mixes the heads of a layer: it has a picture for each layer.')
       : name;
+    const classes = [all ? 'all' : found && !found.isFound ? 'faded' : '', absence ? 'absent' : ''];
     return html`<div
       role="option"
       id="place-${index}"
-      class=${all ? 'all' : found && !found.isFound ? 'faded' : ''}
-      title=${title}
-      aria-label=${name}
-      aria-disabled=${mixed ? 'true' : 'false'}
+      class=${classes.filter(Boolean).join(' ')}
+      title=${absence ?? mixes}
+      aria-label=${absence ? `${name}, ${absence}` : name}
+      aria-disabled=${mixed || absence ? 'true' : 'false'}
       aria-selected=${this.#isChosen(place) ? 'true' : 'false'}
       .style=${`left:${place.left}px;top:${place.top}px;width:${place.width}px;height:${place.height}px`}
       @click=${(event: MouseEvent) =>
@@ -279,7 +289,14 @@ export class HeadGrid extends LitElement {
     </div>`;
   }
 
+  /** Why there is no picture of a place's layer, where it is left out. */
+  #absence({ layer }: HeadPlace): string | null {
+    const leftOut = this.session.model?.leftOut?.find((each) => each.layer === layer);
+    return leftOut ? t('Layer {0} is not shown: {1}', leftOut.layer, leftOut.reason) : null;
+  }
+
   #choose(place: HeadPlace, open: boolean): void {
+    if (this.#absence(place)) return;
     this.session.select({ layer: place.layer, head: place.head, heads: null });
     if (open) this.dispatchEvent(new CustomEvent('open'));
   }
@@ -297,11 +314,11 @@ export class HeadGrid extends LitElement {
     if (!model) return;
     const open = event.key === 'Enter' || event.key === ' ';
     const from = event.shiftKey ? this.#outermost(places, event.key) : chosen;
-    const next = open
-      ? chosen
-      : across === undefined
-        ? movePlace(from, event.key, model.layers, model.heads)
-        : moveInOrder(from, event.key, across, places.length);
+    const move = (at: number): number =>
+      across === undefined
+        ? movePlace(at, event.key, model.layers, model.heads)
+        : moveInOrder(at, event.key, across, places.length);
+    const next = open ? chosen : this.#shownPlace(places, from, move);
     if (!open && next === from) return;
     event.preventDefault();
     const place = places[next];
@@ -309,6 +326,17 @@ export class HeadGrid extends LitElement {
     // Shift takes the head that is come to together with those before.
     if (event.shiftKey && place.head !== null && !open) this.#toggle(place);
     else this.#choose(place, open);
+  }
+
+  /** Where a key leads to from `from`, past layers that are left out; `from` where there is nothing else. */
+  #shownPlace(places: readonly HeadPlace[], from: number, move: (at: number) => number): number {
+    for (let at = from; ;) {
+      const next = move(at);
+      const place = places[next];
+      if (!place || next === at) return from;
+      if (!this.#absence(place)) return next;
+      at = next;
+    }
   }
 
   /** The first or last of the heads that are shown as one: the one that a set grows from. */

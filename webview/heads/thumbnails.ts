@@ -10,7 +10,8 @@ import { lensKey, type Lens } from '../session/lens';
  * of many weights, so that the ramp begins higher than it does for single cells.
  */
 export function overviewScale({ scales, size }: PanelOverview, kind: ScaleKind): WeightScale {
-  const max = scales.reduce((largest, scale) => Math.max(largest, scale), 0);
+  // Layers that are left out have none.
+  const max = scales.reduce((largest, scale) => (scale > largest ? scale : largest), 0);
   return weightScale(kind, max, size);
 }
 
@@ -53,6 +54,7 @@ export function thumbnailOf(
   if (!overview) return null;
   const { size, heads, thumbnails, scales } = overview;
   const index = layer * heads + head;
+  if (Number.isNaN(scales[index])) return null;
   const values = thumbnails.subarray(index * size * size, (index + 1) * size * size);
   return { ...about(overview), aggregate: null, size, values, unit: (scales[index] ?? 0) / 255 };
 }

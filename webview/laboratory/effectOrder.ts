@@ -8,13 +8,13 @@ export interface HeadEffect {
   variation: number;
 }
 
-/** All heads in the model's order. */
+/** All heads in the model's order but those of layers that are left out. */
 export function headEffects({ heads, totalVariation }: PanelPositionEffect): HeadEffect[] {
   return Array.from(totalVariation, (variation, index) => ({
     layer: Math.floor(index / heads),
     head: index % heads,
     variation,
-  }));
+  })).filter(({ variation }) => !Number.isNaN(variation));
 }
 
 /** Those that live on position most first; equal ones in the model's order. */

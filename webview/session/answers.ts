@@ -1,5 +1,6 @@
 import { ChannelError } from '../../channel/channel';
-import type { Aggregate } from '../../server/protocol';
+import type { Aggregate, Model, Reading } from '../../server/protocol';
+import { isInterrupted, isLeftOut } from '../../server/selectionRules';
 import { STALE, type PanelOverview, type PanelState, type PanelTokens } from '../protocol';
 import { askLayerMeans, type LayerMeans } from './layerMeans';
 import type { HostChannel } from './hostChannel';
@@ -85,7 +86,7 @@ export class Answers {
       this.#take(tokens, () => (this.tokens = tokens));
       const overview = await asked[1];
       const count = tokens.texts.length;
-      const { layers } = overview ?? tokens.model;
+      const layers = picturedLayers(tokens.model, lens.reading);
       const size = overview?.size ?? Math.min(THUMBNAIL_SIZE, count);
       const about = { generation, ...lens, aggregate, size, layers, tokens: count };
       await askLayerMeans(this.#channel, about, signal, (means) =>
@@ -121,4 +122,11 @@ export class Answers {
     keep();
     this.#changed();
   }
+}
+
+/** The layers that have pictures: those that are not left out, and for rollout those below the first that is. */
+function picturedLayers(model: Model, reading: Reading): number[] {
+  return Array.from({ length: model.layers }, (_, layer) => layer).filter((layer) =>
+    reading === 'rollout' ? !isInterrupted(layer, model) : !isLeftOut(layer, model),
+  );
 }

@@ -12,18 +12,18 @@ export interface LayerMeans extends Lens {
 }
 
 /**
- * Asks for the layers' means one after the other, and tells of each. They are not part of an
+ * Asks for the means of `layers` one after the other, and tells of each. They are not part of an
  * overview: the largest weights of a mean are not the mean of the largest weights.
  */
 export async function askLayerMeans(
   channel: HostChannel,
-  about: Omit<LayerMeans, 'layers'> & { layers: number; tokens: number },
+  about: Omit<LayerMeans, 'layers'> & { layers: readonly number[]; tokens: number },
   signal: AbortSignal,
   arrived: (means: LayerMeans) => void,
 ): Promise<void> {
   const { generation, aggregate, reading, encoding, size, tokens } = about;
   const means: LayerMeans = { generation, aggregate, reading, encoding, size, layers: [] };
-  for (let layer = 0; layer < about.layers; layer++) {
+  for (const layer of about.layers) {
     const { values } = await channel.request(
       'region',
       {

@@ -95,10 +95,20 @@ export const overviewView: View = {
       scored(session),
       encodingName(session.selection.encoding),
       windowName(session),
+      leftOutName(session),
     ];
     return `${parts.filter((part) => part !== null).join('; ')}.`;
   },
 };
+
+/** Which layers have no pictures. */
+function leftOutName({ model }: Session): string | null {
+  const layers = model?.leftOut?.map(({ layer }) => layer) ?? [];
+  if (layers.length === 0) return null;
+  return layers.length === 1
+    ? t('layer {0} is not shown', layers[0]!)
+    : t('layers {0} are not shown', layers.join(', '));
+}
 
 /** By what the heads are ordered, where that is not the window shown. */
 function scored(session: Session): string | null {

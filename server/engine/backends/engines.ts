@@ -88,8 +88,9 @@ export class Engines {
     if (before && (before.wish.backend !== wish.backend || before.wish.threads !== wish.threads))
       this.#passedOver.length = 0;
     this.#noteAbsent(wish);
-    const opened =
+    const first =
       (await this.#again(params, wish, signal)) ?? (await this.#open(params, wish, signal));
+    const opened = await this.#withMostLayers(first, signal);
     this.#use(opened);
     return this.#openEngine(opened);
   }
@@ -137,6 +138,24 @@ export class Engines {
       }
     }
     return this.#openOn(order.at(-1) ?? 'wasm', params, wish, signal);
+  }
+
+  /**
+   * Where layers did not pass the check at load, WebAssembly is asked too: if they pass
+   * there, the backend was wrong and not the model.
+   */
+  async #withMostLayers(opened: Opened, signal: AbortSignal): Promise<Opened> {
+    const { report, params, wish } = opened;
+    const known = params.manifest.leftOut?.length ?? 0;
+    if (report.backend === 'wasm' || (report.leftOut?.length ?? 0) === known) return opened;
+    const reference = await this.#openOn('wasm', params, wish, signal);
+    if (sameLayers(reference.report, report)) {
+      reference.engine.dispose();
+      return opened;
+    }
+    this.#drop(report.backend, new Error(report.leftOut?.[0]?.reason));
+    if (opened.engine !== this.#current?.engine) opened.engine.dispose();
+    return reference;
   }
 
   async #openOn(
@@ -260,9 +279,11 @@ export class Engines {
   /** Drops what disagrees. */
   async #agrees(opened: Opened, reference: Opened, signal: AbortSignal): Promise<boolean> {
     if (opened === reference) return true;
-    const { backend } = opened.report;
+    const { backend, leftOut } = opened.report;
     const engines = [opened.engine, reference.engine] as const;
-    const difference = await largestDifference(engines, opened.params.manifest, signal);
+    const difference = sameLayers(opened.report, reference.report)
+      ? await largestDifference(engines, { ...opened.params.manifest, leftOut }, signal)
+      : Infinity;
     this.#host.log(
       l10n.t(
         'The engine "{0}" differs from WebAssembly by {1} at most.',
@@ -351,6 +372,11 @@ export class Engines {
  */
 function computationOf({ report, params }: Opened): string {
   return `${report.backend}/${report.threads}/${params.manifest.graph.sha256}`;
+}
+
+function sameLayers(one: LoadReport, other: LoadReport): boolean {
+  const names = ({ leftOut = [] }: LoadReport): string => leftOut.map(({ layer }) => layer).join();
+  return names(one) === names(other);
 }
 
 /** Another backend may do better. */

@@ -1,7 +1,7 @@
 /** Whether two engines see the same attention in the same tokens. */
 import type { Clock } from '../clock';
 import type { Engine } from '../engine';
-import type { ModelManifest } from '../../models/manifest';
+import { shownLayers, type ModelManifest } from '../../models/manifest';
 
 /** What a comparison needs of an engine. */
 export type ComparedEngine = Pick<Engine, 'analyse' | 'region' | 'forget'>;
@@ -73,24 +73,26 @@ export async function passTime(
   return fastest;
 }
 
-/** float32 [layer, head, query, key], of few tokens alone. */
+/** float32 [shown layer, head, query, key], of few tokens alone. */
 async function attention(
   engine: ComparedEngine,
   ids: Int32Array,
-  { layers, heads }: ModelManifest,
+  manifest: ModelManifest,
   signal: AbortSignal,
 ): Promise<Float32Array> {
+  const { heads } = manifest;
+  const layers = shownLayers(manifest);
   const tokens = ids.length;
   const window = `parity ${tokens}`;
   const whole: [number, number] = [0, tokens];
-  const all = new Float32Array(layers * heads * tokens * tokens);
+  const all = new Float32Array(layers.length * heads * tokens * tokens);
   await engine.analyse({ window, ids, specialTokens: [] }, { signal });
   try {
-    for (let at = 0; at < layers * heads; at++) {
+    for (let at = 0; at < layers.length * heads; at++) {
       const { values } = await engine.region(
         {
           window,
-          layer: Math.floor(at / heads),
+          layer: layers[Math.floor(at / heads)]!,
           head: at % heads,
           reading: 'raw',
           queries: whole,

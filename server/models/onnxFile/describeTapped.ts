@@ -1,7 +1,9 @@
 /** The manifest of a model whose graph was tapped. */
 import * as l10n from '@vscode/l10n';
 import type { NotShown } from '../../onnx/tap/attention';
-import { layerName, type TappedGraph, type TappedLayer } from '../../onnx/tap/tapGraph';
+import { tapNames } from '../../onnx/tap/rewrite';
+import type { TappedGraph, TappedLayer } from '../../onnx/tap/tapGraph';
+import type { LeftOutLayer } from '../../protocol';
 import type { LayerTap, ModelFile, ModelManifest, ScoreRule } from '../manifest';
 import { ModelError } from '../modelError';
 import { LONGEST_IN_ONE_PIECE, windowLength } from '../windowLength';
@@ -27,7 +29,8 @@ export function describeTapped(
   { config: parsed, ...described }: TappedDescription,
 ): { manifest: ModelManifest; notShown: NotShown[] } {
   const config = readTappedConfig(parsed);
-  const { layers, leftOut } = alike(tapped.layers);
+  const layers = alike(tapped.layers);
+  const { leftOut, others } = leftOutOf(tapped, layers);
   const [first] = layers;
   if (!first) {
     throw new ModelError('modelNotSupported', l10n.t('No attention was found in the model’s graph.'));
@@ -35,7 +38,7 @@ export function describeTapped(
   const { heads, keyValueHeads, headSize, score } = first;
   const { facts, inputs } = tapped;
   const shape = {
-    layers: layers.length,
+    layers: layers.length + leftOut.length,
     heads,
     keyValueHeads,
     headSize,
@@ -55,10 +58,36 @@ export function describeTapped(
       ids: inputs.ids,
       ...(inputs.positions === undefined ? {} : { positions: inputs.positions }),
     },
-    taps: layers.map((layer) => tapOf(layer, score)),
+    taps: Array.from({ length: shape.layers }, (_, index): LayerTap => {
+      const layer = layers.find((each) => each.index === index);
+      return layer ? tapOf(layer, score) : tapNames('self', index);
+    }),
+    ...(leftOut.length > 0 ? { leftOut } : {}),
     score,
   };
-  return { manifest, notShown: [...tapped.notShown, ...leftOut, ...secondText(tapped)] };
+  return { manifest, notShown: [...others, ...secondText(tapped)] };
+}
+
+/** What was found and is not among `shown`: layers by their numbers, ascending, and the rest. */
+function leftOutOf(
+  { layers, notShown }: TappedGraph,
+  shown: readonly TappedLayer[],
+): { leftOut: LeftOutLayer[]; others: NotShown[] } {
+  const unlike = layers
+    .filter((layer) => !shown.includes(layer))
+    .map(({ index }) => ({
+      layer: index,
+      reason: l10n.t('its heads have another number or size than those of the other layers'),
+    }));
+  const unexplained = notShown.flatMap(({ layer, reason }) =>
+    layer?.kind === 'self' ? [{ layer: layer.index, reason }] : [],
+  );
+  return {
+    leftOut: [...unlike, ...unexplained].sort((one, other) => one.layer - other.layer),
+    others: notShown
+      .filter(({ layer }) => layer?.kind !== 'self')
+      .map(({ where, reason }) => ({ where, reason })),
+  };
 }
 
 function tapOf({ query, key, value, weights, score }: TappedLayer, usual: ScoreRule): LayerTap {
@@ -67,21 +96,14 @@ function tapOf({ query, key, value, weights, score }: TappedLayer, usual: ScoreR
 }
 
 /** The layers that most have the sizes of; the engine keeps one shape for all of a window. */
-function alike(all: readonly TappedLayer[]): { layers: TappedLayer[]; leftOut: NotShown[] } {
+function alike(all: readonly TappedLayer[]): TappedLayer[] {
   const sizes = ({ heads, keyValueHeads, headSize }: TappedLayer): string =>
     [heads, keyValueHeads, headSize].join();
   const counts = new Map<string, number>();
   const usable = all.filter(({ headSize, valueSize }) => headSize === valueSize);
   for (const layer of usable) counts.set(sizes(layer), (counts.get(sizes(layer)) ?? 0) + 1);
   const [most] = [...counts].sort(([, a], [, b]) => b - a);
-  const layers = usable.filter((layer) => sizes(layer) === most?.[0]);
-  const leftOut = all
-    .filter((layer) => !layers.includes(layer))
-    .map(({ kind, index }) => ({
-      where: layerName(kind, index),
-      reason: l10n.t('its heads have another number or size than those of the other layers'),
-    }));
-  return { layers, leftOut };
+  return usable.filter((layer) => sizes(layer) === most?.[0]);
 }
 
 function secondText({ originalInputs }: TappedGraph): NotShown[] {

@@ -35,4 +35,6 @@ export interface NotShown {
   /** A layer or a node. */
   where: string;
   reason: string;
+  /** Of a layer whose place among those of its kind is known. */
+  layer?: { kind: AttentionKind; index: number };
 }

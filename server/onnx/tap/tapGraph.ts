@@ -151,7 +151,11 @@ function explainAll(
     rules.set(key, rule);
     const names = tapNames(layer.kind, index);
     if ('reason' in rule) {
-      explaining.notShown.push({ where: layerName(layer.kind, index), reason: rule.reason });
+      explaining.notShown.push({
+        where: layerName(layer.kind, index),
+        reason: rule.reason,
+        layer: { kind: layer.kind, index },
+      });
       return [];
     }
     const { query, key: keys, value } = layer;
