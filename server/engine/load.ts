@@ -41,6 +41,7 @@ export async function loadModel(
       ...files,
       backend: params.backend,
       threads: params.threads,
+      brief: params.brief,
       runtime: params.runtime?.bytes,
       runtimeScript: params.runtime?.script,
     },

@@ -26,6 +26,8 @@ export interface LoadParams {
   backend?: BackendName;
   /** 0 leaves it to the backend. */
   threads: number;
+  /** A few passes are all it is for: nothing is optimised for more. */
+  brief?: boolean;
   /** Bundle of @vscode/l10n for the worker's sentences: English → the person's language. */
   translations?: { [english: string]: string };
 }

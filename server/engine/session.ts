@@ -27,6 +27,8 @@ export interface SessionSource {
   backend?: BackendName;
   /** 0 leaves it to the backend. */
   threads: number;
+  /** A few passes are all it is for. */
+  brief?: boolean;
   /** Bytes of the runtime's WASM where it cannot be found beside the engine. */
   runtime?: Uint8Array;
   /** Script of a runtime that is not part of the engine's bundle. */

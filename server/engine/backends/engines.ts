@@ -258,7 +258,7 @@ export class Engines {
       reference =
         report.backend === 'wasm'
           ? opened
-          : await this.#openOn('wasm', params, { ...wish, threads: 1 }, signal);
+          : await this.#openOn('wasm', { ...params, brief: true }, { ...wish, threads: 1 }, signal);
       if (!(await this.#agrees(opened, reference, signal))) {
         this.#replaceBy(reference);
         return;

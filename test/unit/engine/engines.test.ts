@@ -29,16 +29,16 @@ const ask = { window: 'w', ids: Int32Array.of(1, 2), specialTokens: [] };
 
 function setUp(behaviour: Behaviour = {}, present: BackendName[] = ['native', 'wasm', 'webgpu']) {
   const clock = new FakeClock();
-  const workers: { worker: FakeWorker; backend: BackendName; threads: number }[] = [];
+  const workers: { worker: FakeWorker; backend: BackendName; brief: boolean }[] = [];
   const states: EngineState[] = [];
   const log: string[] = [];
   let replaced: (opened: OpenEngine) => void = () => undefined;
   const startWorker = (): FakeWorker => {
     let backend: BackendName = 'wasm';
     const worker = new FakeWorker({
-      load: ({ backend: asked = 'wasm', threads }: LoadParams) => {
+      load: ({ backend: asked = 'wasm', threads, brief = false }: LoadParams) => {
         backend = asked;
-        workers.push({ worker, backend, threads });
+        workers.push({ worker, backend, brief });
         behaviour.open?.(asked);
         return { backend: asked, threads, detail: asked, probeError: 0 };
       },
@@ -140,12 +140,17 @@ describe('engines', () => {
 
   describe('check', () => {
     it('native code against WebAssembly, which ends afterwards', async () => {
-      const { engines, clock, log, running } = setUp();
+      const { engines, clock, log, workers, running } = setUp();
       await engines.load(params, AUTO, signal);
       clock.advance(10_000);
       await until(() => log.length > 0 && running().length === 1);
       assert.match(log[0]!, /"native" differs from WebAssembly by 0/);
       assert.deepEqual(running(), ['native']);
+      // What is optimised for longer would keep the process from ending.
+      assert.deepEqual(
+        workers.map(({ brief }) => brief),
+        [false, true],
+      );
     });
 
     it('a graph once, however often it is loaded, and another graph anew', async () => {
