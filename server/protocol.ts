@@ -439,6 +439,8 @@ export interface BiasByDistance {
   buckets: number[];
   /** [head, distance] */
   values: Numbers;
+  /** Those that add the same numbers. */
+  layers: number[];
 }
 export interface PositionResult extends About {
   /** Of `layer`. */

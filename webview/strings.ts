@@ -296,7 +296,6 @@ export const panelStrings = [
   'No positional encoding',
   'Scheme not recognised',
   'This model has no positional encoding: there is nothing to draw, and nothing that the laboratory could change. Hover, overlay and heatmap work as for any model.',
-  'This model adds a learned number to each score, by how far apart query and key are; it has no encoding that could be drawn as a matrix.',
   'The positional encoding of this model is not recognised, so that it cannot be drawn.',
   'The laboratory can still change it ({0}), and hover, overlay and heatmap work as for any model.',
   'It takes no positions from outside, so that the laboratory cannot change them; hover, overlay and heatmap work as for any model.',

@@ -1,4 +1,5 @@
 /** What can be done to RoPE and to ALiBi alone. */
+import { commonRope } from '../../server/positional/layerSchemes';
 import {
   LARGEST_BASE,
   LARGEST_FACTOR,
@@ -49,7 +50,7 @@ function base(
   current: EncodingChange | null,
   translate: Translate,
 ): SchemeChoice {
-  const trained = position.kind === 'rope' ? position.base : 10_000;
+  const trained = commonRope(position)?.base ?? 10_000;
   return {
     mode: 'base',
     label: translate('RoPE: Base …'),

@@ -8,7 +8,9 @@ export function schemeName(position: PositionScheme): string {
     .map(({ scheme, layers }) =>
       layers === null
         ? layerSchemeName(scheme)
-        : vscode.l10n.t('layers {0}: {1}', layers, layerSchemeName(scheme)),
+        : /^\d+$/.test(layers)
+          ? vscode.l10n.t('layer {0}: {1}', layers, layerSchemeName(scheme))
+          : vscode.l10n.t('layers {0}: {1}', layers, layerSchemeName(scheme)),
     )
     .join('; ');
 }

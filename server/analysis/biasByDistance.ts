@@ -18,10 +18,19 @@ export async function biasOf(
   return ready.engine.relativeBias({ layer }, { signal });
 }
 
+/** Layers that add the same numbers by distance as `layer`. */
+export function layersAlike({ ready }: Subject, layer: number): number[] {
+  const tableOf = (each: number): string =>
+    JSON.stringify(scoreOf(ready.manifest, each).bias.relative ?? null);
+  const wanted = tableOf(layer);
+  return [...ready.manifest.taps.keys()].filter((each) => tableOf(each) === wanted);
+}
+
 /** As the layer adds them under a scale, as far from the diagonal as one answer has room for. */
 export function biasByDistance(
   { buckets, values }: RelativeBiasAnswer,
   scale: number,
+  layers: number[],
 ): BiasByDistance {
   const heads = values.length / buckets.length;
   const furthest = (buckets.length - 1) / 2;
@@ -35,5 +44,5 @@ export function biasByDistance(
       head * (to - from),
     );
   }
-  return { reach, buckets: [...buckets.subarray(from, to)], values: encodeNumbers(near) };
+  return { reach, buckets: [...buckets.subarray(from, to)], values: encodeNumbers(near), layers };
 }

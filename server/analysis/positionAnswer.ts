@@ -15,7 +15,7 @@ import type {
 } from '../protocol';
 import { about, type Question, type Subject } from './answer';
 import { MAX_LIST_BYTES } from './answerSize';
-import { biasByDistance, biasOf } from './biasByDistance';
+import { biasByDistance, biasOf, layersAlike } from './biasByDistance';
 import { changedPositions } from './encodingChange';
 import { InvalidParams, RequestFailed } from './errors';
 import { encodeNumbers } from './numbers';
@@ -61,7 +61,8 @@ export function positionQuestion(
           pictureOf(subject, scheme, scale, inputs, signal),
           biasOf(subject, layer, signal),
         ]);
-        const told = bias && biasByDistance(bias, inputs.positionScale);
+        const told =
+          bias && biasByDistance(bias, inputs.positionScale, layersAlike(subject, layer));
         const positions = fittingSpan(picture, told, asked, total);
         return describe(subject, picture, {
           inputs,

@@ -50,6 +50,8 @@ describe('position layer by layer', function () {
             encoding,
           });
           assert.ok(bias);
+          const alike = [...Array(model.layers).keys()];
+          assert.deepEqual(bias.layers, name === 'umt5' ? [layer] : alike);
           const columns = 2 * bias.reach + 1;
           const values = decodeNumbers(bias.values);
           assert.equal(values.length, model.heads * columns);

@@ -3,7 +3,7 @@ import type { Browser } from 'playwright-core';
 import { launchBrowser, openPanel, type PageOptions, type PanelPage } from './panelPage';
 import { syntheticText } from './syntheticAttention';
 import { themes } from './themes';
-import { INITIAL_SELECTION, type PositionScheme } from '../../server/protocol';
+import { INITIAL_SELECTION, type LayerScheme, type PositionScheme } from '../../server/protocol';
 
 /** A browser's start and pages with made-up heads, on a busy machine. */
 const TIMEOUT_MS = 60_000;
@@ -300,9 +300,15 @@ describe('position in the panel', function () {
       );
     });
 
-    it('shows slopes where the scheme has nothing else', async () => {
+    it('shows what ALiBi takes off by distance, with its slopes', async () => {
       await open('position', { position: { kind: 'alibi', slopes: [0.5] } });
-      assert.equal(await panel.page.locator('al-line-chart rect').count(), 12);
+      const charts = panel.page.locator('al-bias-view al-line-chart');
+      assert.equal(await charts.last().locator('rect').count(), 12);
+      await panel.page.locator('al-matrix .surface').focus();
+      await press('ArrowDown', 'ArrowDown', 'End');
+      const readout = panel.page.locator('al-bias-view .readout');
+      assert.match(await readout.innerText(), /head 3, distance \+39: −/);
+      await panel.screenshot('position-alibi');
       assert.match(await sentence(), /how much each head takes off a score/);
     });
 
@@ -314,12 +320,69 @@ describe('position in the panel', function () {
       );
     });
 
-    it('says of a relative bias what it is, and what the laboratory can do', async () => {
-      await open('position', { position: { kind: 'relative' }, encodingModes: ['reversed'] });
-      const said = panel.page.locator('al-position-view [role=status]');
+    for (const theme of Object.keys(themes) as (keyof typeof themes)[])
+      it(`is drawn as what each head adds by distance, in the ${theme} theme`, async () => {
+        await open('position', { position: { kind: 'relative' } }, { theme });
+        await panel.page.evaluate(() => window.fakeHost.moveCursor(17));
+        await panel.settled();
+        const charts = panel.page.locator('al-bias-view al-line-chart');
+        assert.equal(await charts.count(), 2);
+        assert.match(await charts.last().locator('h3').innerText(), /Head 2: .* \(token 17\)/);
+        await panel.page.locator('al-matrix .surface').focus();
+        await press('ArrowDown', 'ArrowDown', 'ArrowDown', 'ArrowDown', 'PageDown');
+        await panel.screenshot(`position-relative-${theme}`);
+        assert.deepEqual(panel.complaints, []);
+      });
+
+    it('reads out a bias by distance, and exports it', async () => {
+      await open('position', { position: { kind: 'relative' } });
+      await panel.page.locator('al-matrix .surface').focus();
+      await press('ArrowDown', 'ArrowDown', 'Home');
+      const readout = panel.page.locator('al-bias-view .readout');
       assert.match(
-        await said.innerText(),
-        /learned number to each score.*still change it \(reversed\)/,
+        await readout.innerText(),
+        /head 3, distance −128: −.*one number for −128 to −9\d/,
+      );
+      await panel.page.getByRole('button', { name: 'Export the bias by distance as NPY' }).click();
+      await panel.settled();
+      const saved = await panel.calls('saveFile');
+      assert.deepEqual(
+        saved.map(({ kind, name }) => [kind, name]),
+        [['npy', 'lighthouse-position']],
+      );
+    });
+
+    it('is that of the layer that is chosen, where they differ', async () => {
+      const rope = (base: number): LayerScheme => ({
+        kind: 'rope',
+        base,
+        pairing: 'halfSplit',
+        dimensions: 48,
+        scaling: { kind: 'default' },
+        trainedLength: 512,
+      });
+      await open('position', {
+        position: {
+          kind: 'perLayer',
+          schemes: [rope(10_000), rope(1_000_000), { kind: 'none' }],
+          layers: [0, 0, 1, 0, 2, 0],
+        },
+      });
+      const list = panel.page.locator('al-position-view select');
+      assert.equal(await list.inputValue(), '2');
+      const details = panel.page.locator('al-position-view .name');
+      assert.match(await details.innerText(), /base 1000000/);
+      await list.selectOption('3');
+      await panel.settled();
+      assert.match(await details.innerText(), /base 10000 /);
+      await panel.screenshot('position-layers');
+      await list.selectOption('4');
+      await panel.settled();
+      const said = panel.page.locator('al-position-view .message');
+      assert.match(await said.innerText(), /no positional encoding.*Choose another layer/);
+      assert.match(
+        await sentence(),
+        /layers 0–1, 3, 5: RoPE, base 10000; layer 2: .*layer 4: no position/,
       );
     });
 

@@ -131,7 +131,7 @@ function biasOf(scale: number): NonNullable<PanelPosition['bias']> {
       return scale * (1 - fall * steps + side * Math.sign(distances[at]!) + noise[bucket]!);
     }),
   );
-  return { reach, buckets, values: Float32Array.from(values) };
+  return { reach, buckets, values: Float32Array.from(values), layers: [0, 1, 2, 3, 4, 5] };
 }
 
 function tableOf(

@@ -19,6 +19,10 @@ export interface ChartRequest {
   log: boolean;
   /** A value that must be on the axis, e.g. to mark it. */
   include: number | null;
+  /** What the first index stands for; 0 unless given. */
+  from?: number;
+  /** Whether each value needs room on both sides. */
+  bars?: boolean;
 }
 
 export interface ChartGeometry {
@@ -40,13 +44,16 @@ const TICK_ROOM = { x: 56, y: 26 };
 
 /** Where everything of a chart stands. */
 export function chartGeometry(request: ChartRequest): ChartGeometry {
-  const { width, height, values } = request;
+  const { width, height, values, from = 0, bars = false } = request;
   const left = MARGIN.left;
   const right = Math.max(left + 1, width - MARGIN.right);
   const top = MARGIN.top;
   const bottom = Math.max(top + 1, height - MARGIN.bottom);
   const last = Math.max(1, values.length - 1);
-  const across = scaleLinear([0, last], [left, right]);
+  const across = scaleLinear(
+    bars ? [from - 0.5, from + values.length - 0.5] : [from, from + last],
+    [left, right],
+  );
   const [least, most] = extent(request);
   const down = request.log
     ? scaleLog([least, most], [bottom, top]).nice()
@@ -59,7 +66,7 @@ export function chartGeometry(request: ChartRequest): ChartGeometry {
     right,
     top,
     bottom,
-    x: (index) => across(index),
+    x: (index) => across(from + index),
     y: (value) => (request.log && value <= 0 ? NaN : down(value)),
     xTicks: across
       .ticks(Math.max(2, Math.floor((right - left) / TICK_ROOM.x)))
@@ -128,22 +135,23 @@ export function bandPath(
 
 const WIDEST_BAR = 24;
 
-/** A bar from zero for each value, as wide as there is room. */
+/** A bar from zero for each value that is a number, as wide as there is room. */
 export function barRects(
   values: ArrayLike<number>,
   { x, y, left, right }: ChartGeometry,
 ): { x: number; y: number; width: number; height: number }[] {
   const width = Math.max(1, Math.min(WIDEST_BAR, (0.7 * (right - left)) / values.length));
   const zero = y(0);
-  return Array.from(values, (value, index) => {
+  return Array.from(values).flatMap((value, index) => {
+    if (!Number.isFinite(value)) return [];
     const at = Math.min(right - width, Math.max(left, x(index) - width / 2));
     const top = y(value);
-    return { x: at, y: Math.min(top, zero), width, height: Math.abs(top - zero) };
+    return [{ x: at, y: Math.min(top, zero), width, height: Math.abs(top - zero) }];
   });
 }
 
 /** The index nearest to a place along the chart. */
-export function indexAt(at: number, count: number, { left, right }: ChartGeometry): number {
-  const share = (at - left) / Math.max(1, right - left);
-  return Math.min(count - 1, Math.max(0, Math.round(share * Math.max(1, count - 1))));
+export function indexAt(at: number, count: number, { x }: Pick<ChartGeometry, 'x'>): number {
+  const index = Math.round((at - x(0)) / (x(1) - x(0)));
+  return Math.min(count - 1, Math.max(0, index));
 }

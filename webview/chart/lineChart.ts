@@ -103,6 +103,10 @@ export class LineChart extends LitElement {
   /** What the numbers across are: "dimension", "distance", "head". */
   @property() across = '';
   @property({ attribute: false }) values: ArrayLike<number> = [];
+  /** What the first index stands for. */
+  @property({ attribute: false }) from = 0;
+  /** How an index is called beside its number. */
+  @property({ attribute: false }) nameOf: ((index: number) => string) | null = null;
   @property({ attribute: false }) band: {
     low: ArrayLike<number>;
     high: ArrayLike<number>;
@@ -168,9 +172,9 @@ export class LineChart extends LitElement {
   }
 
   #geometry(): ChartGeometry {
-    const { values, band, bandFrom, log, level } = this;
-    const include = level?.value ?? (this.bars ? 0 : null);
-    return chartGeometry({ ...this.size, values, band, bandFrom, log, include });
+    const { values, band, bandFrom, log, level, from, bars } = this;
+    const include = level?.value ?? (bars ? 0 : null);
+    return chartGeometry({ ...this.size, values, band, bandFrom, log, include, from, bars });
   }
 
   #drawing(at: number | null): TemplateResult {
@@ -185,7 +189,7 @@ export class LineChart extends LitElement {
       )}
       ${geometry.xTicks.map(
         (tick) =>
-          svg`<text x=${tick.at} y=${bottom + 13} text-anchor="middle">${tick.value}</text>`,
+          svg`<text x=${tick.at} y=${bottom + 13} text-anchor="middle">${minus(tick.value)}</text>`,
       )}
       ${
         zero >= top && zero <= bottom
@@ -220,7 +224,8 @@ export class LineChart extends LitElement {
 
   #readout(at: number): string {
     const value = compact(this.values[at]!);
-    if (!this.band) return `${this.across} ${at}: ${value}`;
+    const name = this.nameOf ? ` ${this.nameOf(at)}` : '';
+    if (!this.band) return `${this.across} ${minus(this.from + at)}${name}: ${value}`;
     return t(
       '{0} {1}: {2} ({3} to {4})',
       this.across,
@@ -266,4 +271,9 @@ export class LineChart extends LitElement {
     this.pointed = index;
     this.dispatchEvent(new CustomEvent<number | null>('pick', { detail: index }));
   }
+}
+
+/** A whole number with a true minus. */
+function minus(value: number): string {
+  return value < 0 ? `−${-value}` : String(value);
 }

@@ -10,6 +10,8 @@ export interface ChartDrawing {
   band?: { low: ArrayLike<number>; high: ArrayLike<number> } | null;
   log?: boolean;
   bars?: boolean;
+  /** What the first index stands for; 0 unless given. */
+  from?: number;
 }
 
 interface Area {
@@ -31,6 +33,8 @@ export function drawChart(figure: Figure, area: Area, chart: ChartDrawing): numb
       band: chart.band ?? null,
       log: chart.log ?? false,
       include: chart.bars ? 0 : null,
+      from: chart.from ?? 0,
+      bars: chart.bars ?? false,
     }),
     area.x,
     top,

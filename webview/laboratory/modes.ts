@@ -5,6 +5,7 @@ import {
   LARGEST_SCALE,
   LEAST_BASE,
 } from '../../server/positional/ranges';
+import { commonRope } from '../../server/positional/layerSchemes';
 import type { EncodingChange, Model } from '../../server/protocol';
 import type { PanelString } from '../strings';
 import { readNumber, readNumbers, type NumberLimits } from './readNumber';
@@ -200,7 +201,7 @@ export function firstChange(mode: Mode['mode'], { model }: Room): EncodingChange
     case 'frozen':
       return { mode, at: 0 };
     case 'base':
-      return { mode, base: position.kind === 'rope' ? 10 * position.base : 100_000 };
+      return { mode, base: 10 * (commonRope(position)?.base ?? 10_000) };
     case 'linear':
     case 'ntk':
     case 'yarn':

@@ -7,7 +7,8 @@ import { axisLabels } from '../map/labels';
 import { t } from '../text';
 import { matrixCellAt, moveInMatrix, type MatrixCell, type MatrixSize } from './matrixCells';
 
-const GUTTER = { left: 118, top: 22 };
+const TOP = 22;
+const ROW_ROOM = 118;
 const COLUMN_TICK_ROOM = 44;
 const STALE_OPACITY = 0.4;
 
@@ -31,7 +32,7 @@ export class MatrixView extends LitElement {
     }
     .surface {
       position: absolute;
-      inset: ${GUTTER.top}px 2px 2px ${GUTTER.left}px;
+      inset: ${TOP}px 2px 2px var(--row-room);
       cursor: crosshair;
       outline: none;
     }
@@ -44,6 +45,10 @@ export class MatrixView extends LitElement {
   @property({ attribute: false }) theme!: Theme;
   @property({ attribute: false }) values: Float32Array = new Float32Array();
   @property({ attribute: false }) columns = 1;
+  /** The number of the first column. */
+  @property({ attribute: false }) firstColumn = 0;
+  /** CSS pixels for the labels of rows. */
+  @property({ attribute: false }) rowRoom = ROW_ROOM;
   @property({ attribute: false }) scale!: WeightScale;
   /** One label a row. */
   @property({ attribute: false }) rows: readonly string[] = [];
@@ -71,6 +76,7 @@ export class MatrixView extends LitElement {
     return html`<canvas aria-hidden="true"></canvas>
       <div
         class="surface"
+        .style=${`--row-room:${this.rowRoom}px`}
         role="application"
         tabindex="0"
         aria-roledescription=${t('matrix of numbers')}
@@ -113,8 +119,8 @@ export class MatrixView extends LitElement {
     this.canvas.style.width = `${width}px`;
     this.canvas.style.height = `${height}px`;
     context.scale(devicePixelRatio, devicePixelRatio);
-    const area = { width: width - GUTTER.left - 2, height: height - GUTTER.top - 2 };
-    context.translate(GUTTER.left, GUTTER.top);
+    const area = { width: width - this.rowRoom - 2, height: height - TOP - 2 };
+    context.translate(this.rowRoom, TOP);
     context.globalAlpha = this.stale ? STALE_OPACITY : 1;
     context.imageSmoothingEnabled = columns > area.width || rows > area.height;
     context.imageSmoothingQuality = 'high';
@@ -165,27 +171,25 @@ export class MatrixView extends LitElement {
       const isMarked = token === this.marked;
       context.font = axisFont(this.theme, marked.includes(token) ? 'bold' : '');
       context.fillStyle = isMarked ? this.theme.reads : this.theme.foreground;
-      context.fillText(fitted(context, this.rows[token] ?? ''), -6, at);
+      context.fillText(fitted(context, this.rows[token] ?? '', this.rowRoom - 12), -6, at);
     }
   }
 
   #paintColumns(context: CanvasRenderingContext2D, area: { width: number }): void {
     const { columns } = this.#size;
+    const { firstColumn } = this;
+    const cell = area.width / columns;
     const labels = axisLabels({
-      start: 0,
-      end: columns,
-      offset: 0,
-      cell: area.width / columns,
-      length: area.width,
-      lineHeight: COLUMN_TICK_ROOM,
-      marked: this.cell ? [this.cell.column] : [],
+      ...{ start: firstColumn, end: firstColumn + columns, offset: -firstColumn * cell, cell },
+      ...{ length: area.width, lineHeight: COLUMN_TICK_ROOM },
+      marked: this.cell ? [firstColumn + this.cell.column] : [],
     });
     context.textBaseline = 'alphabetic';
     context.textAlign = 'center';
     for (const { token, at, marked } of labels) {
       context.font = axisFont(this.theme, marked ? 'bold' : '');
       context.fillStyle = marked ? this.theme.foreground : this.theme.muted;
-      context.fillText(String(token), at, -7);
+      context.fillText(String(token).replace('-', '−'), at, -7);
     }
   }
 
@@ -208,8 +212,7 @@ export class MatrixView extends LitElement {
   }
 }
 
-function fitted(context: CanvasRenderingContext2D, text: string): string {
-  const room = GUTTER.left - 12;
+function fitted(context: CanvasRenderingContext2D, text: string, room: number): string {
   if (context.measureText(text).width <= room) return text;
   const letters = [...text];
   while (letters.length > 1 && context.measureText(`${letters.join('')}…`).width > room)

@@ -1,2 +1,27 @@
 /** What the Position view says of layers and of biases by distance. */
-export const positionStrings = ['Layers with encodings of their own'] as const;
+export const positionStrings = [
+  'Layers with encodings of their own',
+  'What distance adds to a score: heads down, distance (key − query) across',
+  'added to the score',
+  'added to the score; the ends stand for all beyond',
+  'head {0}, distance {1}:',
+  'one number for {0} to {1}',
+  'Head {0}: added to the score by distance',
+  'Head {0}: added to the scores of {1} (token {2})',
+  'token',
+  'layer',
+  'Export the bias by distance as {0}',
+  'What is drawn',
+  'table',
+  'bias by distance',
+  'RoPE, base {0}',
+  'no position',
+  '{0} numbers a head',
+  'distances up to {0}',
+  'the same in {0} layers',
+  'of this layer alone',
+  'This layer has no positional encoding: it knows of position only what the layers before it have put into the words. Choose another layer.',
+  '{0}: what each head adds to a score by distance',
+  'layer {0}: {1}',
+  'layers {0}: {1}',
+] as const;

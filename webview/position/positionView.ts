@@ -1,8 +1,7 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import '@vscode-elements/elements/dist/vscode-icon/index.js';
-import '../chart/lineChart';
 import '../map/legend';
+import './biasView';
 import './matrixView';
 import './scaleControls';
 import type { EncodingChange } from '../../server/protocol';
@@ -22,7 +21,17 @@ import { t } from '../text';
 import { encodingName, windowName } from '../views/sentence';
 import type { View } from '../views/view';
 import type { MatrixCell } from './matrixCells';
-import { isAdditive, nothingToDraw, schemeDetails, schemeName, schemeSentence } from './schemeText';
+import { exportButtons } from './exportButtons';
+import { layerPicker } from './layerPicker';
+import { positionCharts } from './positionCharts';
+import {
+  biasDetails,
+  isAdditive,
+  nothingToDraw,
+  schemeDetails,
+  schemeName,
+  schemeSentence,
+} from './schemeText';
 import type { EncodingScale } from './scaleControls';
 import { positionStyles } from './positionStyles';
 import { wholePosition } from './wholePosition';
@@ -38,12 +47,18 @@ export class PositionView extends LitElement implements ExportableView {
   @state() private chosen: MatrixCell | null = null;
   /** A scale factor that is only looked at. */
   @state() private preview: EncodingScale | null = null;
+  /** Chosen here; null: the selected one. */
+  @state() private layer: number | null = null;
+  /** Which of the two is drawn where a layer has both. */
+  @state() private shows: 'encoding' | 'bias' = 'encoding';
 
   readonly #whole = new Lookup<PanelPosition>(() => this.requestUpdate());
   /** The formula of one cell, and the angles of one token. */
   readonly #detail = new Lookup<PanelPosition>(() => this.requestUpdate());
   #scale: WeightScale = signedScale('linear', 1);
   #scaled: Float32Array | null = null;
+  /** The selected layer when the view was last drawn. */
+  #selected: number | null = null;
   /** Whether a few numbers lie beyond the ends of the colours. */
   #clipped = false;
 
@@ -64,6 +79,7 @@ export class PositionView extends LitElement implements ExportableView {
     if (!value || !current) return 'notYet';
     return encodingExport({
       ...{ session, position: value, name: schemeName(value.scheme), scale: this.#scale },
+      bias: this.#showsBias(value),
       title: positionView.sentence(session),
       width: this.clientWidth,
       height: this.clientHeight,
@@ -71,6 +87,9 @@ export class PositionView extends LitElement implements ExportableView {
   }
 
   protected override willUpdate(): void {
+    const selected = this.session.selection.layer;
+    if (selected !== this.#selected) this.layer = null;
+    this.#selected = selected;
     this.#ask();
     const matrix = this.#whole.value?.matrix;
     if (!matrix || matrix === this.#scaled) return;
@@ -88,7 +107,7 @@ export class PositionView extends LitElement implements ExportableView {
       </p>`;
     if (!value)
       return html`<p class="message muted" role="status">${t('Reading the encoding …')}</p>`;
-    const message = nothingToDraw(value, this.session.model?.encodingModes ?? []);
+    const message = nothingToDraw(value, this.session.model);
     return html`${this.#head(value)}
     ${message ? html`<p class="message" role="status">${message}</p>` : this.#body(value)}`;
   }
@@ -98,7 +117,7 @@ export class PositionView extends LitElement implements ExportableView {
     const generation = session.currentTokens?.generation;
     if (generation === undefined) return;
     const encoding = this.#change();
-    const layer = this.session.selection.layer ?? 0;
+    const layer = this.#layer();
     const ask = { generation, layer, encoding, ...this.preview };
     const name = [
       session.snapshot,
@@ -142,6 +161,17 @@ export class PositionView extends LitElement implements ExportableView {
     return this.session.chosen?.query ?? this.session.cursor;
   }
 
+  /** Whose encoding is drawn. */
+  #layer(): number {
+    const layers = this.session.model?.layers ?? 1;
+    return Math.min(this.layer ?? this.session.selection.layer ?? 0, layers - 1);
+  }
+
+  /** Whether a bias by distance is drawn, and not a matrix of positions. */
+  #showsBias({ matrix, bias, slopes }: PanelPosition): boolean {
+    return (bias ?? slopes) !== null && (!matrix || this.shows === 'bias');
+  }
+
   #column(): number {
     return (this.pointed ?? this.chosen)?.column ?? 0;
   }
@@ -150,6 +180,7 @@ export class PositionView extends LitElement implements ExportableView {
     const { scheme, dimensions, total } = value;
     const details = [
       ...schemeDetails(scheme),
+      ...biasDetails(value),
       ...(value.matrix ? [t('{0} tokens × {1} dimensions', total, dimensions)] : []),
       ...(value.attentionFactor === null || value.attentionFactor === 1
         ? []
@@ -160,24 +191,22 @@ export class PositionView extends LitElement implements ExportableView {
         <h2>${schemeName(scheme)}</h2>
         <span class="muted">${details.join(' · ')}</span>
       </div>
-      ${isAdditive(scheme) ? this.#scaleControls(scheme) : nothing}
-      ${
-        value.matrix
-          ? html`<span class="export" role="group" aria-label=${t('Export the matrix')}>
-              ${(['csv', 'npy'] as const).map(
-                (kind) =>
-                  html`<button
-                    title=${t('Export the matrix as {0}', kind.toUpperCase())}
-                    aria-label=${t('Export the matrix as {0}', kind.toUpperCase())}
-                    @click=${() => this.session.exportAs(kind, 'matrix')}
-                  >
-                    <vscode-icon name="save"></vscode-icon>${kind.toUpperCase()}
-                  </button>`,
-              )}
-            </span>`
-          : nothing
-      }
+      ${layerPicker(this.session.model, value, (layer) => (this.layer = layer))}
+      ${this.#kinds(value)} ${isAdditive(scheme) ? this.#scaleControls(scheme) : nothing}
+      ${exportButtons(this.#showsBias(value) ? 'bias' : value.matrix ? 'matrix' : null, this.session)}
     </header>`;
+  }
+
+  /** A layer may add a table to its input and numbers to its scores (MPNet). */
+  #kinds({ matrix, bias }: PanelPosition): TemplateResult | typeof nothing {
+    if (!matrix || !bias) return nothing;
+    const choice = (kind: 'encoding' | 'bias', name: string): TemplateResult =>
+      html`<button aria-pressed=${this.shows === kind} @click=${() => (this.shows = kind)}>
+        ${name}
+      </button>`;
+    return html`<span class="segments" role="group" aria-label=${t('What is drawn')}>
+      ${choice('encoding', t('table'))} ${choice('bias', t('bias by distance'))}
+    </span>`;
   }
 
   /** A document of numbers has its scale in its text, where alone it can be changed. */
@@ -211,6 +240,13 @@ export class PositionView extends LitElement implements ExportableView {
   }
 
   #body(value: PanelPosition): TemplateResult {
+    if (this.#showsBias(value))
+      return html`<al-bias-view
+        .session=${this.session}
+        .theme=${this.theme}
+        .position=${value}
+        .token=${this.#cursor()}
+      ></al-bias-view>`;
     return html`<div class="body ${value.matrix ? '' : 'charts-only'}">
       ${value.matrix ? this.#matrix(value, value.matrix) : nothing}
       <div class="charts">${this.#charts(value)}</div>
@@ -289,73 +325,16 @@ export class PositionView extends LitElement implements ExportableView {
   }
 
   #charts(value: PanelPosition): TemplateResult {
-    const { similarity, wavelengths, slopes, matrix } = value;
     const token = this.#token();
     const row = this.#row(value, token) ?? 0;
-    const position = value.positionIds[row] ?? 0;
-    const text = tokenText(this.session.tokens?.texts[value.positions[0] + row] ?? '');
-    const column = (this.pointed ?? this.chosen)?.column ?? null;
-    const angles = this.#detail.value?.angles;
-    const pick = ({ detail }: CustomEvent<number | null>): void => {
-      this.pointed = detail === null ? null : { row, column: detail };
-    };
-    return html`${
-      matrix
-        ? html`<al-line-chart
-            heading=${t('Vector of position {0} ({1})', position, text)}
-            across=${t('dimension')}
-            .values=${matrix.subarray(row * value.dimensions, (row + 1) * value.dimensions)}
-            .index=${column}
-            @pick=${pick}
-          ></al-line-chart>`
-        : nothing
-    }
-    ${
-      similarity
-        ? html`<al-line-chart
-            heading=${t('Similarity of two positions by distance: mean, and from smallest to largest')}
-            across=${t('distance')}
-            .values=${similarity.mean}
-            .band=${{ low: similarity.smallest, high: similarity.largest }}
-            .bandFrom=${1}
-          ></al-line-chart>`
-        : nothing
-    }
-    ${
-      wavelengths
-        ? html`<al-line-chart
-            log
-            heading=${t('Wavelength: positions for one turn')}
-            across=${t('dimension')}
-            .values=${wavelengths}
-            .level=${token === null || position === 0 ? null : { value: position, text: t('position {0}', position) }}
-            .index=${column}
-            @pick=${pick}
-          ></al-line-chart>`
-        : nothing
-    }
-    ${
-      angles && wavelengths
-        ? html`<al-line-chart
-            heading=${t('Angle at position {0}, radians', position)}
-            across=${t('dimension')}
-            .values=${angles}
-            .index=${column}
-            @pick=${pick}
-          ></al-line-chart>`
-        : nothing
-    }
-    ${
-      slopes
-        ? html`<al-line-chart
-            bars
-            heading=${t('Slope of each head: taken off a score for each token of distance')}
-            across=${t('head')}
-            .values=${slopes}
-            .index=${this.session.selection.head}
-          ></al-line-chart>`
-        : nothing
-    }`;
+    return positionCharts(value, {
+      row,
+      name: tokenText(this.session.tokens?.texts[value.positions[0] + row] ?? ''),
+      level: token !== null,
+      column: (this.pointed ?? this.chosen)?.column ?? null,
+      angles: this.#detail.value?.angles ?? null,
+      pick: (column) => (this.pointed = column === null ? null : { row, column }),
+    });
   }
 }
 

@@ -1,6 +1,8 @@
+import { layersByScheme } from '../../server/positional/layerSchemes';
 import type {
   EncodingChange,
   LayerScheme,
+  Model,
   PositionScheme,
   RopeScheme,
 } from '../../server/protocol';
@@ -65,23 +67,44 @@ function ropeScaling(scaling: RopeScheme['scaling']): string[] {
   return [t('{0} × {1}', scaling.kind, scaling.factor)];
 }
 
+/** A scheme in a word or two, for a list. */
+export function schemeShort(scheme: LayerScheme): string[] {
+  if (scheme.kind === 'rope') return [t('RoPE, base {0}', compact(scheme.base))];
+  if (scheme.kind === 'none') return [t('no position')];
+  return scheme.kind === 'alibi' ? ['ALiBi'] : [];
+}
+
+/** How large the learned table of distances is, and which layers have it. */
+export function biasDetails({ bias }: PanelPosition): string[] {
+  if (!bias) return [];
+  const rows = new Set(bias.buckets).size;
+  return [
+    t('{0} numbers a head', rows),
+    t('distances up to {0}', bias.reach),
+    bias.layers.length > 1
+      ? t('the same in {0} layers', bias.layers.length)
+      : t('of this layer alone'),
+  ];
+}
+
 /** Why nothing is drawn and what still works, or null where there is something to draw. */
 export function nothingToDraw(
-  { scheme, matrix, wavelengths, slopes }: PanelPosition,
-  modes: readonly EncodingChange['mode'][],
+  { scheme, matrix, wavelengths, slopes, bias }: PanelPosition,
+  model: Pick<Model, 'position' | 'encodingModes'> | null,
 ): string | null {
-  if (matrix ?? wavelengths ?? slopes) return null;
+  if (matrix ?? wavelengths ?? slopes ?? bias) return null;
   if (scheme.kind === 'none')
-    return t(
-      'This model has no positional encoding: there is nothing to draw, and nothing that the laboratory could change. Hover, overlay and heatmap work as for any model.',
-    );
-  const why =
-    scheme.kind === 'relative'
+    return model?.position.kind === 'perLayer'
       ? t(
-          'This model adds a learned number to each score, by how far apart query and key are; it has no encoding that could be drawn as a matrix.',
+          'This layer has no positional encoding: it knows of position only what the layers before it have put into the words. Choose another layer.',
         )
-      : t('The positional encoding of this model is not recognised, so that it cannot be drawn.');
-  return `${why} ${whatWorks(modes)}`;
+      : t(
+          'This model has no positional encoding: there is nothing to draw, and nothing that the laboratory could change. Hover, overlay and heatmap work as for any model.',
+        );
+  const why = t(
+    'The positional encoding of this model is not recognised, so that it cannot be drawn.',
+  );
+  return `${why} ${whatWorks(model?.encodingModes ?? [])}`;
 }
 
 function whatWorks(modes: readonly EncodingChange['mode'][]): string {
@@ -113,7 +136,18 @@ export function schemeSentence(scheme: PositionScheme): string {
       return t('{0}: cosine and sine of the angle by which a pair of dimensions is turned', name);
     case 'alibi':
       return t('{0}: how much each head takes off a score by distance', name);
+    case 'relative':
+      return t('{0}: what each head adds to a score by distance', name);
+    case 'perLayer':
+      return `${name}: ${layersByScheme(scheme).map(told).join('; ')}`;
     default:
       return name;
   }
+}
+
+function told({ scheme, layers }: ReturnType<typeof layersByScheme>[number]): string {
+  const [short = schemeName(scheme)] = schemeShort(scheme);
+  if (layers === null) return short;
+  const one = /^\d+$/.test(layers);
+  return t(one ? 'layer {0}: {1}' : 'layers {0}: {1}', layers, short);
 }

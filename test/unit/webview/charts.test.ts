@@ -54,6 +54,13 @@ describe('line chart', () => {
     const geometry = chartGeometry(request([1, 2, 3, 4, 5]));
     for (let index = 0; index < 5; index++)
       assert.equal(indexAt(geometry.x(index), 5, geometry), index);
+    const bars = chartGeometry({ ...request([1, 2, 3]), bars: true, from: -1 });
+    assert.equal(indexAt(bars.x(2), 3, bars), 2);
+    assert.ok(Math.abs(bars.x(0) - bars.left - (bars.right - bars.x(2))) < 1e-9);
+    assert.deepEqual(
+      bars.xTicks.map(({ value }) => value),
+      [-1, 0, 1],
+    );
     assert.equal(indexAt(-50, 5, geometry), 0);
     assert.equal(indexAt(5000, 5, geometry), 4);
   });

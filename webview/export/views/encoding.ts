@@ -1,22 +1,17 @@
 import type { WeightScale } from '../../color/scale';
-import { colorize } from '../../color/scale';
 import { compact, tokenText } from '../../format';
-import { axisLabels } from '../../map/labels';
 import type { PanelPosition } from '../../protocol';
 import type { Session } from '../../session/session';
 import { t } from '../../text';
 import { encodingName, windowName } from '../../views/sentence';
 import { drawChart, type ChartDrawing } from '../drawChart';
-import { enlarged } from '../drawMap';
 import type { Exportable } from '../exportable';
-import { SMALL, type Figure } from '../figure';
-import { encodePng, pngAddress } from '../png';
+import { drawNumbers, type NumbersDrawing } from '../drawNumbers';
+import type { Figure } from '../figure';
+import { biasCharts, biasMatrix, biasTables } from './biasByDistance';
 import { countedAxis, fieldAxis, type NumberTable } from '../table';
 
-const GUTTER = 112;
 const CHART = { least: 150, most: 230, gap: 12 };
-const LINE = 13;
-const PIXELS = 1400;
 
 export interface EncodingPicture {
   session: Session;
@@ -25,6 +20,8 @@ export interface EncodingPicture {
   name: string;
   position: PanelPosition;
   scale: WeightScale;
+  /** Whether what distance adds to scores is drawn, and not the matrix of positions. */
+  bias: boolean;
   /** CSS pixels of the view. */
   width: number;
   height: number;
@@ -46,8 +43,9 @@ export function encodingExport(picture: EncodingPicture): Exportable {
 
 function draw(figure: Figure, picture: EncodingPicture): number {
   const { position, height } = picture;
-  const charts = chartsOf(position);
-  if (!position.matrix) {
+  const charts = picture.bias ? biasCharts(picture) : chartsOf(position);
+  const matrix = picture.bias ? biasMatrix(picture) : encodingMatrix(picture);
+  if (!matrix) {
     let y = figure.y;
     for (const chart of charts)
       y = placeChart(figure, { x: figure.x, y, width: figure.width, height: CHART.most }, chart);
@@ -55,7 +53,7 @@ function draw(figure: Figure, picture: EncodingPicture): number {
   }
   const wide = charts.length > 0 ? Math.round(figure.width * 0.58) : figure.width;
   const room = Math.max(height - 90, 300);
-  const bottom = drawMatrix(figure, picture, position.matrix, wide, room);
+  const bottom = drawNumbers(figure, matrix, wide, room);
   const left = figure.x + wide + 24;
   const width = figure.width - wide - 24;
   const share = (bottom - figure.y) / Math.max(1, charts.length) - CHART.gap;
@@ -99,63 +97,18 @@ function chartsOf({ similarity, wavelengths, slopes }: PanelPosition): ChartDraw
   return charts;
 }
 
-function drawMatrix(
-  figure: Figure,
-  { position, scale, session }: EncodingPicture,
-  matrix: Float32Array,
-  width: number,
-  room: number,
-): number {
-  const { svg, theme } = figure;
-  const { dimensions, positionIds } = position;
-  const rows = positionIds.length;
-  const heading = t('Encoding matrix: positions down, dimensions across');
-  const top = figure.caption(figure.x, figure.y, heading, width) + 16;
-  const area = { x: figure.x + GUTTER, y: top, width: width - GUTTER, height: room };
-  const pixels = new Uint8ClampedArray(4 * rows * dimensions);
-  colorize(matrix, 1, scale, theme.diverging, pixels);
-  const times = Math.max(1, Math.min(8, Math.floor(PIXELS / Math.max(rows, dimensions))));
-  const png = encodePng(
-    enlarged(pixels, rows, dimensions, times),
-    dimensions * times,
-    rows * times,
+function encodingMatrix({ position, scale, session }: EncodingPicture): NumbersDrawing | null {
+  const { matrix, dimensions } = position;
+  return (
+    matrix && {
+      heading: t('Encoding matrix: positions down, dimensions across'),
+      caption: t('value'),
+      rows: rowNames(session, position),
+      columns: dimensions,
+      values: matrix,
+      scale,
+    }
   );
-  svg.image(area.x, area.y, area.width, area.height, pngAddress(png));
-  svg.rect(area.x, area.y, area.width, area.height, { stroke: theme.line });
-  const names = rowNames(session, position);
-  const down = {
-    start: 0,
-    end: rows,
-    offset: 0,
-    cell: room / rows,
-    length: room,
-    lineHeight: LINE,
-  };
-  for (const { token, at } of axisLabels({ ...down, marked: [] }))
-    svg.fittedText(area.x - 6, area.y + at + 4, names[token] ?? '', GUTTER - 10, {
-      fill: theme.foreground,
-      size: SMALL,
-      family: figure.mono,
-      anchor: 'end',
-    });
-  const across = {
-    start: 0,
-    end: dimensions,
-    offset: 0,
-    cell: area.width / dimensions,
-    length: area.width,
-    lineHeight: 44,
-  };
-  for (const { token, at } of axisLabels({ ...across, marked: [] }))
-    svg.text(area.x + at, area.y - 5, String(token), {
-      fill: theme.muted,
-      size: 10,
-      anchor: 'middle',
-    });
-  return figure.legend(figure.x, area.y + room + 16, scale, {
-    caption: t('value'),
-    format: compact,
-  }).bottom;
 }
 
 function rowNames({ tokens }: Session, { positionIds, positions }: PanelPosition): string[] {
@@ -164,9 +117,10 @@ function rowNames({ tokens }: Session, { positionIds, positions }: PanelPosition
   );
 }
 
-function tables({ position, session }: EncodingPicture): NumberTable[] {
+function tables(picture: EncodingPicture): NumberTable[] {
+  const { position, session } = picture;
   const { matrix, similarity, wavelengths, slopes, positions, positionIds, dimensions } = position;
-  const found: NumberTable[] = [];
+  const found: NumberTable[] = biasTables(picture);
   if (matrix) {
     const texts = session.tokens?.texts.slice(positions[0], positions[1]) ?? [];
     const names = positionIds.map((id, row) => `${id} ${texts[row] ?? ''}`);
