@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import * as v from 'valibot';
 import { textEditor } from './activeText';
 import { chapterSettings, openProgram, openWorkedExample } from './chapter/commands';
+import { openBundle } from './bundle/editor';
 import { copyLink, openLink, openWrittenLink } from './deepLink/open';
 import { copyRow, exportView } from './export/commands';
 import { forLog, toFailure } from './connection/failure';
@@ -69,6 +70,8 @@ export function registerCommands(parts: CommandParts): vscode.Disposable[] {
     copyLink: () => copyLink(server, panel),
     openLink: (link) => openWrittenLink(link, server, panel),
     exportView: (kind) => exportView(panel, kind),
+    saveBundle: () => panel.exportAs('bundle'),
+    openBundle: () => openBundle(),
     copyRow: (argument) => copyRow(server, parseTarget(argument) ?? cursorTarget()),
     findHeads: () => panel.findHeads(),
     showModelReport: () => report.show(),

@@ -1,6 +1,8 @@
 /** The extension, the same on every host: activation registers, nothing more. */
 import * as vscode from 'vscode';
 import { publicApi, type AttentionLensApi } from './api';
+import { BUNDLE_EDITOR, BundleEditors } from './bundle/editor';
+import { BundleTexts } from './bundle/texts';
 import { registerCommands } from './commands';
 import { clientOptions } from './connection/clientOptions';
 import { LanguageServer, type ClientFactory } from './connection/languageServer';
@@ -53,8 +55,10 @@ export function start(context: vscode.ExtensionContext, { create, hub }: Host): 
   const selection = () => memory.last;
   const overlay = new Overlay(server, context.workspaceState, log);
   const panel = new HeatmapPanels(context.extensionUri, server, selection, overlay);
+  const texts = new BundleTexts();
   context.subscriptions.push(
     log,
+    texts,
     { dispose: stopRemembering },
     { dispose: stopAnnouncing },
     overlay,
@@ -64,6 +68,11 @@ export function start(context: vscode.ExtensionContext, { create, hub }: Host): 
     new OverlayLegend(overlay),
     new ViewReporter(server, overlay),
     vscode.languages.registerHoverProvider({ language: '*' }, new AttentionHover(server, log)),
+    vscode.window.registerCustomEditorProvider(
+      BUNDLE_EDITOR,
+      new BundleEditors(context.extensionUri, server, texts),
+      { supportsMultipleEditorsPerDocument: true },
+    ),
     vscode.window.registerWebviewPanelSerializer(PANEL_TYPE, panel),
     ...registerCommands({
       extension: context.extensionUri,

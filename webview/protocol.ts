@@ -72,6 +72,28 @@ export interface PanelState {
   progress: number | null;
   /** One clear sentence when the picture cannot be had, with what the person can do. */
   problem: { message: string; action?: 'restart' } | null;
+  /** Where the numbers come from a file; absent where they are computed. */
+  bundle?: PanelBundle;
+}
+
+/** A bundle that is shown: what is in it, and whether this machine gives the same numbers. */
+export interface PanelBundle {
+  /** One sentence. */
+  about: string;
+  check: {
+    /** `open`: it could not be checked. */
+    state: 'running' | 'same' | 'different' | 'open';
+    /** One sentence. */
+    message: string;
+    /** 0 … 1 while it runs. */
+    progress: number | null;
+  };
+}
+
+/** A pair of tokens of the window. */
+export interface PanelPair {
+  query: number;
+  key: number;
 }
 
 /** Everything the panel must know about the window's tokens. */
@@ -290,11 +312,16 @@ export interface HostSide extends Side {
     /**
      * The first call of a page that has just been (re)loaded. `saved` is what
      * `getState` gave (checked by the host against {@link PanelSaved});
-     * `strings` maps English texts to the person's language, empty for English.
+     * `strings` maps English texts to the person's language, empty for English. `place` is where
+     * a page that has kept nothing begins.
      */
     hello: {
       params: { saved: unknown };
-      result: { state: PanelState; strings: { [key: string]: string } };
+      result: {
+        state: PanelState;
+        strings: { [key: string]: string };
+        place?: { saved: unknown; chosen: PanelPair | null };
+      };
     };
     tokens: { params: { generation: number }; result: PanelTokens };
     /** The text of the window whose tokens were asked for last. */
@@ -418,6 +445,14 @@ export interface HostSide extends Side {
      * unasked. `saved` is false when the person gave up.
      */
     saveFile: { params: ExportFile; result: { saved: boolean } };
+    /**
+     * Puts the window with all its numbers into a bundle, at a place that the person is asked for;
+     * `saved` of the parameters is what the page keeps. The answer is as that of `saveFile`.
+     */
+    saveBundle: {
+      params: { generation: number; saved: unknown; chosen: PanelPair | null };
+      result: { saved: boolean };
+    };
     /** Has the person choose one of several things; null when they gave up. */
     choose: {
       params: { title: string; items: { label: string; description: string; detail: string }[] };
@@ -449,8 +484,8 @@ export interface HostSide extends Side {
     texts: Record<string, never>;
     /** A command of the editor wants this view; sent after the answer to `hello`. */
     show: PanelPlace;
-    /** A command wants the view exported; sent after the answer to `hello`. */
-    export: { kind: ExportKind };
+    /** A command wants the view exported, or all as a bundle; sent after the answer to `hello`. */
+    export: { kind: ExportKind | 'bundle' };
   };
 }
 

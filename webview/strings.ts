@@ -449,6 +449,8 @@ export const panelStrings = [
   'Explain this weight (e)',
   // export
   'Export what is shown',
+  'Bundle',
+  'text and numbers, to be opened again',
   'Exporting, {0} %. Click to give it up.',
   'Pictures in the editor’s colours, not on white',
   'vector picture, text as text',

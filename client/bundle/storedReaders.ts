@@ -122,6 +122,17 @@ export class StoredReaders {
     return { size, thumbnails, scales };
   }
 
+  /** What of a selection is missing, as far as that is known without looking at rows; null: nothing. */
+  lacks(asked: Asked): NotStored['what'] | null {
+    try {
+      this.#source(asked);
+      return null;
+    } catch (error) {
+      if (error instanceof NotStored) return error.what;
+      throw error;
+    }
+  }
+
   #storedThumbnails(
     reading: Selection['reading'],
     { size, bytes, scales }: NonNullable<Bundle['maps']['thumbnails']>,

@@ -17,11 +17,13 @@ import { pageFailure, stale } from './pageFailure';
 export const EDIT_QUIET_MS = 400;
 
 /** What the server is asked about a place in a document. */
-type DataMethod = {
+export type DataMethod = {
   [M in Method]: ServerRequests[M]['params'] extends Where ? M : never;
 }[Method];
 /** The server's parameters without the place, which the gaze knows. */
-type Rest<M extends DataMethod> = Omit<ServerRequests[M]['params'], keyof Where>;
+export type Rest<M extends DataMethod> = Omit<ServerRequests[M]['params'], keyof Where>;
+
+export type DataResult<M extends DataMethod> = ServerRequests[M]['result'];
 
 export interface GazeParts {
   server: AttentionServer;

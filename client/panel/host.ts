@@ -22,6 +22,7 @@ import type { AttentionServer } from '../connection/attentionServer';
 import { toFailure } from '../connection/failure';
 import { contains, tokenAt } from '../overlay/visible';
 import type { Translate } from '../translate';
+import { saveWindow, type BundleSaver } from '../bundle/source';
 import { rowAsMarkdown, type AskRow } from '../export/rowAsMarkdown';
 import { panelTokens } from './answers';
 import { answerData } from './data';
@@ -50,6 +51,8 @@ export interface PanelHostParts {
   selection: () => Selection;
   /** Asks the person where to; false: they gave up. */
   saveFile: (file: ExportFile) => Promise<boolean>;
+  /** Has what is looked at put into a bundle; false: they gave up. */
+  saveBundle: BundleSaver;
   /** Has the person choose one of several; null: they gave up. */
   choose: (choice: Choice) => Promise<number | null>;
   /** Opens the list of models. */
@@ -81,7 +84,7 @@ export class PanelHost {
   /** The page's `hello` was answered. */
   #greeted = false;
   #wanted: PanelPlace | undefined;
-  #wantedExport: ExportKind | undefined;
+  #wantedExport: ExportKind | 'bundle' | undefined;
   #view: PanelView | null = null;
   #cursor: { uri: string; position: Position } | null = null;
   #pins: readonly Pin[] = [];
@@ -164,6 +167,9 @@ export class PanelHost {
     });
     channel.handle('errata', () => this.#orExplain(server.request('attentionLens/errata', {})));
     channel.handle('saveFile', (file) => this.#save(file));
+    channel.handle('saveBundle', (what, signal) =>
+      this.#orExplain(saveWindow(gaze, this.#parts, this.state, what, signal)),
+    );
     channel.handle('choose', async (choice) => ({ index: await this.#parts.choose(choice) }));
     channel.handle('copyRow', (params, signal) => this.#copyRow(params, signal));
     channel.handle('viewShown', ({ view }) => {
@@ -185,8 +191,8 @@ export class PanelHost {
     else this.#wanted = place;
   }
 
-  /** Has what the page shows exported, as soon as it shows anything. */
-  exportAs(kind: ExportKind): void {
+  /** Has what the page shows exported, or put into a bundle, as soon as it shows anything. */
+  exportAs(kind: ExportKind | 'bundle'): void {
     if (this.#greeted) this.#channel?.send('export', { kind });
     else this.#wantedExport = kind;
   }

@@ -10,11 +10,12 @@ import { Debounce } from '../debounce';
 import type { Target } from '../hover/links';
 import { canReopen, CodeEditors, isOpen, toView } from './codeEditors';
 import { PanelHost, type Pin } from './host';
-import { newNonce, panelHtml } from './html';
 import { connectPages } from './pages';
 import { copyText } from '../export/copyText';
 import { chooseOne } from '../export/chooseOne';
 import { saveFile } from '../export/saveFile';
+import { saveBundle } from '../bundle/save';
+import { pageHtml, pageIcon, pageOptions } from './page';
 
 export const PANEL_TYPE = 'attentionLens.panel';
 
@@ -112,7 +113,7 @@ export class HeatmapPanels implements vscode.WebviewPanelSerializer, vscode.Disp
   }
 
   /** Has the view exported that the person was in last; opens a panel first where there is none. */
-  async exportAs(kind: ExportKind): Promise<void> {
+  async exportAs(kind: ExportKind | 'bundle'): Promise<void> {
     const { host } = this.#open[0] ?? (await this.#following());
     host.exportAs(kind);
   }
@@ -131,7 +132,7 @@ export class HeatmapPanels implements vscode.WebviewPanelSerializer, vscode.Disp
 
   /** VS Code gives back a panel of the window before; its options are of that version's. */
   deserializeWebviewPanel(view: vscode.WebviewPanel): Promise<void> {
-    view.webview.options = this.#options();
+    view.webview.options = pageOptions(this.#extension);
     this.#attach(view);
     return Promise.resolve();
   }
@@ -165,15 +166,8 @@ export class HeatmapPanels implements vscode.WebviewPanelSerializer, vscode.Disp
       PANEL_TYPE,
       vscode.l10n.t('Attention'),
       { viewColumn, preserveFocus: true },
-      this.#options(),
+      pageOptions(this.#extension),
     );
-  }
-
-  #options(): vscode.WebviewOptions {
-    return {
-      enableScripts: true,
-      localResourceRoots: [vscode.Uri.joinPath(this.#extension, 'dist')],
-    };
   }
 
   #attach(view: vscode.WebviewPanel): Open {
@@ -186,6 +180,7 @@ export class HeatmapPanels implements vscode.WebviewPanelSerializer, vscode.Disp
       strings: vscode.l10n.bundle ?? {},
       selection: this.#selection,
       saveFile,
+      saveBundle,
       choose: chooseOne,
       copy: copyText,
       chooseModel: () => void vscode.commands.executeCommand('attentionLens.chooseModel'),
@@ -211,26 +206,10 @@ export class HeatmapPanels implements vscode.WebviewPanelSerializer, vscode.Disp
       for (const disposable of disposables) disposable.dispose();
       this.#open = this.#open.filter((other) => other !== open);
     });
-    view.iconPath = {
-      light: vscode.Uri.joinPath(this.#extension, 'media', 'panel-light.svg'),
-      dark: vscode.Uri.joinPath(this.#extension, 'media', 'panel-dark.svg'),
-    };
-    view.webview.html = this.#html(view.webview);
+    view.iconPath = pageIcon(this.#extension);
+    view.webview.html = pageHtml(this.#extension, view.webview);
     this.#open = [open, ...this.#open];
     return open;
-  }
-
-  #html(webview: vscode.Webview): string {
-    const resource = (name: string): string =>
-      webview.asWebviewUri(vscode.Uri.joinPath(this.#extension, 'dist', name)).toString();
-    return panelHtml({
-      cspSource: webview.cspSource,
-      nonce: newNonce(),
-      script: resource('panel.js'),
-      icons: resource('codicon.css'),
-      title: vscode.l10n.t('Attention'),
-      language: vscode.env.language,
-    });
   }
 }
 

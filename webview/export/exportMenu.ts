@@ -1,4 +1,4 @@
-import { css, html, LitElement, type TemplateResult } from 'lit';
+import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import '@vscode-elements/elements/dist/vscode-icon/index.js';
 import type { ExportKind } from '../protocol';
@@ -64,6 +64,8 @@ export class ExportMenu extends LitElement {
 
   /** Whether pictures have the editor's colours. */
   @property({ type: Boolean }) asSeen = false;
+  /** Whether a bundle can be made of what is shown. */
+  @property({ type: Boolean }) bundles = false;
 
   constructor() {
     super();
@@ -82,6 +84,14 @@ export class ExportMenu extends LitElement {
             ><span class="detail">${t(detail)}</span>
           </button>`,
       )}
+      ${
+        this.bundles
+          ? html`<button role="menuitem" tabindex="-1" @click=${() => this.#bundle()}>
+              <vscode-icon name="archive"></vscode-icon><span>${t('Bundle')}</span
+              ><span class="detail">${t('text and numbers, to be opened again')}</span>
+            </button>`
+          : nothing
+      }
       <hr role="separator" />
       <button
         class="wide"
@@ -102,6 +112,11 @@ export class ExportMenu extends LitElement {
 
   #export(kind: ExportKind): void {
     this.dispatchEvent(new CustomEvent<ExportKind>('export', { detail: kind }));
+    this.#close();
+  }
+
+  #bundle(): void {
+    this.dispatchEvent(new CustomEvent('bundle'));
     this.#close();
   }
 

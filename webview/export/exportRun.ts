@@ -29,18 +29,35 @@ export class ExportRun {
     theme: Theme,
     table?: string,
   ): Promise<void> {
+    await this.#do(async (signal) => {
+      const exportable = await this.#found(find, signal);
+      await exportView({
+        session: this.#session,
+        ...{ exportable, kind, theme, table, signal },
+        progress: (share) => this.#tell(share),
+      });
+    });
+  }
+
+  /** Has the host put everything into a bundle. */
+  async startBundle(): Promise<void> {
+    const { channel, saved, chosen, currentTokens } = this.#session;
+    await this.#do(async (signal) => {
+      if (!currentTokens)
+        throw new ChannelError('notYet', t('There is nothing to export here yet.'));
+      const { generation } = currentTokens;
+      const pair = chosen && { query: chosen.query, key: chosen.key };
+      await channel.request('saveBundle', { generation, saved, chosen: pair }, { signal });
+    });
+  }
+
+  async #do(work: (signal: AbortSignal) => Promise<void>): Promise<void> {
     this.cancel();
     this.failure = null;
     const run = (this.#running = new AbortController());
     this.#tell(0);
     try {
-      const exportable = await this.#found(find, run.signal);
-      await exportView({
-        session: this.#session,
-        ...{ exportable, kind, theme, table },
-        signal: run.signal,
-        progress: (share) => this.#tell(share),
-      });
+      await work(run.signal);
     } catch (error) {
       if (this.#running === run) this.#fail(error);
     } finally {

@@ -11,6 +11,8 @@ const THUMBNAIL_SIZE = 64;
 
 /** Reasons after which nothing is missing: nobody wants the answer any more, or a new one will come. */
 const UNREMARKABLE: ReadonlySet<string> = new Set(['cancelled', 'closed', STALE]);
+/** A bundle may lack what the layers' means are made of; the rail then has only what it holds. */
+const NOT_IN_BUNDLE = 'notInBundle';
 
 export type Overview = PanelOverview & Lens;
 
@@ -89,11 +91,19 @@ export class Answers {
       const layers = picturedLayers(tokens.model, lens.reading);
       const size = overview?.size ?? Math.min(THUMBNAIL_SIZE, count);
       const about = { generation, ...lens, aggregate, size, layers, tokens: count };
+      await this.#askMeans(about, signal);
+    } catch (error) {
+      this.report(error);
+    }
+  }
+
+  async #askMeans(about: Parameters<typeof askLayerMeans>[1], signal: AbortSignal): Promise<void> {
+    try {
       await askLayerMeans(this.#channel, about, signal, (means) =>
         this.#take(means, () => (this.means = means)),
       );
     } catch (error) {
-      this.report(error);
+      if (!ChannelError.is(error, NOT_IN_BUNDLE)) throw error;
     }
   }
 

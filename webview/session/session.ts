@@ -69,6 +69,8 @@ export class Session {
 
   /** Exports what is shown; set by who shows it. */
   exportAs: (kind: ExportKind, table?: string) => void = () => undefined;
+  /** Has all that is looked at put into a bundle; set by who shows how far it is. */
+  saveBundle: () => void = () => undefined;
 
   readonly #api: WebviewApi;
   readonly #listeners = new Set<() => void>();
@@ -91,7 +93,9 @@ export class Session {
     this.highlighter = new Highlighter(channel);
     this.comparison = new Comparison(this);
     channel.on('show', (place) => this.#show(place));
-    channel.on('export', ({ kind }) => this.exportAs(kind));
+    channel.on('export', ({ kind }) =>
+      kind === 'bundle' ? this.saveBundle() : this.exportAs(kind),
+    );
     channel.on('state', (state) => this.#accept(state));
     channel.on('pinned', ({ generation, tokens }) => {
       if (generation !== this.state?.generation) return;
@@ -109,10 +113,13 @@ export class Session {
   /** Introduces the page to the host; the first snapshot comes with the answer. */
   async start(): Promise<void> {
     try {
-      const { state, strings } = await this.channel.request('hello', { saved: this.saved });
+      const isFresh = (this.#api.getState() ?? null) === null;
+      const { state, strings, place } = await this.channel.request('hello', { saved: this.saved });
       setTranslations(strings);
+      if (place && isFresh) this.saved = readSaved(place.saved);
       this.#tellView(this.saved.view);
       this.#accept(state);
+      if (place && isFresh) this.choose(place.chosen);
     } catch (error) {
       this.answers.report(error);
     }

@@ -4,6 +4,7 @@ import '../heads/headGrid';
 import '../heads/headNumbers';
 import '../help/helpDialog';
 import '../token/inspector';
+import { bundleStrip } from './bundleStrip';
 import './conditionView';
 import './toolbar';
 import type { HelpDialog } from '../help/helpDialog';
@@ -223,6 +224,7 @@ export class Panel extends LitElement {
     this.session = session;
     this.#exports = new ExportRun(session, () => this.requestUpdate());
     session.exportAs = (kind, table) => void this.#export(kind, table);
+    session.saveBundle = () => void this.#exports.startBundle();
     new SessionObserver(this, () => this.session);
   }
 
@@ -251,7 +253,7 @@ export class Panel extends LitElement {
           @giveUp=${() => this.#exports.cancel()}
         ></al-toolbar>
       </header>
-      ${this.#exportFailure()}
+      ${this.#exportFailure()} ${bundleStrip(this.session.state?.bundle)}
       ${this.session.tokens ? this.#picture(condition) : this.#page(condition)}
       <al-help .view=${view.id} .title=${t(view.title)}></al-help>`;
   }

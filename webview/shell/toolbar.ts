@@ -70,8 +70,9 @@ export class Toolbar extends LitElement {
   }
 
   /** Whether the panel follows the editor, or stays with its document and a selection of its own. */
-  #lock(): TemplateResult {
-    const { locked = false, document } = this.session.state ?? {};
+  #lock(): TemplateResult | typeof nothing {
+    const { locked = false, document, bundle } = this.session.state ?? {};
+    if (bundle) return nothing;
     const title = locked
       ? t(
           'Locked to “{0}”, with layer, head and reading of its own. Click to follow the editor.',
@@ -126,6 +127,8 @@ export class Toolbar extends LitElement {
     return html`<al-export-menu
       ?asSeen=${session.saved.asSeen}
       @export=${({ detail }: CustomEvent<ExportKind>) => session.exportAs(detail)}
+      ?bundles=${!session.state?.bundle}
+      @bundle=${() => session.saveBundle()}
       @colours=${({ detail }: CustomEvent<boolean>) => session.save({ asSeen: detail })}
       @closed=${() => this.#closeMenu()}
     ></al-export-menu>`;

@@ -7,6 +7,7 @@ import type {
 } from '../../../client/connection/attentionServer';
 import { ServerFailure } from '../../../client/connection/failure';
 import type { OtherTexts } from '../../../client/compare/otherTexts';
+import type { BundleSaver } from '../../../client/bundle/source';
 import type { EditorView, PanelEditors, Quiet } from '../../../client/panel/editors';
 import { PanelHost } from '../../../client/panel/host';
 import type { ChapterSettings } from '../../../server/chapter/controls';
@@ -366,6 +367,7 @@ export class Stage {
   readonly names: [name: string | null, locked: boolean][] = [];
   copied: string | null = null;
   save: (file: ExportFile) => Promise<boolean> = () => Promise.resolve(true);
+  saveBundle: BundleSaver = () => Promise.resolve(true);
   page!: Channel<PanelSide, HostSide>;
   state!: PanelState;
 
@@ -384,6 +386,7 @@ export class Stage {
         encoding: null,
       }),
       saveFile: (file) => this.save(file),
+      saveBundle: (source, signal) => this.saveBundle(source, signal),
       choose: () => Promise.resolve(0),
       chooseModel: () => undefined,
       copy: (text) => {
