@@ -285,6 +285,9 @@ export const PANEL_VIEWS = [
 ] as const;
 export type PanelView = (typeof PANEL_VIEWS)[number];
 
+/** The views that need nothing but weights, which is what a bundle holds. */
+export const BUNDLE_VIEWS = ['overview', 'head', 'lines', 'text'] as const satisfies PanelView[];
+
 /** A view to be shown, and a page within it; other names are passed over. */
 export interface PanelPlace {
   view: PanelView;

@@ -123,7 +123,7 @@ export class BundleCheck {
     const worst = await this.#worst((selection, queries) =>
       ask(where.position, selection, queries),
     );
-    const number = worst.toExponential(1);
+    const number = worst === 0 ? '0' : worst.toExponential(1);
     const precision = (bundle.maps.weights ?? bundle.maps.shown)!.precision;
     if (worst <= SAME[precision])
       this.#end(

@@ -13,6 +13,7 @@ import {
   type Status,
 } from '../../server/protocol';
 import { fitSelection } from '../../server/selectionRules';
+import { BUNDLE_VIEWS, type PanelView } from '../../webview/protocol';
 import type {
   ExportFile,
   HostSide,
@@ -82,7 +83,7 @@ export class BundleHost {
     channel.handle('hello', () => ({
       state: this.#state(),
       strings: this.#parts.strings,
-      place: { saved: { ...saved, document: this.#parts.uri }, chosen },
+      place: { saved: { ...saved, view: viewOf(saved), document: this.#parts.uri }, chosen },
     }));
     channel.handle('tokens', () => this.#tokens());
     channel.handle('text', () => ({
@@ -299,4 +300,9 @@ export class BundleHost {
   #missing(message: string): ChannelError {
     return new ChannelError('notInBundle', message);
   }
+}
+
+/** The view that was shown, where a bundle has one. */
+function viewOf({ view }: { [name: string]: unknown }): PanelView {
+  return BUNDLE_VIEWS.find((each) => each === view) ?? 'head';
 }

@@ -14,7 +14,7 @@ import { isExportable, type MaybeExportable } from '../export/exportable';
 import { SessionObserver } from '../session/observer';
 import type { Session } from '../session/session';
 import { t } from '../text';
-import { VIEWS, viewById } from '../views/list';
+import { viewById, viewsOf } from '../views/list';
 import type { ExportKind } from '../protocol';
 import { isFittable, type View, type ViewContext } from '../views/view';
 import { controlStyles } from './controlStyles';
@@ -343,7 +343,7 @@ export class Panel extends LitElement {
   readonly #key = (event: KeyboardEvent): void => {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
     if (isWrittenIn(event)) return;
-    const view = VIEWS[Number(event.key) - 1];
+    const view = viewsOf(this.session)[Number(event.key) - 1];
     if (event.key === '?') this.help?.toggle();
     else if (view) this.session.save({ view: view.id });
     else return;

@@ -8,7 +8,7 @@ import type { ExportKind } from '../protocol';
 import { SessionObserver } from '../session/observer';
 import type { Session } from '../session/session';
 import { t } from '../text';
-import { VIEWS, viewById } from '../views/list';
+import { viewById, viewsOf } from '../views/list';
 import { encodingName, readingName, windowName } from '../views/sentence';
 import { toolbarStyles } from './toolbarStyles';
 
@@ -42,7 +42,7 @@ export class Toolbar extends LitElement {
       @focusin=${(event: FocusEvent) => this.#rove(event.target)}
     >
       <span role="radiogroup" aria-label=${t('View')}>
-        ${VIEWS.map(
+        ${viewsOf(this.session).map(
           (view) =>
             html`<button
               role="radio"

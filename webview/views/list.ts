@@ -8,6 +8,8 @@ import { textView } from '../text/textView';
 import { headView } from './headView';
 import { overviewView } from './overviewView';
 import type { View } from './view';
+import { BUNDLE_VIEWS } from '../protocol';
+import type { Session } from '../session/session';
 
 /** The panel's views, in the order of the toolbar. */
 export const VIEWS: readonly View[] = [
@@ -25,4 +27,9 @@ export const VIEWS: readonly View[] = [
 /** The view with this id; the head's map when there is none (any more). */
 export function viewById(id: string): View {
   return VIEWS.find((view) => view.id === id) ?? headView;
+}
+
+/** The views that there is anything to show in: a bundle holds weights alone. */
+export function viewsOf({ state }: Session): readonly View[] {
+  return state?.bundle ? VIEWS.filter(({ id }) => BUNDLE_VIEWS.some((each) => each === id)) : VIEWS;
 }
