@@ -120,14 +120,21 @@ export class GraphBuilder {
     attributes: Attributes = {},
     output = `${this.#prefix}${operator.toLowerCase()}.${this.#unnamed++}`,
   ): string {
-    const node = new MessageWriter();
-    for (const input of inputs) node.string(Node.input, input);
-    node.string(Node.output, output).string(Node.name, output).string(Node.opType, operator);
-    for (const [name, value] of Object.entries(attributes)) {
-      node.message(Node.attribute, attributeMessage(name, value));
-    }
-    this.#nodes.push(node);
+    this.#append(operator, inputs, attributes, [output]);
     return output;
+  }
+
+  /** Appends a node with `count` outputs and returns their names. */
+  nodeOf(
+    count: number,
+    operator: string,
+    inputs: readonly string[],
+    attributes: Attributes = {},
+  ): string[] {
+    const stem = `${this.#prefix}${operator.toLowerCase()}.${this.#unnamed++}`;
+    const outputs = Array.from({ length: count }, (_, index) => `${stem}.${index}`);
+    this.#append(operator, inputs, attributes, outputs);
+    return outputs;
   }
 
   /** The whole model as the bytes of an `.onnx` file; the same calls give the same bytes. */
@@ -149,6 +156,22 @@ export class GraphBuilder {
     for (const input of this.#inputs) graph.message(Graph.input, input);
     for (const output of this.#outputs) graph.message(Graph.output, output);
     return graph;
+  }
+
+  #append(
+    operator: string,
+    inputs: readonly string[],
+    attributes: Attributes,
+    outputs: readonly string[],
+  ): void {
+    const node = new MessageWriter();
+    for (const input of inputs) node.string(Node.input, input);
+    for (const output of outputs) node.string(Node.output, output);
+    node.string(Node.name, outputs[0] ?? '').string(Node.opType, operator);
+    for (const [name, value] of Object.entries(attributes)) {
+      node.message(Node.attribute, attributeMessage(name, value));
+    }
+    this.#nodes.push(node);
   }
 
   #constant(

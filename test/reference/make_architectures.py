@@ -318,6 +318,49 @@ CASES = {
             mask_token_id=7,
         ),
     ),
+    "olmo": ("OlmoForCausalLM", "OlmoConfig", dict(GROUPED, clip_qkv=0.9)),
+    "nemotron": ("NemotronForCausalLM", "NemotronConfig", dict(GROUPED, head_dim=12)),
+    "mixtral": ("MixtralForCausalLM", "MixtralConfig", dict(GROUPED, num_local_experts=4, sliding_window=5)),
+    "qwen3-moe": (
+        "Qwen3MoeForCausalLM",
+        "Qwen3MoeConfig",
+        dict(
+            GROUPED,
+            num_hidden_layers=3,
+            head_dim=12,
+            num_experts=5,
+            num_experts_per_tok=2,
+            moe_intermediate_size=24,
+            norm_topk_prob=True,
+            mlp_only_layers=[1],
+        ),
+    ),
+    "olmoe": (
+        "OlmoeForCausalLM",
+        "OlmoeConfig",
+        dict(GROUPED, num_experts=5, num_experts_per_tok=3, clip_qkv=1.1),
+    ),
+    "gpt-oss": (
+        "GptOssForCausalLM",
+        "GptOssConfig",
+        dict(
+            GROUPED,
+            head_dim=12,
+            num_local_experts=4,
+            num_experts_per_tok=2,
+            sliding_window=5,
+            swiglu_limit=0.5,
+            rope_parameters=dict(
+                rope_type="yarn",
+                rope_theta=150000.0,
+                factor=4.0,
+                beta_fast=32.0,
+                beta_slow=1.0,
+                original_max_position_embeddings=16,
+                truncate=False,
+            ),
+        ),
+    ),
 }
 
 
@@ -330,7 +373,7 @@ def draw(model, seed):
             if parameter.dim() > 1:
                 parameter.copy_(noise * 0.22)
             elif name.endswith("weight"):
-                around = 0.0 if type(model).__name__.startswith("Gemma") else 1.0
+                around = 0.0 if type(model).__name__.startswith(("Gemma", "Nemotron")) else 1.0
                 parameter.copy_(around + noise * 0.2)
             else:
                 parameter.copy_(noise * 0.2)

@@ -9,13 +9,16 @@ import { esm } from './esm';
 import { falcon } from './falcon';
 import { gemmaLocal } from './gemmaLocal';
 import { gpt2 } from './gpt2';
+import { gptOss } from './gptOss';
 import { gptj } from './gptj';
 import { gptNeo } from './gptNeo';
 import { gptNeox } from './gptNeox';
 import { llamaFamily } from './llamaFamily';
+import { mixtureFamily } from './mixtureFamily';
 import { modernbert } from './modernbert';
 import { mpnet } from './mpnet';
 import { mpt } from './mpt';
+import { nemotron, olmo } from './olmo';
 import { opt } from './opt';
 import { phi } from './phi';
 import { phi3 } from './phi3';
@@ -42,9 +45,13 @@ const ARCHITECTURES: readonly Architecture[] = [
   gemmaLocal,
   gptNeo,
   gptj,
+  gptOss,
+  mixtureFamily,
   modernbert,
   mpnet,
   mpt,
+  nemotron,
+  olmo,
   stablelm,
   starcoder2,
   t5,

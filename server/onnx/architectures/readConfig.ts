@@ -22,6 +22,7 @@ const ACTIVATIONS = {
   gelu_pytorch_tanh: 'geluTanh',
   gelu_fast: 'geluTanh',
   relu: 'relu',
+  relu2: 'reluSquared',
   silu: 'silu',
   swish: 'silu',
 } as const satisfies { [name: string]: Activation };
@@ -45,6 +46,18 @@ export function readConfig<Schema extends v.GenericSchema>(
       'The model\'s config.json cannot be used: "{0}": {1}.',
       v.getDotPath(issue) ?? 'config',
       issue.message,
+    ),
+  );
+}
+
+/** Throws OnnxError where `part` is more than `whole`. */
+export function requireAtMost(name: string, part: number, whole: number): void {
+  if (part <= whole) return;
+  throw new OnnxError(
+    l10n.t(
+      'The model\'s config.json cannot be used: "{0}": {1}.',
+      name,
+      l10n.t('{0} is more than {1}', part, whole),
     ),
   );
 }

@@ -102,15 +102,18 @@ export class AttentionPart {
   }
 
   /** [1, head, token, headSize] each */
-  #project({ projections, queryNorm, keyNorm }: LayerSpec, input: string): Heads {
+  #project(layer: LayerSpec, input: string): Heads {
+    const { projections, queryNorm, keyNorm, projectionLimit: limit } = layer;
     if (projections.kind === 'separate') {
       const { heads, keyValueHeads } = this.#spec;
-      const linear = (name: 'query' | 'key' | 'value') =>
-        this.#dense.linear(projections[name], input);
+      const part = (name: 'query' | 'key' | 'value', norm: NormSpec | null, count: number) => {
+        const projected = this.#dense.linear(projections[name], input);
+        return this.#split(this.#limited(this.#normalised(projected, norm, count), limit), count);
+      };
       return {
-        query: this.#split(this.#normalised(linear('query'), queryNorm, heads), heads),
-        key: this.#split(this.#normalised(linear('key'), keyNorm, keyValueHeads), keyValueHeads),
-        value: this.#split(linear('value'), keyValueHeads),
+        query: part('query', queryNorm, heads),
+        key: part('key', keyNorm, keyValueHeads),
+        value: part('value', null, keyValueHeads),
       };
     }
     const joined = this.#dense.linear(projections.linear, input);
@@ -120,6 +123,12 @@ export class AttentionPart {
   /** Where the norm is over all heads together. */
   #normalised(projected: string, norm: NormSpec | null, heads: number): string {
     return norm && this.#isOverAll(norm, heads) ? this.#dense.norm(norm, projected) : projected;
+  }
+
+  #limited(value: string, limit: number | undefined): string {
+    const graph = this.#graph;
+    if (limit === undefined) return value;
+    return graph.node('Clip', [value, graph.scalar(-limit), graph.scalar(limit)]);
   }
 
   #isOverAll({ width }: NormSpec, heads: number): boolean {

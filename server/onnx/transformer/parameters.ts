@@ -35,10 +35,21 @@ export class Parameters {
 
   /** The first of a table's rows, [width]; the others are not even read. */
   firstRow(name: string, [rows, width]: readonly [number, number]): string {
-    return this.#known.get(`${name}/first`, () => {
-      const { type, range } = this.#weights.tensor(name, [rows, width]);
-      const row = { ...range, length: range.length / rows };
-      return this.#float(name, { type, range: row }, [width]);
+    return this.part(name, { index: 0, of: rows }, [width]);
+  }
+
+  /** One of a tensor's `of` parts along its first axis; `shape`: of the part. */
+  part(
+    name: string,
+    { index, of }: { index: number; of: number },
+    shape: readonly number[],
+  ): string {
+    const own = `${name}/${index}`;
+    return this.#known.get(own, () => {
+      const { type, range } = this.#weights.tensor(name, [of, ...shape]);
+      const length = range.length / of;
+      const place = { ...range, offset: range.offset + index * length, length };
+      return this.#float(own, { type, range: place }, shape);
     });
   }
 

@@ -7,7 +7,7 @@ import type { RopeScaling } from '../../positional/ropeFrequencies';
 import type { ScoreRule } from '../../models/manifest';
 import type { RopePairing } from '../../positional/ropeRotation';
 
-export type Activation = 'gelu' | 'geluTanh' | 'relu' | 'silu';
+export type Activation = 'gelu' | 'geluTanh' | 'relu' | 'reluSquared' | 'silu';
 
 /** x·Wᵀ + b. */
 export interface LinearSpec {
@@ -17,6 +17,8 @@ export interface LinearSpec {
   to: number;
   /** How the weight lies in its file: [to, from] as PyTorch's Linear, or [from, to] as GPT-2's Conv1D. */
   stored: 'toFrom' | 'fromTo';
+  /** Which of the layers it is whose weights, and biases, lie one after the other in one tensor. */
+  part?: { index: number; of: number };
 }
 
 export interface NormSpec {
@@ -82,7 +84,25 @@ export type FeedForwardSpec =
   | { kind: 'plain'; up: LinearSpec; down: LinearSpec; activation: Activation }
   | { kind: 'gated'; gate: LinearSpec; up: LinearSpec; down: LinearSpec; activation: Activation }
   /** Gate and up in one matrix, gate first. */
-  | { kind: 'joinedGate'; gateUp: LinearSpec; down: LinearSpec; activation: Activation };
+  | { kind: 'joinedGate'; gateUp: LinearSpec; down: LinearSpec; activation: Activation }
+  /**
+   * Columns of the gate and of up in turns; both are kept within ±limit, the gate from above
+   * alone: (up + 1) · gate · σ(slope · gate) (OpenAI 2025, "gpt-oss").
+   */
+  | { kind: 'clampedGate'; gateUp: LinearSpec; down: LinearSpec; limit: number; slope: number };
+
+/**
+ * Several feed-forwards, of which each token is read by the `used` that a router scores
+ * highest (Shazeer et al. 2017). Their results count by the softmax of the router's scores,
+ * over all or over the used alone.
+ */
+export interface ExpertsSpec {
+  kind: 'experts';
+  router: LinearSpec;
+  used: number;
+  shares: 'ofAll' | 'ofUsed';
+  experts: readonly FeedForwardSpec[];
+}
 
 export interface LayerSpec {
   /**
@@ -103,9 +123,11 @@ export interface LayerSpec {
   /** Over each head, or over all of them together where it is that wide; before they turn. */
   queryNorm: NormSpec | null;
   keyNorm: NormSpec | null;
+  /** Queries, keys and values are kept within ± this before they turn. */
+  projectionLimit?: number;
   /** W_O, from all heads to the width. */
   output: LinearSpec;
-  feedForward: FeedForwardSpec;
+  feedForward: FeedForwardSpec | ExpertsSpec;
   /** Where these are not the model's. */
   score?: ScoreRule;
   rotary?: RotarySpec | null;
