@@ -16,12 +16,18 @@ type Methods = EngineSide['methods'];
 /** A sum of rounded weights may end up a little above 1. */
 const LARGEST_WEIGHT = 1 + 1e-3;
 
-/** Checks the shape of an answer, and that weights are weights. `tokens`: of the window asked about, if known. */
+/** How many queries and keys a window has. */
+export interface WindowSides {
+  tokens: number;
+  keys: number;
+}
+
+/** Checks the shape of an answer, and that weights are weights. `sides`: of the window asked about, if known. */
 export function answersTheQuestion(
   method: keyof Methods,
   params: unknown,
   answer: unknown,
-  tokens: number | undefined,
+  sides: WindowSides | undefined,
 ): boolean {
   if (method === 'forget') return true;
   if (typeof answer !== 'object' || answer === null) return false;
@@ -30,12 +36,14 @@ export function answersTheQuestion(
     case 'load':
       return typeof fields.detail === 'string' && typeof fields.threads === 'number';
     case 'analyse':
-      return fields.tokens === (params as AnalyseParams).ids.length;
+      return fields.tokens === tokensOf(params as AnalyseParams);
     case 'give':
       return fields.tokens === (params as GiveParams).tokens;
     case 'row':
     case 'column': {
-      const count = countOf(params as RowParams) ?? tokens;
+      const { groups, keyGroups = groups } = params as RowParams;
+      const count =
+        method === 'row' ? countOf(keyGroups, sides?.keys) : countOf(groups, sides?.tokens);
       return (
         areWeights(fields.weights) && fields.weights.length === (count ?? fields.weights.length)
       );
@@ -49,7 +57,7 @@ export function answersTheQuestion(
     case 'statistics':
       return isByName(fields.statistics) && isByName(fields.counted) && isByName(fields.even);
     case 'explain':
-      return isExplanation(fields, tokens);
+      return isExplanation(fields, sides?.keys);
     case 'compare':
       return areOfHeads(fields.totalVariation) && areOfHeads(fields.unaligned);
     case 'stages':
@@ -70,9 +78,13 @@ export function answersTheQuestion(
   }
 }
 
-/** How many groups are asked about; undefined where tokens are. */
-function countOf({ groups }: RowParams): number | undefined {
-  return groups && (groups.at(-1) ?? -1) + 1;
+/** How many groups there are, or tokens where those are asked about. */
+function countOf(groups: Int32Array | undefined, tokens: number | undefined): number | undefined {
+  return groups ? (groups.at(-1) ?? -1) + 1 : tokens;
+}
+
+function tokensOf({ ids, target }: AnalyseParams): number {
+  return (target?.ids ?? ids).length;
 }
 
 function areSlices(slices: unknown, count: number): boolean {
@@ -91,7 +103,7 @@ function areNumbers(values: unknown, count: number): boolean {
 
 function isExplanation(
   { query, key, products, scores, heads, weight }: Partial<ExplainAnswer>,
-  tokens: number | undefined,
+  keys: number | undefined,
 ): boolean {
   return (
     query instanceof Float32Array &&
@@ -100,7 +112,7 @@ function isExplanation(
     products.length === query.length &&
     areOfHeads(heads) &&
     scores instanceof Float64Array &&
-    scores.length === (tokens ?? scores.length) &&
+    scores.length === (keys ?? scores.length) &&
     typeof weight === 'number' &&
     weight >= 0 &&
     weight <= LARGEST_WEIGHT

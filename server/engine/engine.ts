@@ -5,6 +5,7 @@
  */
 import * as l10n from '@vscode/l10n';
 import { ChannelError } from '../../channel/channel';
+import { pairName } from './pairNames';
 import { Supervisor, type EngineOptions, type EngineState } from './supervisor';
 import { until } from './until';
 import type { KnownWindow, Params, Progress, Result } from './generation';
@@ -226,7 +227,7 @@ export class Engine {
     const names = 'other' in params ? [params.window, params.other] : [params.window];
     return this.#supervisor.survive(async (generation) => {
       for (const name of names) {
-        const window = this.#windows.get(name);
+        const window = this.#windows.get(pairName(name));
         if (window) await until(generation.ensure(window), signal);
       }
       try {

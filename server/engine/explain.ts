@@ -5,7 +5,7 @@
  */
 import * as l10n from '@vscode/l10n';
 import { ChannelError } from '../../channel/channel';
-import { keyHeadOf, type LayerShape, type StoredLayer } from './kernel/kernel';
+import { keyCount, keyHeadOf, type LayerShape, type StoredLayer } from './kernel/kernel';
 import { bent, distanceBias, isMasked, logSumExpOf, similarityTerm } from './kernel/score';
 import { askedTokens } from './questions';
 import type { ExplainAnswer, ExplainParams } from './protocol';
@@ -23,7 +23,8 @@ export function explainWeight(
   const { shape } = stored;
   if (!Number.isInteger(head) || head < 0 || head >= shape.heads)
     throw new ChannelError('badRequest', l10n.t('Layer {0} has no head {1}.', layer, head));
-  for (const token of [query, key]) askedTokens({ token }, window.tokens);
+  askedTokens({ token: query }, window.tokens);
+  askedTokens({ token: key }, window.keys);
   const queryVector = stored.queryVector(head, query);
   const keyVector = stored.keyVector(head, key);
   const products = termsOf(shape, queryVector, keyVector);
@@ -57,7 +58,7 @@ export function explainWeight(
 function rowScores(layer: StoredLayer, head: number, query: number): Float64Array {
   const { shape } = layer;
   const queryVector = layer.queryVector(head, query);
-  return Float64Array.from({ length: shape.tokens }, (_, key) => {
+  return Float64Array.from({ length: keyCount(shape) }, (_, key) => {
     if (isMasked(shape, query, key)) return -Infinity;
     const dot = sumOf(termsOf(shape, queryVector, layer.keyVector(head, key)));
     return bent(shape, dot) + distanceBias(shape, head, query, key);

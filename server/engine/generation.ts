@@ -4,7 +4,8 @@
  * everything that waits for it is rejected with `workerLost`.
  */
 import { Channel, ChannelError } from '../../channel/channel';
-import { answersTheQuestion } from './answers';
+import { answersTheQuestion, type WindowSides } from './answers';
+import { crossWindow } from './pairNames';
 import type { Clock } from './clock';
 import type { EngineWorker } from './engineWorker';
 import type { AnalyseParams, EngineCallerSide, EngineSide, GiveParams } from './protocol';
@@ -37,7 +38,7 @@ export class Generation {
   readonly #channel: Channel<EngineCallerSide, EngineSide>;
   /** Windows that this life has, or is about to have. */
   readonly #obtained = new Map<string, Promise<unknown>>();
-  readonly #tokens = new Map<string, number>();
+  readonly #sides = new Map<string, WindowSides>();
   #owed = 0;
   #stopWatch: () => void = () => undefined;
   #over = false;
@@ -61,7 +62,7 @@ export class Generation {
     this.#watch();
     try {
       const answer = await this.#channel.request(method, params, { signal });
-      if (!answersTheQuestion(method, params, answer, this.#tokensOf(params))) {
+      if (!answersTheQuestion(method, params, answer, this.#sidesOf(params))) {
         this.#lose('nonsense', `the answer to "${method}" is not one`);
         throw lost();
       }
@@ -84,7 +85,7 @@ export class Generation {
     try {
       const answer = await this.call(method, params, signal);
       this.#obtained.set(params.window, Promise.resolve());
-      this.#tokens.set(params.window, answer.tokens);
+      this.#remember({ method, params } as KnownWindow, answer);
       return answer;
     } finally {
       stop();
@@ -107,7 +108,8 @@ export class Generation {
   forget(windows: Iterable<string> = [...this.#obtained.keys()]): void {
     for (const window of windows) {
       this.#obtained.delete(window);
-      this.#tokens.delete(window);
+      this.#sides.delete(window);
+      this.#sides.delete(crossWindow(window));
     }
   }
 
@@ -120,9 +122,15 @@ export class Generation {
     this.#channel.close(lost());
   }
 
-  /** How many tokens the window has that a question is about; undefined if that is not known. */
-  #tokensOf(params: Params<keyof Methods>): number | undefined {
-    return 'window' in params ? this.#tokens.get(params.window) : undefined;
+  #remember({ method, params }: KnownWindow, { tokens }: { tokens: number }): void {
+    this.#sides.set(params.window, { tokens, keys: tokens });
+    if (method === 'analyse' && params.target)
+      this.#sides.set(crossWindow(params.window), { tokens, keys: params.ids.length });
+  }
+
+  /** How large the window is that a question is about; undefined if that is not known. */
+  #sidesOf(params: Params<keyof Methods>): WindowSides | undefined {
+    return 'window' in params ? this.#sides.get(params.window) : undefined;
   }
 
   #lose(loss: Loss, why: string): void {

@@ -5,6 +5,7 @@
  */
 import * as l10n from '@vscode/l10n';
 import { ChannelError } from '../../channel/channel';
+import type { Stack } from '../protocol';
 
 type Span = readonly [start: number, end: number];
 
@@ -77,15 +78,16 @@ export class Groups {
   /**
    * Adds what the tokens of a block weigh to `target`, float32 [query group, key group] of the
    * given groups. `block`: float32 [query token, key token] of the tokens [first, end) and of
-   * all tokens of `keys`.
+   * all tokens of `keys`. `keyGroups`: those of the keys, where they are another text's.
    */
   addBlock(
     target: Float32Array,
     { queries, keys }: { queries: Span; keys: Span },
     block: Float32Array,
     [first, end]: Span,
+    keyGroups: Groups = this,
   ): void {
-    const [keyStart, keyEnd] = this.tokens(keys);
+    const [keyStart, keyEnd] = keyGroups.tokens(keys);
     const [width, columns] = [keyEnd - keyStart, keys[1] - keys[0]];
     for (let query = first; query < end; query++) {
       const group = this.#of[query]!;
@@ -93,7 +95,7 @@ export class Groups {
       const from = (query - first) * width;
       const to = (group - queries[0]) * columns - keys[0];
       for (let key = 0; key < width; key++) {
-        target[to + this.#of[keyStart + key]!]! += share * block[from + key]!;
+        target[to + keyGroups.#of[keyStart + key]!]! += share * block[from + key]!;
       }
     }
   }
@@ -101,4 +103,13 @@ export class Groups {
   #size(group: number): number {
     return this.#starts[group + 1]! - this.#starts[group]!;
   }
+}
+
+/** Those of a window's queries and of its keys, which are the same where it has one text. Fails as {@link Groups.of}. */
+export function groupsOf(
+  { tokens, keys, stack }: { tokens: number; keys: number; stack: Stack },
+  { groups, keyGroups }: { groups?: Int32Array; keyGroups?: Int32Array },
+): { queries: Groups; keys: Groups } {
+  const queries = Groups.of(tokens, groups);
+  return { queries, keys: stack === 'cross' ? Groups.of(keys, keyGroups) : queries };
 }

@@ -6,7 +6,10 @@ import type { RopeFrequencies } from '../positional/ropeFrequencies';
 import type { Distance, LayerShape } from './kernel/kernel';
 
 /** How large every layer of a window is. */
-export type LayerSizes = Pick<LayerShape, 'heads' | 'keyValueHeads' | 'headSize' | 'tokens'>;
+export type LayerSizes = Pick<
+  LayerShape,
+  'heads' | 'keyValueHeads' | 'headSize' | 'tokens' | 'keys'
+>;
 
 /** Where the tokens of a window stand. */
 export interface Placement {
@@ -39,6 +42,9 @@ export function layerShape(
   tensor: ReadNumbers = inlineOnly,
 ): LayerShape {
   const { bias, sinks } = score;
+  const isPlain = !bias.causal && bias.window === undefined && !bias.alibi && !bias.relative;
+  // Tokens of two texts are neither before nor after each other.
+  if (sizes.keys !== undefined && !isPlain) throw contradiction();
   return {
     ...sizes,
     scale: score.kind === 'additive' ? 1 : score.scale,

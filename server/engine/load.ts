@@ -11,7 +11,7 @@ import type { FileCache } from './fileCache';
 import type { OpenModelFile } from './modelFile';
 import type { LoadParams, LoadReport } from './protocol';
 import type { Kernel } from './kernel/kernel';
-import { shownLayers, type ModelManifest } from '../models/manifest';
+import { allTaps, type ModelManifest, type StackManifest } from '../models/manifest';
 import type { LeftOutLayer } from '../protocol';
 import type { OpenSession } from './session';
 
@@ -45,7 +45,7 @@ export async function loadModel(
       runtime: params.runtime?.bytes,
       runtimeScript: params.runtime?.script,
     },
-    shownLayers(params.manifest).map((layer) => params.manifest.taps[layer]!),
+    allTaps(params.manifest),
     { openSession: host.openSession, checkpoint },
   );
   try {
@@ -84,8 +84,14 @@ function report({ graph, kernel, manifest }: EngineModel, probeError: number): L
 }
 
 /** What reaches further than the shape of `manifest.json`, which is checked where it is read. */
-function checkManifest({ heads, keyValueHeads, layers, taps }: ModelManifest): void {
-  if (taps.length !== layers || heads % keyValueHeads !== 0) {
+function checkManifest(manifest: ModelManifest): void {
+  const { decoder } = manifest;
+  const stacks: StackManifest[] = decoder ? [manifest, decoder, decoder.cross] : [manifest];
+  const agrees = stacks.every(
+    ({ heads, keyValueHeads, layers, taps }) =>
+      taps.length === layers && heads % keyValueHeads === 0,
+  );
+  if (!agrees || decoder?.layers !== decoder?.cross.layers) {
     throw new ChannelError(
       'modelRefused',
       l10n.t('The model’s manifest contradicts itself about its layers or heads.'),

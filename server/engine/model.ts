@@ -2,6 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import { ChannelError } from '../../channel/channel';
 import { activation } from './activations';
+import { sidesOf, stacksOf, stepsOf, windowName } from './stacks';
 import { givenShape } from './given';
 import { layerShape, inOrder, type Placement } from './layerShape';
 import { Readers } from './readers';
@@ -13,7 +14,14 @@ import type { GrowingWindow } from './growing';
 import type { AnalysedWindow, WindowInputs } from './window';
 import type { AnalyseParams, GiveParams, Slice, SliceParams } from './protocol';
 import type { Kernel, LayerShape } from './kernel/kernel';
-import { scoreOf, shownLayers, type ModelManifest, type ScoreRule } from '../models/manifest';
+import {
+  scoreOf,
+  shownLayers,
+  stackOf,
+  type ModelManifest,
+  type ScoreRule,
+} from '../models/manifest';
+import type { Stack } from '../protocol';
 import { commonRope } from '../positional/layerSchemes';
 import { modelFeeds } from './feeds';
 import { WindowBuilder, type LayerTensors } from './windowBuilder';
@@ -54,20 +62,29 @@ export class EngineModel {
     onLayer: (done: number) => Promise<void>,
   ): Promise<AnalysedWindow> {
     const inputs = this.#inputsOf(params);
-    const layers = shownLayers(this.manifest);
-    const names = layers.map((layer) => this.#namesOf(layer));
-    const pass = this.graph.begin(modelFeeds(this.manifest, inputs), names.flat());
-    const builder = this.#builder(inputs, { layers, specialTokens: params.specialTokens });
-    const { window } = builder;
-    await orRelease(window, async () => {
-      for (const [at, layer] of layers.entries()) {
-        builder.add(this.#tensors(await pass.take(names[at]!), layer, window.tokens));
+    const steps = stepsOf(this.manifest, params);
+    const pass = this.graph.begin(
+      modelFeeds(this.manifest, inputs),
+      steps.flatMap(({ names }) => names),
+    );
+    const builders = this.#builders(inputs, stacksOf(params), params);
+    const [first] = builders.values();
+    await orRelease(windowsOf(builders), async () => {
+      for (const [at, { stack, layer, names }] of steps.entries()) {
+        const { window } = this.#add(builders, stack, layer, await pass.take(names), inputs);
         window.boundSinks(layer);
-        growing.grown(window, layer + 1);
-        await onLayer(layer + 1);
+        if (window === first!.window) growing.grown(window, layer + 1);
+        await onLayer(at + 1);
       }
     });
-    return window;
+    const cross = builders.get('cross');
+    if (cross) this.store.put(windowName(params.window, 'cross'), cross.window);
+    return first!.window;
+  }
+
+  /** How many layers there are to be told of while these are analysed. */
+  layersOf(params: AnalyseParams): number {
+    return stepsOf(this.manifest, params).length;
   }
 
   /** Takes in a window that needs no pass. */
@@ -75,7 +92,7 @@ export class EngineModel {
     const shape = givenShape(params);
     const shapes = params.layers.map(() => shape);
     const builder = new WindowBuilder(this.kernel, shapes, params);
-    await orRelease(builder.window, () => params.layers.forEach((layer) => builder.add(layer)));
+    await orRelease([builder.window], () => params.layers.forEach((layer) => builder.add(layer)));
     this.store.put(params.window, builder.window);
     return { tokens: params.tokens };
   }
@@ -105,11 +122,17 @@ export class EngineModel {
   }
 
   /** Takes Q, K and V of one layer over from the graph's outputs, or fails naming what is wrong with them. */
-  async keep(layer: number, outputs: Outputs, inputs: WindowInputs): Promise<AnalysedWindow> {
-    const builder = this.#builder(inputs, { layers: [layer], specialTokens: [] });
-    const { window } = builder;
-    await orRelease(window, () => builder.add(this.#tensors(outputs, layer, window.tokens)));
-    return window;
+  async keep(
+    stack: Stack,
+    layer: number,
+    outputs: Outputs,
+    inputs: WindowInputs,
+  ): Promise<AnalysedWindow> {
+    const shapes = this.#shapes(stack, inputs, [layer]);
+    const builder = new WindowBuilder(this.kernel, shapes, { stack, specialTokens: [], inputs });
+    const tensors = (): void => builder.add(this.#tensors(stack, outputs, layer, inputs));
+    await orRelease([builder.window], tensors);
+    return builder.window;
   }
 
   async release(): Promise<void> {
@@ -117,29 +140,56 @@ export class EngineModel {
     await this.graph.release();
   }
 
-  #namesOf(layer: number): string[] {
-    const { query, key, value } = this.manifest.taps[layer]!;
-    return [query, key, value];
-  }
-
-  /** `layers`: those that the window will have, ascending. */
-  #builder(
+  /** Of each kind the builder of its window. */
+  #builders(
     inputs: WindowInputs,
-    { layers, specialTokens }: { layers: readonly number[]; specialTokens: readonly number[] },
-  ): WindowBuilder {
-    return new WindowBuilder(this.kernel, this.#shapes(inputs, layers), { specialTokens, inputs });
+    stacks: readonly Stack[],
+    { specialTokens, target }: Pick<AnalyseParams, 'specialTokens' | 'target'>,
+  ): Builders {
+    return new Map(
+      stacks.map((stack) => {
+        // Keys of the attention across are the encoder's.
+        const special = stack === 'decoder' ? (target?.specialTokens ?? []) : specialTokens;
+        const start = { stack, specialTokens: special, inputs };
+        const shapes = this.#shapes(stack, inputs, shownLayers(stackOf(this.manifest, stack)!));
+        return [stack, new WindowBuilder(this.kernel, shapes, start)];
+      }),
+    );
   }
 
-  #shapes({ ids, placement }: WindowInputs, layers: readonly number[]): (LayerShape | null)[] {
-    const { heads, keyValueHeads, headSize, taps } = this.manifest;
-    const sizes = { heads, keyValueHeads, headSize, tokens: ids.length };
+  /** Takes a layer in, and returns what it went into. */
+  #add(
+    builders: Builders,
+    stack: Stack,
+    layer: number,
+    outputs: Outputs,
+    inputs: WindowInputs,
+  ): WindowBuilder {
+    const builder = builders.get(stack)!;
+    builder.add(this.#tensors(stack, outputs, layer, inputs));
+    return builder;
+  }
+
+  /** Null for layers other than these. */
+  #shapes(stack: Stack, inputs: WindowInputs, layers: readonly number[]): (LayerShape | null)[] {
+    const manifest = stackOf(this.manifest, stack)!;
+    const { heads, keyValueHeads, headSize, taps } = manifest;
+    const { tokens, keys } = sidesOf(stack, inputs);
+    const sizes = {
+      heads,
+      keyValueHeads,
+      headSize,
+      tokens,
+      ...(stack === 'cross' ? { keys } : {}),
+    };
+    const placement = stack === 'encoder' ? inputs.placement : inOrder(tokens);
     const shapeOf = (rule: ScoreRule): LayerShape =>
       layerShape(sizes, rule, placement, (name) => this.weights.tensor(name).values);
     // Layers of one rule share its numbers.
     const shapes = new Map<ScoreRule, LayerShape>();
     return taps.map((_, layer) => {
       if (!layers.includes(layer)) return null;
-      const rule = scoreOf(this.manifest, layer);
+      const rule = scoreOf(manifest, layer);
       const shape = shapes.get(rule) ?? shapeOf(rule);
       shapes.set(rule, shape);
       return shape;
@@ -147,33 +197,24 @@ export class EngineModel {
   }
 
   /** A layer's tensors, checked. */
-  #tensors(outputs: Outputs, layer: number, tokens: number): LayerTensors {
-    const { heads, keyValueHeads, headSize, taps } = this.manifest;
+  #tensors(stack: Stack, outputs: Outputs, layer: number, inputs: WindowInputs): LayerTensors {
+    const { heads, keyValueHeads, headSize, taps } = stackOf(this.manifest, stack)!;
+    const { tokens, keys } = sidesOf(stack, inputs);
     const { query, key, value } = taps[layer]!;
-    const take = (name: string, count: number) =>
-      activation(outputs, name, layer, [1, count, tokens, headSize]);
+    const take = (name: string, count: number, length: number) =>
+      activation(outputs, name, layer, [1, count, length, headSize]);
     return {
-      query: take(query, heads),
-      key: take(key, keyValueHeads),
-      value: take(value, keyValueHeads),
+      query: take(query, heads, tokens),
+      key: take(key, keyValueHeads, keys),
+      value: take(value, keyValueHeads, keys),
     };
   }
 
   /** What goes into the graph; fails with `tooLong` or `badRequest`. */
-  #inputsOf({ ids, positions, positionScale, rope, slopes }: AnalyseParams): WindowInputs {
+  #inputsOf({ ids, positions, positionScale, rope, slopes, target }: AnalyseParams): WindowInputs {
     const { contextLength } = this.manifest;
-    if (ids.length > contextLength) {
-      throw new ChannelError(
-        'tooLong',
-        l10n.t(
-          'The text has {0} tokens, but the model reads at most {1} at once.',
-          ids.length,
-          contextLength,
-        ),
-      );
-    }
-    if (ids.length === 0)
-      throw new ChannelError('badRequest', l10n.t('There is no token to analyse.'));
+    checkLength(ids, contextLength);
+    if (target) this.#checkTarget(target.ids);
     const order = inOrder(ids.length);
     const placement: Placement = {
       positions: positions ?? order.positions,
@@ -183,16 +224,46 @@ export class EngineModel {
     };
     checkPlacement(placement, ids.length, contextLength);
     checkRules(placement, this.manifest);
-    return { ids, placement };
+    return { ids, placement, ...(target ? { target: target.ids } : {}) };
+  }
+
+  #checkTarget(ids: Int32Array): void {
+    const { decoder } = this.manifest;
+    if (!decoder)
+      throw new ChannelError('badRequest', l10n.t('This model reads one text, not two.'));
+    checkLength(ids, decoder.contextLength);
   }
 }
 
+type Builders = ReadonlyMap<Stack, WindowBuilder>;
+
+function windowsOf(builders: Builders): AnalysedWindow[] {
+  return [...builders.values()].map(({ window }) => window);
+}
+
+function checkLength({ length }: Int32Array, contextLength: number): void {
+  if (length > contextLength) {
+    throw new ChannelError(
+      'tooLong',
+      l10n.t(
+        'The text has {0} tokens, but the model reads at most {1} at once.',
+        length,
+        contextLength,
+      ),
+    );
+  }
+  if (length === 0) throw new ChannelError('badRequest', l10n.t('There is no token to analyse.'));
+}
+
 /** Nothing is kept of a window that cannot be filled. */
-async function orRelease(window: AnalysedWindow, fill: () => void | Promise<void>): Promise<void> {
+async function orRelease(
+  windows: readonly AnalysedWindow[],
+  fill: () => void | Promise<void>,
+): Promise<void> {
   try {
     await fill();
   } catch (error) {
-    window.release();
+    for (const window of windows) window.release();
     throw error;
   }
 }

@@ -5,13 +5,21 @@
  */
 import * as l10n from '@vscode/l10n';
 import { ChannelError } from '../../channel/channel';
-import { scoreOf, shownLayers, type ModelManifest } from '../models/manifest';
-import type { LeftOutLayer } from '../protocol';
+import {
+  allTaps,
+  scoreOf,
+  shownLayers,
+  stackOf,
+  type ModelManifest,
+  type StackManifest,
+} from '../models/manifest';
+import type { LeftOutLayer, Stack } from '../protocol';
 import { visibleKeys } from './kernel/score';
 import { inOrder } from './layerShape';
 import type { EngineModel } from './model';
 import type { NamedOutput } from './tensor';
 import type { AnalysedWindow, WindowInputs } from './window';
+import type { Kernel } from './kernel/kernel';
 
 const PROBE_TOKENS = 8;
 /** Windows up to so many tokens are made to hide something; for longer ones a probe would take too long. */
@@ -26,26 +34,35 @@ export interface ProbeResult {
   failed: LeftOutLayer[];
 }
 
-/** Fails with `modelRefused`, naming the first layer, where none passes. */
+/**
+ * Fails with `modelRefused`, naming the first layer, where none passes, and where one of a
+ * decoder does not: what reads two texts is shown whole or not at all.
+ */
 export async function probe(model: EngineModel): Promise<ProbeResult> {
   const { manifest } = model;
-  const { vocabulary = PROBE_TOKENS } = manifest;
-  const ids = Int32Array.from(
-    { length: probeLength(manifest) },
-    (_, at) => at % Math.min(PROBE_TOKENS, vocabulary),
-  );
-  const layers = shownLayers(manifest);
-  const names = layers.flatMap((layer) => {
-    const { query, key, value, weights } = manifest.taps[layer]!;
-    return [query, key, value, weights];
-  });
-  const inputs = { ids, placement: inOrder(ids.length) };
-  const outputs = await model.run(inputs, names);
+  const inputs = probeInputs(manifest);
+  const names = allTaps(manifest).flatMap(({ query, key, value, weights }) => [
+    query,
+    key,
+    value,
+    weights,
+  ]);
+  const probed = { outputs: await model.run(inputs, names), inputs };
+  const result = await probeEncoder(model, probed);
+  for (const stack of ['decoder', 'cross'] as const) {
+    for (const layer of stackOf(manifest, stack)?.taps.keys() ?? [])
+      result.error = Math.max(result.error, await probeLayer(model, stack, layer, probed));
+  }
+  return result;
+}
+
+async function probeEncoder(model: EngineModel, probed: Probed): Promise<ProbeResult> {
+  const layers = shownLayers(model.manifest);
   const failed: LeftOutLayer[] = [];
   let [error, first]: [number, unknown] = [0, undefined];
   for (const layer of layers) {
     try {
-      error = Math.max(error, await probeLayer(model, layer, { outputs, inputs }));
+      error = Math.max(error, await probeLayer(model, 'encoder', layer, probed));
     } catch (refusal) {
       if (!ChannelError.is(refusal, 'modelRefused')) throw refusal;
       first ??= refusal;
@@ -64,36 +81,52 @@ interface Probed {
 
 async function probeLayer(
   model: EngineModel,
+  stack: Stack,
   layer: number,
   { outputs, inputs }: Probed,
 ): Promise<number> {
-  const window = await model.keep(layer, outputs, inputs);
+  const parts = stackOf(model.manifest, stack)!;
+  const window = await model.keep(stack, layer, outputs, inputs);
   try {
-    const own = outputs.get(model.manifest.taps[layer]!.weights)!;
-    checkWeights(model, own, layer, window.tokens);
-    return compare(model, window, own, layer);
+    const own = outputs.get(parts.taps[layer]!.weights)!;
+    checkWeights(parts, own, layer, window);
+    return compare(model.kernel, window, own, layer);
   } finally {
     window.release();
   }
 }
 
-/** Enough tokens for every window of a usual size to hide some. */
-function probeLength(manifest: ModelManifest): number {
-  const windows = shownLayers(manifest)
-    .map((layer) => scoreOf(manifest, layer).bias.window ?? 0)
-    .filter((window) => window <= LARGEST_WINDOW);
-  return Math.min(PROBE_TOKENS + Math.max(0, ...windows), manifest.contextLength);
+/** A few tokens, and others for the decoder where there is one. */
+function probeInputs(manifest: ModelManifest): WindowInputs {
+  const { vocabulary = PROBE_TOKENS, decoder } = manifest;
+  const some = (length: number): Int32Array =>
+    Int32Array.from({ length }, (_, at) => at % Math.min(PROBE_TOKENS, vocabulary));
+  const ids = some(probeLength(manifest, manifest.contextLength));
+  const inputs = { ids, placement: inOrder(ids.length) };
+  if (!decoder) return inputs;
+  // Of another length, so that no side is mistaken for the other.
+  const length = probeLength(decoder, decoder.contextLength) - 1;
+  return { ...inputs, target: some(Math.max(1, length)) };
 }
 
-/** The graph's own weights must be [1, head, token, token], sum to 1 a row, and keep to the mask. */
+/** Enough tokens for every window of a usual size to hide some. */
+function probeLength(stack: StackManifest, contextLength: number): number {
+  const windows = shownLayers(stack)
+    .map((layer) => scoreOf(stack, layer).bias.window ?? 0)
+    .filter((window) => window <= LARGEST_WINDOW);
+  return Math.min(PROBE_TOKENS + Math.max(0, ...windows), contextLength);
+}
+
+/** The graph's own weights must be [1, head, query, key], sum to 1 a row, and keep to the mask. */
 function checkWeights(
-  { manifest }: EngineModel,
+  stack: StackManifest,
   { dims, data }: NamedOutput,
   layer: number,
-  tokens: number,
+  window: AnalysedWindow,
 ): void {
-  const expected = [1, manifest.heads, tokens, tokens];
-  const { bias, sinks } = scoreOf(manifest, layer);
+  const { tokens, keys } = window;
+  const expected = [1, stack.heads, tokens, keys];
+  const { sinks } = scoreOf(stack, layer);
   if (dims.join() !== expected.join()) {
     throw new ChannelError(
       'modelRefused',
@@ -105,8 +138,8 @@ function checkWeights(
       ),
     );
   }
-  for (let row = 0; row < manifest.heads * tokens; row++) {
-    const weights = data.subarray(row * tokens, (row + 1) * tokens);
+  for (let row = 0; row < stack.heads * tokens; row++) {
+    const weights = data.subarray(row * keys, (row + 1) * keys);
     const sum = weights.reduce((total, weight) => total + weight, 0);
     const whole = sinks ? sum > 0 && sum <= 1 + TOLERANCE : Math.abs(sum - 1) <= TOLERANCE;
     if (!whole) {
@@ -119,7 +152,7 @@ function checkWeights(
         ),
       );
     }
-    const [start, end] = visibleKeys({ ...bias, tokens }, row % tokens);
+    const [start, end] = visibleKeys(window.layer(layer).shape, row % tokens);
     if (weights.some((weight, key) => weight !== 0 && (key < start || key >= end))) {
       throw new ChannelError(
         'modelRefused',
@@ -138,21 +171,21 @@ function checkWeights(
 }
 
 function compare(
-  model: EngineModel,
+  kernel: Kernel,
   window: AnalysedWindow,
   { data }: NamedOutput,
   layer: number,
 ): number {
   let worst = 0;
-  const { tokens } = window;
-  for (let head = 0; head < model.manifest.heads; head++) {
-    const block = model.kernel.sumBlocks(
+  const { tokens, keys } = window;
+  for (let head = 0; head < window.heads; head++) {
+    const block = kernel.sumBlocks(
       [window.view(layer, head, [])],
-      { queries: [0, tokens], keys: [0, tokens] },
+      { queries: [0, tokens], keys: [0, keys] },
       [],
     );
     block.forEach((weight, at) => {
-      worst = Math.max(worst, Math.abs(weight - data[head * tokens * tokens + at]!));
+      worst = Math.max(worst, Math.abs(weight - data[head * tokens * keys + at]!));
     });
   }
   if (!(worst < TOLERANCE)) {

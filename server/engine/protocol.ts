@@ -69,6 +69,12 @@ export interface AnalyseParams {
   rope?: RopeFrequencies;
   /** ALiBi's slopes instead of the model's own, [head]. */
   slopes?: Float64Array;
+  /**
+   * A text for the decoder, where the model has one; the ids above are the encoder's then.
+   * What is kept under `window` is the decoder's attention to this text, and under
+   * `crossWindow(window)` that to the encoder's (server/engine/pairNames.ts).
+   */
+  target?: { ids: Int32Array; specialTokens: number[] };
 }
 
 /** One layer of a window that comes with its tensors; float32, row-major. */
@@ -108,6 +114,8 @@ export interface RowParams extends HeadSelection {
    * one. Weights of keys are summed over a group, those of queries averaged.
    */
   groups?: Int32Array;
+  /** The same of the keys, where those are another text's. */
+  keyGroups?: Int32Array;
 }
 
 export interface RowAnswer {
@@ -121,6 +129,7 @@ export interface RegionParams extends HeadSelection {
   window: string;
   /** As in {@link RowParams}; merged before anything is pooled. */
   groups?: Int32Array;
+  keyGroups?: Int32Array;
   /** Of groups. */
   queries: [start: number, end: number];
   keys: [start: number, end: number];

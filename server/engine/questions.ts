@@ -17,8 +17,16 @@ export function askedTokens(
 }
 
 /** A region counts groups. */
-export function checkRegion(params: Omit<RegionParams, 'window'>, { count }: Groups): void {
-  for (const span of [params.queries, params.keys]) {
+export function checkRegion(
+  params: Omit<RegionParams, 'window'>,
+  queries: Groups,
+  keys: Groups = queries,
+): void {
+  const sides = [
+    [params.queries, queries],
+    [params.keys, keys],
+  ] as const;
+  for (const [span, { count }] of sides) {
     if (isSpan(span, count)) continue;
     throw new ChannelError(
       'badRequest',

@@ -6,7 +6,7 @@
  */
 import * as l10n from '@vscode/l10n';
 import { ChannelError } from '../../channel/channel';
-import { Groups } from './groups';
+import { groupsOf, type Groups } from './groups';
 import { Combined, headSet, partsOf, type HeadSet } from './headSet';
 import { Pool } from './pool';
 import { askedTokens, checkRegion, checkSize } from './questions';
@@ -55,7 +55,7 @@ export class Readers {
 
   row(window: AnalysedWindow, params: Omit<RowParams, 'window'>): RowAnswer {
     const queries = askedTokens(params, window.tokens);
-    const groups = Groups.of(window.tokens, params.groups);
+    const { keys: groups } = groupsOf(window, params);
     const set = this.#heads(window, params);
     const tokens = sinkTokens(window, set.heads);
     const { reading } = params;
@@ -76,8 +76,8 @@ export class Readers {
   }
 
   column(window: AnalysedWindow, params: Omit<RowParams, 'window'>): RowAnswer {
-    const [start, end] = askedTokens(params, window.tokens);
-    const groups = Groups.of(window.tokens, params.groups);
+    const [start, end] = askedTokens(params, window.keys);
+    const { queries: groups } = groupsOf(window, params);
     const scope = this.#scope(window, params);
     const combined = new Combined(scope, groups.count);
     for (const part of partsOf(scope)) {
@@ -97,12 +97,12 @@ export class Readers {
     params: Omit<RegionParams, 'window'>,
     breathe: Breathe,
   ): Promise<Float32Array> {
-    const groups = Groups.of(window.tokens, params.groups);
-    checkRegion(params, groups);
+    const groups = groupsOf(window, params);
+    checkRegion(params, groups.queries, groups.keys);
     const scope = this.#scope(window, params);
     const [head, ...others] = scope.heads;
-    if (groups.trivial && params.pool === 'max' && head && others.length === 0) {
-      if (isWhole(params.queries, window) && isWhole(params.keys, window))
+    if (isTrivial(groups) && params.pool === 'max' && head && others.length === 0) {
+      if (isWhole(params.queries, window.tokens) && isWhole(params.keys, window.keys))
         return this.#map(window, head, scope, params);
       const view = this.#view(window, head, scope);
       return this.#kernel.maxPool(view, params, scope.excluded, params.rows, params.columns);
@@ -117,7 +117,7 @@ export class Readers {
   ): Promise<OverviewAnswer> {
     const { heads } = window;
     const layers = window.layers.length;
-    checkSize('size', size, window.tokens);
+    checkSize('size', size, Math.min(window.tokens, window.keys));
     const pause = breatheWith(window, breathe);
     const thumbnails = new Uint8Array(layers * heads * size * size);
     const scales = new Float32Array(layers * heads);
@@ -142,13 +142,13 @@ export class Readers {
     window: AnalysedWindow,
     scope: Scope,
     params: Omit<RegionParams, 'window'>,
-    groups: Groups,
+    groups: BothGroups,
     breathe: Breathe,
   ): Promise<Float32Array> {
     const { keys } = params;
     const pool = new Pool(params);
     const parts = partsOf(scope);
-    for (const queries of groups.parts(params.queries, BAND)) {
+    for (const queries of groups.queries.parts(params.queries, BAND)) {
       const combined = new Combined(scope, (queries[1] - queries[0]) * (keys[1] - keys[0]));
       for (const part of parts) {
         await breathe();
@@ -165,17 +165,18 @@ export class Readers {
     part: readonly HeadIndex[],
     scope: Scope,
     rectangle: Rectangle,
-    groups: Groups,
+    groups: BothGroups,
   ): Float32Array {
-    const [start, end] = groups.tokens(rectangle.queries);
-    const keys = groups.tokens(rectangle.keys);
-    if (groups.trivial) return this.#weights(window, part, scope, { queries: [start, end], keys });
+    const [start, end] = groups.queries.tokens(rectangle.queries);
+    const keys = groups.keys.tokens(rectangle.keys);
+    if (isTrivial(groups))
+      return this.#weights(window, part, scope, { queries: [start, end], keys });
     const [height, width] = [rectangle.queries, rectangle.keys].map(([from, to]) => to - from);
     const sum = new Float32Array(height! * width!);
     for (let from = start; from < end; from += BAND) {
       const queries = [from, Math.min(from + BAND, end)] as const;
       const block = this.#weights(window, part, scope, { queries, keys });
-      groups.addBlock(sum, rectangle, block, queries);
+      groups.queries.addBlock(sum, rectangle, block, queries, groups.keys);
     }
     return sum;
   }
@@ -188,7 +189,7 @@ export class Readers {
     rectangle: Rectangle,
   ): Float32Array {
     const { excluded } = scope;
-    if (isWhole(rectangle.keys, window)) {
+    if (isWhole(rectangle.keys, window.keys)) {
       const stored = part.map((head) => this.#stored(window, head, scope));
       return this.#kernel.sumRows(stored, rectangle.queries, excluded);
     }
@@ -207,10 +208,7 @@ export class Readers {
     const combined = new Combined(scope, groups.count + 1);
     for (const part of partsOf(scope)) {
       const stored = part.map((head) => this.#stored(window, head, scope));
-      const row = meanRow(
-        this.#kernel.sumRows(stored, [start, end], scope.excluded),
-        window.tokens,
-      );
+      const row = meanRow(this.#kernel.sumRows(stored, [start, end], scope.excluded), window.keys);
       const share = sinks.reduce((total, key) => total + row[key]!, 0);
       const merged = new Float32Array(groups.count + 1);
       merged.set(groups.sumKeys(row));
@@ -283,8 +281,18 @@ function addTo(sum: Float32Array, values: Float32Array): void {
   values.forEach((value, at) => (sum[at]! += value));
 }
 
-function isWhole([start, end]: Span, { tokens }: AnalysedWindow): boolean {
-  return start === 0 && end === tokens;
+function isWhole([start, end]: Span, count: number): boolean {
+  return start === 0 && end === count;
+}
+
+/** Those of the queries, and those of the keys. */
+interface BothGroups {
+  queries: Groups;
+  keys: Groups;
+}
+
+function isTrivial({ queries, keys }: BothGroups): boolean {
+  return queries.trivial && keys.trivial;
 }
 
 /** The mean of float32 [row, key] over its rows. */

@@ -1,5 +1,6 @@
 /** The analysed windows of one model, by name. */
 import { GrowingWindow } from './growing';
+import { crossWindow, pairName } from './pairNames';
 import { until } from './until';
 import { unknownWindow } from './window';
 import type { AnalysedWindow } from './window';
@@ -20,8 +21,11 @@ export class WindowStore {
    * long as that takes. Fails as {@link get}, as the analysis does, or with `cancelled`.
    */
   reach(name: string, layer: number | null, signal: AbortSignal): Promise<AnalysedWindow> {
-    const growing = this.#windows.has(name) ? undefined : this.#growing.get(name);
+    const pair = pairName(name);
+    const growing = this.#windows.has(name) ? undefined : this.#growing.get(pair);
     if (!growing) return Promise.resolve(this.get(name));
+    // What is across two texts is there when all of both is.
+    if (pair !== name) return until(growing.upTo(Infinity), signal).then(() => this.get(name));
     return until(growing.upTo(layer === null ? Infinity : layer + 1), signal);
   }
 
@@ -45,19 +49,24 @@ export class WindowStore {
 
   /** Replaces what had the name. */
   put(name: string, window: AnalysedWindow): void {
-    this.forget([name]);
+    this.#drop(name);
     this.#windows.set(name, window);
   }
 
-  /** Unknown names are ignored. */
+  /** With what was computed together with them; unknown names are ignored. */
   forget(names: readonly string[]): void {
     for (const name of names) {
-      this.#windows.get(name)?.release();
-      this.#windows.delete(name);
+      this.#drop(name);
+      this.#drop(crossWindow(name));
     }
   }
 
   clear(): void {
     this.forget([...this.#windows.keys()]);
+  }
+
+  #drop(name: string): void {
+    this.#windows.get(name)?.release();
+    this.#windows.delete(name);
   }
 }

@@ -6,11 +6,11 @@
 import * as l10n from '@vscode/l10n';
 import { ChannelError } from '../../channel/channel';
 import { keyHeadOf } from './kernel/kernel';
-import type { ModelManifest } from '../models/manifest';
+import { stackOf, type ModelManifest, type StackManifest } from '../models/manifest';
 import type { WeightTensors } from './weightTensors';
 import type { AnalysedWindow } from './window';
 
-/** ln‖f(x)‖ of every token for one head: float32 [token]. */
+/** ln‖f(x)‖ of every key for one head: float32 [key]. */
 export type LogValueNorms = (window: AnalysedWindow, layer: number, head: number) => Float32Array;
 
 export class ValueNorms {
@@ -34,8 +34,9 @@ export class ValueNorms {
       const { shape } = window.layer(layer);
       const { headSize } = shape;
       const values = window.values(layer, keyHeadOf(shape, head));
-      const gram = window.inputs ? this.#gram(layer, head) : null;
-      return Float32Array.from({ length: window.tokens }, (_, token) => {
+      const stack = stackOf(this.#manifest, window.stack);
+      const gram = window.inputs && stack ? this.#gram(stack, layer, head) : null;
+      return Float32Array.from({ length: window.keys }, (_, token) => {
         const value = values.subarray(token * headSize, (token + 1) * headSize);
         return Math.log(gram ? quadraticForm(gram, value) : squaredLength(value)) / 2;
       });
@@ -43,8 +44,8 @@ export class ValueNorms {
   }
 
   /** null where W_O is the identity. */
-  #gram(layer: number, head: number): Float64Array | null {
-    const output = this.#manifest.taps[layer]?.output;
+  #gram(stack: StackManifest, layer: number, head: number): Float64Array | null {
+    const output = stack.taps[layer]?.output;
     if (output === null) return null;
     if (output === undefined) {
       throw new ChannelError(
@@ -54,18 +55,17 @@ export class ValueNorms {
         ),
       );
     }
-    const name = `${layer}/${head}`;
+    const name = `${output}/${head}`;
     let gram = this.#grams.get(name);
     if (!gram) {
-      this.#computeGrams(layer, output, this.#manifest.taps[layer]?.outputStored === 'fromTo');
+      this.#computeGrams(stack, output, stack.taps[layer]?.outputStored === 'fromTo');
       gram = this.#grams.get(name)!;
     }
     return gram;
   }
 
   /** `transposed`: the weights lie as [head · headSize, width]. */
-  #computeGrams(layer: number, output: string, transposed: boolean): void {
-    const { heads, headSize } = this.#manifest;
+  #computeGrams({ heads, headSize }: StackManifest, output: string, transposed: boolean): void {
     const { values } = this.#weights.tensor(output);
     const columns = heads * headSize;
     const width = values.length / columns;
@@ -80,7 +80,7 @@ export class ValueNorms {
             gram[i * headSize + j]! += own * values[start + j * across]!;
         }
       }
-      this.#grams.set(`${layer}/${head}`, gram);
+      this.#grams.set(`${output}/${head}`, gram);
     }
   }
 }

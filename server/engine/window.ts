@@ -9,7 +9,14 @@ import { ChannelError } from '../../channel/channel';
 import { fromFloat16Bits } from '../onnx/float16';
 import { visibleQueries } from './kernel/score';
 import type { Placement } from './layerShape';
-import { FIRST_TOKENS, type HeadView, type Kernel, type StoredLayer } from './kernel/kernel';
+import {
+  FIRST_TOKENS,
+  keyCount,
+  type HeadView,
+  type Kernel,
+  type StoredLayer,
+} from './kernel/kernel';
+import type { Stack } from '../protocol';
 
 /** Under which name it is remembered what the first tokens receive. */
 const RECEIVED = 'received';
@@ -22,18 +29,22 @@ export interface WindowInputs {
   /** [token] */
   ids: Int32Array;
   placement: Placement;
+  /** [token]: the text of the decoder, where there are two. */
+  target?: Int32Array;
 }
 
 /** Float32, or the bit patterns of float16. */
 export type StoredValues = Float32Array | Uint16Array;
 
 export interface WindowContent {
+  /** Whose attention it is; the model's only one unless said otherwise. */
+  stack?: Stack;
   tokens: number;
-  /** Ascending. */
+  /** Of the keys; ascending. */
   specialTokens: readonly number[];
   /** Those that there are by now; null where one is left out. */
   layers: readonly (StoredLayer | null)[];
-  /** Of each layer: [keyValueHead, token, headSize]. */
+  /** Of each layer: [keyValueHead, key, headSize]. */
   values: readonly (StoredValues | null)[];
   /** Absent where the tensors were given. */
   inputs?: WindowInputs;
@@ -61,7 +72,18 @@ export function leftOutLayer(layer: number): ChannelError {
   );
 }
 
+/** The window, where its queries and keys are of one text; fails with `notInThisModel` where they are of two. */
+export function ofOneText(window: AnalysedWindow): AnalysedWindow {
+  if (window.stack !== 'cross') return window;
+  throw new ChannelError(
+    'notInThisModel',
+    l10n.t('This is defined for the attention within one text only, not from one to another.'),
+  );
+}
+
 export class AnalysedWindow {
+  readonly stack: Stack;
+  /** Queries. */
   readonly tokens: number;
   readonly specialTokens: readonly number[];
   readonly inputs: WindowInputs | undefined;
@@ -75,11 +97,18 @@ export class AnalysedWindow {
 
   constructor(kernel: Kernel, content: WindowContent) {
     this.#kernel = kernel;
+    this.stack = content.stack ?? 'encoder';
     this.tokens = content.tokens;
     this.inputs = content.inputs;
     this.specialTokens = content.specialTokens;
     this.layers = content.layers;
     this.#values = content.values;
+  }
+
+  /** As many as queries, unless they are another text's. */
+  get keys(): number {
+    const first = this.layers.find((layer) => layer !== null);
+    return first ? keyCount(first.shape) : this.tokens;
   }
 
   /** Of each layer; 0 before the first one is there. */
@@ -130,7 +159,7 @@ export class AnalysedWindow {
   ): Float32Array {
     const name = nameOf(layer, head, excluded, keyBias);
     if (this.#logSumExps.has(name)) {
-      const whole = { queries: [0, this.tokens], keys: [0, this.tokens] } as const;
+      const whole = { queries: [0, this.tokens], keys: [0, this.keys] } as const;
       const view = this.view(layer, head, excluded, keyBias);
       return this.#kernel.maxPool(view, whole, excluded, rows, columns);
     }
@@ -147,7 +176,7 @@ export class AnalysedWindow {
   *ahead(work = STEP_WORK): Generator<void> {
     for (const layer of this.shown) {
       const { shape } = this.layer(layer);
-      const rows = Math.max(1, Math.floor(work / (this.tokens * shape.headSize)));
+      const rows = Math.max(1, Math.floor(work / (this.keys * shape.headSize)));
       for (let head = 0; head < this.heads; head++) {
         yield* this.#logSumExpAhead(layer, head, rows);
         if (this.#released) return;
@@ -156,15 +185,14 @@ export class AnalysedWindow {
     }
   }
 
-  /** The values of a layer that one key-value head brings: float32 [token, headSize]. */
+  /** The values of a layer that one key-value head brings: float32 [key, headSize]. */
   values(layer: number, keyValueHead: number): Float32Array {
-    const { tokens, headSize } = this.layer(layer).shape;
-    const size = tokens * headSize;
+    const size = this.keys * this.layer(layer).shape.headSize;
     const own = this.#values[layer]!.subarray(keyValueHead * size, (keyValueHead + 1) * size);
     return own instanceof Float32Array ? own : fromFloat16Bits(own);
   }
 
-  /** Something of one head that `compute` finds once: float32 [token]. */
+  /** Something of one head that `compute` finds once: float32 [key]. */
   remember(what: string, layer: number, head: number, compute: () => Float32Array): Float32Array {
     const name = keptName(what, layer, head);
     let values = this.#remembered.get(name);
@@ -177,12 +205,12 @@ export class AnalysedWindow {
 
   /**
    * What each of the first tokens receives from one head, on average over the
-   * queries that can see it: float32 [min(4, token)], raw reading.
+   * queries that can see it: float32 [min(4, key)], raw reading.
    */
   received(layer: number, head: number): Float32Array {
     return this.remember(RECEIVED, layer, head, () => {
       const view = this.view(layer, head, []);
-      return new Float32Array(Math.min(FIRST_TOKENS, this.tokens)).map((_, key) =>
+      return new Float32Array(Math.min(FIRST_TOKENS, this.keys)).map((_, key) =>
         this.#meanReceived(view, key),
       );
     });

@@ -4,7 +4,8 @@ import { ChannelError } from '../../channel/channel';
 import { toFloat16Bits } from '../onnx/float16';
 import { FLOAT32_TOKENS } from './precision';
 import { AnalysedWindow, type StoredValues, type WindowInputs } from './window';
-import type { Kernel, LayerShape, StoredLayer } from './kernel/kernel';
+import { keyCount, type Kernel, type LayerShape, type StoredLayer } from './kernel/kernel';
+import type { Stack } from '../protocol';
 
 /** The largest finite float16. */
 const LARGEST_FLOAT16 = 65_504;
@@ -18,6 +19,9 @@ export interface LayerTensors {
 
 /** What is known of a window before any of its layers. */
 export interface WindowStart {
+  /** The model's only one unless said otherwise. */
+  stack?: Stack;
+  /** Of the keys. */
   specialTokens: readonly number[];
   /** What the tensors are computed from; absent where they are given. */
   inputs?: WindowInputs;
@@ -28,7 +32,8 @@ export class WindowBuilder {
   readonly window: AnalysedWindow;
   readonly #kernel: Kernel;
   readonly #shapes: readonly (LayerShape | null)[];
-  readonly #tokens: number;
+  /** Of the longer text, where there are two. */
+  readonly #most: number;
   readonly #stored: (StoredLayer | null)[] = [];
   readonly #values: (StoredValues | null)[] = [];
 
@@ -36,14 +41,17 @@ export class WindowBuilder {
   constructor(
     kernel: Kernel,
     shapes: readonly (LayerShape | null)[],
-    { specialTokens, inputs }: WindowStart,
+    { stack, specialTokens, inputs }: WindowStart,
   ) {
     this.#kernel = kernel;
     this.#shapes = shapes;
-    this.#tokens = shapes.find((shape) => shape !== null)?.tokens ?? 0;
+    const first = shapes.find((shape) => shape !== null);
+    const tokens = first?.tokens ?? 0;
+    this.#most = first ? Math.max(tokens, keyCount(first)) : 0;
     this.#skip();
     this.window = new AnalysedWindow(kernel, {
-      tokens: this.#tokens,
+      stack,
+      tokens,
       specialTokens: [...specialTokens].sort((a, b) => a - b),
       layers: this.#stored,
       values: this.#values,
@@ -54,13 +62,13 @@ export class WindowBuilder {
   /** Takes the next layer in; fails with `tooLong` where the kernel's memory ends. */
   add({ query, key, value }: LayerTensors): void {
     const shape = this.#shapes[this.#stored.length]!;
-    const long = this.#tokens > FLOAT32_TOKENS;
+    const long = this.#most > FLOAT32_TOKENS;
     const precision = long && fitFloat16(query) && fitFloat16(key) ? 'float16' : 'float32';
     try {
       this.#values.push(long && fitFloat16(value) ? toFloat16Bits(value) : value);
       this.#stored.push(this.#kernel.store(shape, query, key, precision));
     } catch (error) {
-      throw error instanceof RangeError ? noMemory(this.#tokens) : error;
+      throw error instanceof RangeError ? noMemory(this.#most) : error;
     }
     this.#skip();
   }

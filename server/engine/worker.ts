@@ -13,6 +13,7 @@ import { relativeBias } from './relativeBias';
 import { breather, checkpoint } from './pause';
 import { Queue } from './queue';
 import { cancelled } from './until';
+import { ofOneText } from './window';
 import type { EngineHost } from './load';
 import type { EngineModel } from './model';
 import type {
@@ -45,21 +46,24 @@ export function serveEngine(port: Port, host: EngineHost): void {
     const { readers, rollout, store } = worker.model;
     const held = await store.reach(window, layerOf(params), signal);
     return params.reading === 'rollout'
-      ? rollout.row(held, params, breather(signal))
+      ? rollout.row(ofOneText(held), params, breather(signal))
       : readers.row(held, params);
   });
   answer('column', async ({ window, ...params }, signal) => {
     const { readers, rollout, store } = worker.model;
     const held = await store.reach(window, layerOf(params), signal);
     return params.reading === 'rollout'
-      ? rollout.column(held, params, breather(signal))
+      ? rollout.column(ofOneText(held), params, breather(signal))
       : readers.column(held, params);
   });
   answer('region', async (params, signal) => {
     const { readers, rollout, store } = worker.model;
     const held = await store.reach(params.window, layerOf(params), signal);
-    const reader = params.reading === 'rollout' ? rollout : readers;
-    const values = await reader.region(held, params, breather(signal));
+    const rolls = params.reading === 'rollout';
+    const breathe = breather(signal);
+    const values = rolls
+      ? await rollout.region(ofOneText(held), params, breathe)
+      : await readers.region(held, params, breathe);
     return new Transferred({ values }, [values.buffer as ArrayBuffer]);
   });
   answer('overview', async (params, signal) => {
@@ -74,12 +78,12 @@ export function serveEngine(port: Port, host: EngineHost): void {
   answer('give', (params) => worker.model.give(params));
   answer('statistics', ({ window, ...params }, signal) => {
     const { kernel, store } = worker.model;
-    const held = store.get(window);
+    const held = ofOneText(store.get(window));
     return headStatistics(kernel, held, params, breatheWith(held, breather(signal)));
   });
   answer('compare', ({ window, other, pairs }, signal) => {
     const { kernel, store } = worker.model;
-    const both = [store.get(window), store.get(other)] as const;
+    const both = [ofOneText(store.get(window)), ofOneText(store.get(other))] as const;
     return compareWindows(kernel, both, pairs, breather(signal));
   });
   answer('stages', async (params, signal) => {
@@ -154,7 +158,7 @@ class EngineWorker {
 
   async analyse(params: AnalyseParams, signal: AbortSignal): Promise<{ tokens: number }> {
     const { model } = this;
-    const { layers } = model.manifest;
+    const layers = model.layersOf(params);
     const window = await model.store.grow(params.window, (growing) =>
       this.#queue.run(async () => {
         await checkpoint(signal);
@@ -169,7 +173,7 @@ class EngineWorker {
       }),
     );
     this.foresight.plan(window.ahead());
-    return { tokens: params.ids.length };
+    return { tokens: window.tokens };
   }
 
   /** Fails with `unknownWindow` where the window is forgotten before its turn comes. */

@@ -2,7 +2,7 @@
  * What a model says about itself and where its pieces are: the graph, its
  * weights, the tokenizer, and the names under which attention comes out.
  */
-import type { LeftOutLayer, PositionScheme } from '../protocol';
+import type { LeftOutLayer, PositionScheme, Stack } from '../protocol';
 
 /** One file of the model's folder. */
 export interface ModelFile {
@@ -79,6 +79,45 @@ export interface RelativeBias {
 
 /** Numbers as they are, or the tensor of a weights file that holds them. */
 export type Numbers = readonly number[] | { tensor: string };
+
+/** One kind of attention of a model: its layers, and how large each is. */
+export interface StackManifest {
+  layers: number;
+  heads: number;
+  keyValueHeads: number;
+  headSize: number;
+  taps: LayerTap[];
+  score: ScoreRule;
+  leftOut?: readonly LeftOutLayer[];
+}
+
+/** What reads a text of its own beside the encoder, which the rest of the manifest is about. */
+export interface DecoderManifest extends StackManifest {
+  width: number;
+  contextLength: number;
+  /** As the model's. */
+  windowLength?: number;
+  /** The token that it reads before the text. */
+  startToken: number;
+  inputs: Pick<InputNames, 'ids' | 'positions'>;
+  position: PositionScheme;
+  /** Its attention to the encoder's text: queries are its tokens, keys and values the encoder's. */
+  cross: StackManifest;
+}
+
+/** What a kind of attention is made of; undefined where the model has none of the kind. */
+export function stackOf(manifest: ModelManifest, stack: Stack): StackManifest | undefined {
+  if (stack === 'encoder') return manifest;
+  return stack === 'decoder' ? manifest.decoder : manifest.decoder?.cross;
+}
+
+/** Every layer of every kind that is shown, in the order in which a graph can compute them. */
+export function allTaps(manifest: ModelManifest): LayerTap[] {
+  const { taps, decoder } = manifest;
+  const pairs = decoder?.taps.map((tap, layer) => [tap, decoder.cross.taps[layer]]) ?? [];
+  const own = shownLayers(manifest).map((layer) => taps[layer]);
+  return [...own, ...pairs.flat()].filter((tap) => tap !== undefined);
+}
 
 /** How the weights of one layer come about. */
 export function scoreOf({ taps, score }: Pick<ModelManifest, 'taps' | 'score'>, layer: number): ScoreRule {
@@ -168,6 +207,8 @@ export interface ModelManifest {
   positionOffset?: number;
   /** Absent where position is not added to embeddings, or nothing is known of it. */
   embedding?: EmbeddingNames;
+  /** Absent where one text is read. */
+  decoder?: DecoderManifest;
   /** Where the weights came from and how this folder was made from them; absent for models of the person's own. */
   source?: { package: string; version: string; url: string; sha256: string; madeBy: string };
 }

@@ -1,9 +1,17 @@
 /** The manifest of a model whose graph was built from its description. */
-import { transformerInputs, transformerTaps } from '../../onnx/transformer/names';
-import type { LinearSpec, NormSpec, RotarySpec, TransformerSpec } from '../../onnx/transformer/spec';
-import { schemeOfLayers } from '../../positional/layerSchemes';
-import type { LayerScheme, RopeScheme } from '../../protocol';
+import { DECODER_INPUTS, transformerInputs, transformerTaps } from '../../onnx/transformer/names';
 import type {
+  DecoderSpec,
+  LayerSpec,
+  LinearSpec,
+  NormSpec,
+  RotarySpec,
+  TransformerSpec,
+} from '../../onnx/transformer/spec';
+import { schemeOfLayers } from '../../positional/layerSchemes';
+import type { LayerScheme, RopeScheme, Stack } from '../../protocol';
+import type {
+  DecoderManifest,
   EmbeddingNames,
   LayerTap,
   LinearNames,
@@ -33,19 +41,45 @@ export function describeTransformer(spec: TransformerSpec, described: Described)
     windowLength: windowLength(shape),
     position: schemeOfLayers(schemesOf(spec)),
     inputs: transformerInputs(spec),
-    taps: spec.layers.map((layer, index): LayerTap => {
-      const { weight, stored } = layer.output;
-      return {
-        ...transformerTaps(index),
-        output: weight,
-        outputStored: stored,
-        ...(layer.score ? { score: layer.score } : {}),
-      };
-    }),
+    taps: tapsOf(spec.layers, 'encoder'),
     score,
     positionTable: positions?.table,
     positionOffset: positions?.offset,
     embedding: embeddingOf(spec),
+    ...(spec.decoder ? { decoder: decoderOf(spec.decoder) } : {}),
+  };
+}
+
+function tapsOf(
+  layers: readonly { output: LinearSpec; score?: LayerSpec['score'] }[],
+  stack: Stack,
+): LayerTap[] {
+  return layers.map(({ output: { weight, stored }, score }, index) => ({
+    ...transformerTaps(index, stack),
+    output: weight,
+    outputStored: stored,
+    ...(score ? { score } : {}),
+  }));
+}
+
+function decoderOf({ self, cross, crossScale, startToken }: DecoderSpec): DecoderManifest {
+  const { width, heads, keyValueHeads, headSize, contextLength, score, layers } = self;
+  const shape = { layers: layers.length, heads, keyValueHeads, headSize };
+  return {
+    ...shape,
+    width,
+    contextLength,
+    windowLength: windowLength({ ...shape, contextLength }),
+    startToken,
+    inputs: DECODER_INPUTS,
+    position: schemeOfLayers(schemesOf(self)),
+    taps: tapsOf(layers, 'decoder'),
+    score,
+    cross: {
+      ...shape,
+      taps: tapsOf(cross, 'cross'),
+      score: { kind: 'dot', scale: crossScale, bias: { causal: false } },
+    },
   };
 }
 

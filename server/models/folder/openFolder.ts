@@ -1,4 +1,5 @@
 /** From a folder in the Hugging Face layout to everything that server and engine need of it. */
+import { describeModel } from '../../onnx/architectures/architecture';
 import { architectureOf } from '../../onnx/architectures/architectures';
 import { OnnxError } from '../../onnx/onnxError';
 import { buildTransformer } from '../../onnx/transformer/build';
@@ -95,7 +96,8 @@ async function build({ folder, entries, config, identity, signal }: Opening): Pr
   if (!architecture) throw unknownType(config.model_type);
   const tensors = await readWeights(folder, entries);
   const files = new WeightFiles(tensors);
-  const spec = architecture.describe(config, files.prefixBefore(architecture.words));
+  const prefix = files.prefixBefore(architecture.words);
+  const spec = describeModel(architecture, config, prefix, (tensor) => files.has(tensor));
   const graph = buildTransformer(spec, files);
   const tokenizerBytes = await readTokenizerFile(folder, entries);
   const manifest = describeTransformer(spec, {
