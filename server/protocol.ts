@@ -53,6 +53,14 @@ export interface Where {
   position?: Position;
 }
 
+/** As {@link Where}, of any kind of attention that the model has. */
+export interface WhereOfStack extends Where {
+  /** The encoder's unless given. */
+  stack?: Stack;
+  /** The encoder's text, where the document is the decoder's; the one set for it unless given. Its position picks its window. */
+  source?: { uri: string; position?: Position };
+}
+
 /**
  * Another position for every token than the model was trained with, by way of the
  * graph's inputs. `off`: no position at all. `scaled`: the encoding (RoPE: its angles,
@@ -101,6 +109,8 @@ export interface Select {
   reading?: Reading;
   merge?: Merge;
   encoding?: EncodingChange | null;
+  /** The encoder's unless given; in a selection, what fits the document. */
+  stack?: Stack;
 }
 
 /** A selection with nothing left open: what hover, overlay and panel show. */
@@ -114,6 +124,8 @@ export interface Selection {
   merge: Merge;
   /** `null`: as trained. */
   encoding: EncodingChange | null;
+  /** Absent: what fits the document. */
+  stack?: Stack;
 }
 
 /** What is shown before anybody chooses: the mean of all heads as the model has it. */
@@ -197,6 +209,15 @@ export interface Model {
   position: PositionScheme;
   /** What its position can be changed by. */
   encodingModes: EncodingChange['mode'][];
+  /** What reads a second text; all of the above is the encoder's then. Absent where one text is read. */
+  decoder?: {
+    layers: number;
+    heads: number;
+    keyValueHeads: number;
+    width: number;
+    contextLength: number;
+    position: PositionScheme;
+  };
   /** How the weights are stored, e.g. `fp16`. */
   storage: string;
   hash: string;
@@ -217,6 +238,8 @@ export interface About {
   window: WindowInfo;
   /** The model's hash. */
   model: string;
+  /** The encoder's text, where `stack` is `decoder` or `cross`. */
+  source?: { uri: string; version: number; window: WindowInfo };
 }
 
 export interface Status {
@@ -238,12 +261,14 @@ export interface Status {
     version: number;
     windows: number | null;
     analysed: number;
+    /** URI of its source text, where one is set. */
+    source?: string;
     /** Counts up as idle work adds to what answers about the whole document are made of. */
     summaries: number;
   }[];
 }
 
-export interface TokensParams extends Where {
+export interface TokensParams extends WhereOfStack {
   slice?: [start: number, end: number];
 }
 export interface Token {
@@ -262,7 +287,7 @@ export interface TokensResult extends Omit<About, 'model'> {
   numbers: boolean;
 }
 
-export interface RowParams extends Where, Select {
+export interface RowParams extends WhereOfStack, Select {
   token?: number;
   /** Instead of one token all that share a character with it: the mean of what they read, the sum of who reads them. */
   queryRange?: Range;
@@ -286,7 +311,7 @@ export interface RowResult extends About {
   entropy: number;
 }
 
-export interface MapParams extends Where, Select {
+export interface MapParams extends WhereOfStack, Select {
   /** Of tokens, or of words where they are merged. */
   queries?: [start: number, end: number];
   keys?: [start: number, end: number];
@@ -302,7 +327,7 @@ export interface MapResult extends About {
   values: Numbers;
 }
 
-export interface OverviewParams extends Where {
+export interface OverviewParams extends WhereOfStack {
   reading?: Reading;
   size?: number;
   encoding?: EncodingChange | null;
@@ -329,7 +354,7 @@ export interface Whole {
   fill?: boolean;
 }
 
-export interface StatisticsParams extends Where, Whole {
+export interface StatisticsParams extends WhereOfStack, Whole {
   encoding?: EncodingChange | null;
   /** `window` unless said otherwise. */
   scope?: 'window' | 'document';
@@ -347,7 +372,7 @@ export interface StatisticsResult extends About {
   coverage: { windows: number; of: number; pending: number; tokens: number; total: number } | null;
 }
 
-export interface DocumentMapParams extends Select, Whole {
+export interface DocumentMapParams extends Omit<Select, 'stack'>, Whole {
   textDocument: { uri: string };
   /** Cells of the axis; never more than there are tokens. */
   size?: number;
@@ -383,6 +408,12 @@ export interface SetSelectionParams extends Select {
   /** What the selection is for, where that brings a model of its own: a document of numbers. */
   textDocument?: { uri: string };
   chapter?: Partial<ChapterSettings>;
+}
+/** Which text a document was made from: its decoder's attention is to that one. */
+export interface SetSourceParams {
+  textDocument: { uri: string };
+  /** `null`: none any more. */
+  source: { uri: string } | null;
 }
 export interface SetSelectionResult {
   selection: Selection;
@@ -538,7 +569,7 @@ export interface PositionShareResult extends About {
   standardError?: number;
 }
 
-export interface ExplainParams extends Where {
+export interface ExplainParams extends WhereOfStack {
   layer: number;
   head: number;
   /** Tokens of the window. */
@@ -790,6 +821,7 @@ export interface ServerRequests {
   'attentionLens/statistics': { params: StatisticsParams; result: StatisticsResult };
   'attentionLens/documentMap': { params: DocumentMapParams; result: DocumentMapResult };
   'attentionLens/setSelection': { params: SetSelectionParams; result: SetSelectionResult };
+  'attentionLens/setSource': { params: SetSourceParams; result: Record<never, never> };
   'attentionLens/position': { params: PositionParams; result: PositionResult };
   'attentionLens/positionEffect': { params: PositionEffectParams; result: PositionEffectResult };
   'attentionLens/compare': { params: CompareParams; result: CompareResult };

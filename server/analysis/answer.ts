@@ -1,12 +1,21 @@
 /** What a question about a document gets to work with, and what every answer carries. */
 import type { NumberDocument } from '../chapter/numberDocument';
 import type { DownloadProgress } from '../models/hub/hub';
-import type { About, EncodingChange, Model, Position, Selection } from '../protocol';
+import type {
+  About,
+  EncodingChange,
+  Model,
+  Position,
+  Selection,
+  Stack,
+  WindowInfo,
+} from '../protocol';
 import { changedPositions } from './encodingChange';
 import type { ReadyModel } from './modelSlot';
 import type { OpenDocument } from './openDocument';
 import { numberContent } from './numberWindow';
-import { windowContent, type WindowContent } from './windowContent';
+import type { SourceText } from './stacks';
+import { pairContent, windowContent, type WindowContent } from './windowContent';
 import { windowSpan, type WindowTokens } from './windowTokens';
 import type { OnProgress } from './windowStore';
 
@@ -20,7 +29,7 @@ export interface AskOptions {
 /** One window of one version of one document, with the model that reads it. */
 export interface Subject {
   ready: ReadyModel;
-  /** As it is for this document: numbers have heads, width and encoding of their own. */
+  /** As it is for this document: numbers have heads, width and encoding of their own, and so has a decoder. */
   model: Model;
   document: OpenDocument;
   version: number;
@@ -32,6 +41,10 @@ export interface Subject {
   tokenText: (id: number) => string;
   /** What was read, where the document is one of numbers. */
   numbers: NumberDocument | null;
+  /** Whose attention is asked about. */
+  stack: Stack;
+  /** What the decoder's text, the document, was made from; absent for an encoder. */
+  source?: SourceText;
 }
 
 /** What a checked question needs analysed, and how it answers from that. */
@@ -58,26 +71,41 @@ export function askOne<T>(
 }
 
 /** Whether a selection is answered by one layer's queries and keys. */
-export function isLayerwise({ layer, reading }: Selection, { numbers }: Subject): boolean {
-  return layer !== null && reading !== 'rollout' && !numbers;
+export function isLayerwise({ layer, reading }: Selection, { numbers, source }: Subject): boolean {
+  return layer !== null && reading !== 'rollout' && !numbers && !source;
 }
 
 /** The subject's window as trained (null), or under a change of position. */
 export function contentOf(subject: Subject, change: EncodingChange | null): WindowContent {
-  const { window, model, numbers } = subject;
+  const { window, model, numbers, stack, source } = subject;
   const inputs = changedPositions(change, window, model);
+  if (source && stack !== 'encoder') return pairContent(source.window, window, stack);
   return numbers
     ? numberContent(numbers, subject.document.text.text, change, inputs)
     : windowContent(window, change, inputs);
 }
 
-export function about({ ready, document, version, window, windowCount }: Subject): About {
+export function about(subject: Subject): About {
+  const { ready, version, source } = subject;
+  const { hash } = ready.model;
+  const own = { version, window: windowInfo(subject), model: hash };
+  if (!source) return own;
+  const { uri } = source.document.text;
+  return { ...own, source: { uri, version: source.version, window: windowInfo(source) } };
+}
+
+function windowInfo({
+  document,
+  window,
+  windowCount,
+}: Pick<SourceText, 'document' | 'window' | 'windowCount'>): WindowInfo {
   const range = document.text.rangeOf(...windowSpan(window));
-  return {
-    version,
-    window: { index: window.index, count: windowCount, range },
-    model: ready.model.hash,
-  };
+  return { index: window.index, count: windowCount, range };
+}
+
+/** What keys are of: the encoder's text across two, else the same as queries. */
+export function keySide({ stack, source, ...own }: Subject): Omit<SourceText, 'version'> {
+  return stack === 'cross' && source ? source : own;
 }
 
 /** The offset of a position, clamped to the document; undefined without one. */

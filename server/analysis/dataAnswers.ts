@@ -14,7 +14,15 @@ import type {
   TokensParams,
   TokensResult,
 } from '../protocol';
-import { about, askOne, contentOf, isLayerwise, type Question, type Subject } from './answer';
+import {
+  about,
+  askOne,
+  contentOf,
+  isLayerwise,
+  keySide,
+  type Question,
+  type Subject,
+} from './answer';
 import {
   defaultThumbnail,
   fittingMapSize,
@@ -38,22 +46,28 @@ export function rowQuestion(params: RowParams, signal: AbortSignal): Question<Ro
   return (subject) => {
     const { engine } = subject.ready;
     const selection = rowSelection(params, subject);
-    const words = wordsWhereMerged(subject, selection);
-    const asked = askedTokens(subject, params);
-    const [token] = asked;
-    const [first, end] = words ? wholeWords(words, asked) : asked;
     const readBy = params.direction === 'readBy';
+    const keys = keySide(subject);
+    // Who reads a token is asked of the text that is read.
+    const side = readBy ? keys : subject;
+    const words = wordsWhereMerged(subject, selection);
+    const keyWords = wordsWhereMerged(keys, selection);
+    const asked = askedTokens(side, params);
+    const [token] = asked;
+    const sideWords = readBy ? keyWords : words;
+    const [first, end] = sideWords ? wholeWords(sideWords, asked) : asked;
     const answer = async (window: string): Promise<RowResult> => {
-      const query = { ...headsOf(selection), window, token: first, end, groups: words };
+      const groups = { groups: words, keyGroups: keyWords };
+      const query = { ...headsOf(selection), window, token: first, end, ...groups };
       const row = await (readBy ? engine.column(query, { signal }) : engine.row(query, { signal }));
       return {
         ...about(subject),
         token,
-        context: contextOf(subject.window, token),
+        context: contextOf(side.window, token),
         queries: [first, end],
         units: selection.merge,
         weights: encodeNumbers(row.weights),
-        sink: readBy || subject.numbers ? null : sinkIn(words, row.sink),
+        sink: readBy || subject.numbers ? null : sinkIn(keyWords, row.sink),
         entropy: entropy(row.weights),
       };
     };
@@ -61,6 +75,9 @@ export function rowQuestion(params: RowParams, signal: AbortSignal): Question<Ro
     return askOne(content, answer, isLayerwise(selection, subject));
   };
 }
+
+/** A window, and a place in its text. */
+type TextWindow = Pick<Subject, 'window' | 'windowCount' | 'document' | 'offset'>;
 
 function rowSelection(params: RowParams, { model, ready }: Subject): Selection {
   return params.fit
@@ -70,7 +87,7 @@ function rowSelection(params: RowParams, { model, ready }: Subject): Selection {
 
 /** The tokens that a row is asked for together: one, or those of a range. */
 function askedTokens(
-  subject: Subject,
+  subject: TextWindow,
   { token, queryRange }: RowParams,
 ): [first: number, end: number] {
   if (!queryRange) {
@@ -86,7 +103,7 @@ function askedTokens(
 
 /** [token] → word, where words are to be counted instead of tokens. */
 function wordsWhereMerged(
-  { window, document }: Subject,
+  { window, document }: TextWindow,
   { merge }: Selection,
 ): Int32Array | undefined {
   return merge === 'words' ? wordIndices(window, document.text.text) : undefined;
@@ -99,7 +116,7 @@ function sinkIn(words: Int32Array | undefined, sink: RowAnswer['sink']): RowAnsw
 }
 
 /** The token asked for by number, else the one at the position. */
-export function askedToken({ window, offset }: Subject, token: number | undefined): number {
+export function askedToken({ window, offset }: TextWindow, token: number | undefined): number {
   if (token !== undefined) {
     checkIndex('token', token, window.ids.length);
     return token;
@@ -119,20 +136,27 @@ export function mapQuestion(params: MapParams, signal: AbortSignal): Question<Ma
     const { engine } = subject.ready;
     const selection = resolveSelection(params, subject.model);
     const words = wordsWhereMerged(subject, selection);
-    const units = words ? words.at(-1)! + 1 : subject.window.ids.length;
-    const queries = checkSpan('queries', params.queries, units);
-    const keys = checkSpan('keys', params.keys, units);
+    const side = keySide(subject);
+    const keyWords = wordsWhereMerged(side, selection);
+    const queries = checkSpan('queries', params.queries, unitsOf(subject, words));
+    const keys = checkSpan('keys', params.keys, unitsOf(side, keyWords));
     const region = { rows: queries[1] - queries[0], columns: keys[1] - keys[0] };
     const size = mapSize(region, params.size);
     const pool = params.pool ?? 'max';
     const answer = async (window: string): Promise<MapResult> => {
-      const asked = { ...headsOf(selection), window, groups: words, queries, keys, ...size, pool };
+      const groups = { groups: words, keyGroups: keyWords };
+      const asked = { ...headsOf(selection), window, ...groups, queries, keys, ...size, pool };
       const { values } = await engine.region(asked, { signal });
       return { ...about(subject), units: selection.merge, ...size, values: encodeNumbers(values) };
     };
     const content = contentOf(subject, selection.encoding);
     return askOne(content, answer, isLayerwise(selection, subject));
   };
+}
+
+/** How many tokens, or words, a side of a map has. */
+function unitsOf({ window }: TextWindow, words: Int32Array | undefined): number {
+  return words ? words.at(-1)! + 1 : window.ids.length;
 }
 
 function mapSize(region: MapSize, asked: MapSize | undefined): MapSize {
@@ -166,10 +190,13 @@ export function overviewQuestion(
   signal: AbortSignal,
 ): Question<OverviewResult> {
   return (subject) => {
-    const { ready, model } = subject;
+    const { ready, model, stack } = subject;
     const { layers, heads } = model;
     checkOverviewReading(reading);
-    const size = thumbnailSize(asked, layers * heads, subject.window.ids.length);
+    const tokens = Math.min(subject.window.ids.length, keySide(subject).window.ids.length);
+    const size = thumbnailSize(asked, layers * heads, tokens);
+    // What heads do in numbers is defined within one text.
+    const counts = statistics && stack !== 'cross';
     const content = contentOf(subject, encoding);
     const result = (overview: OverviewAnswer, found?: StatisticsAnswer): OverviewResult => ({
       ...about(subject),
@@ -182,12 +209,12 @@ export function overviewQuestion(
     });
     const known = (): OverviewResult | undefined => {
       const overview = kept.overviews.known(ready, content, { reading, size });
-      const found = statistics ? kept.statistics.known(subject, content) : undefined;
-      return overview && (found || !statistics) ? result(overview, found) : undefined;
+      const found = counts ? kept.statistics.known(subject, content) : undefined;
+      return overview && (found || !counts) ? result(overview, found) : undefined;
     };
     const plan = askOne(content, async (window) => {
       const overview = await kept.overviews.of(ready, content, window, { reading, size }, signal);
-      if (!statistics) return result(overview);
+      if (!counts) return result(overview);
       return result(overview, await kept.statistics.of(subject, content, window, { signal }));
     });
     return { ...plan, known };

@@ -2,7 +2,7 @@
 import type { ExplainAnswer } from '../engine/protocol';
 import type { PositionInputs } from '../positional/positionChanges';
 import type { ExplainParams, ExplainResult } from '../protocol';
-import { about, contentOf, type Question, type Subject } from './answer';
+import { about, contentOf, keySide, type Question, type Subject } from './answer';
 import { changedPositions } from './encodingChange';
 import { encodeNumbers } from './numbers';
 import { beforeTurning, ropeOf } from './ropeOf';
@@ -21,7 +21,8 @@ export function explainQuestion(
     const inputs = changedPositions(encoding, subject.window, subject.model);
     // The share is one of the model as trained, and a hidden key has no score to share out.
     const hidden = subject.model.causal && key > query;
-    const share = encoding || hidden ? null : closedShare(subject, params, signal);
+    const share =
+      encoding || hidden || subject.source ? null : closedShare(subject, params, signal);
     return {
       contents: [contentOf(subject, encoding), ...(share?.contents ?? [])],
       answer: async ([window = '', ...held]) => {
@@ -32,11 +33,12 @@ export function explainQuestion(
         ]);
         const strongest = strongestOf(answer, params.strongest ?? STRONGEST);
         const position = { ...unturned(subject, answer, params, inputs), ...estimated(estimate) };
+        const keyPositions = changedPositions(encoding, keySide(subject).window, subject.model);
         return {
           ...about(subject),
           ...written(answer, key),
           strongest,
-          positions: [inputs.positionIds[query] ?? 0, inputs.positionIds[key] ?? 0],
+          positions: [inputs.positionIds[query] ?? 0, keyPositions.positionIds[key] ?? 0],
           ...(Object.keys(position).length > 0 ? { position } : {}),
         };
       },

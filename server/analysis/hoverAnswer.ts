@@ -1,7 +1,7 @@
 /** The hover's question: what the token under the pointer reads, and who reads it. */
 import type { RowAnswer, RowParams } from '../engine/protocol';
 import type { Range, Selection } from '../protocol';
-import { contentOf, isLayerwise, type Question, type Subject } from './answer';
+import { contentOf, isLayerwise, keySide, type Question, type Subject } from './answer';
 import { changedPositions } from './encodingChange';
 import { InvalidParams } from './errors';
 import { hoverContent } from './hoverContent';
@@ -17,6 +17,8 @@ export interface HoverOptions {
   /** Words in each direction, 1 … 5. */
   rows: number;
   markdown: boolean;
+  /** Whether the pointer is in what reads or, across two texts, in what is read. */
+  side: 'queries' | 'keys';
   /** Instead of the token under the pointer all that share a character with this range. */
   queryRange?: Range;
 }
@@ -33,23 +35,27 @@ export function hoverQuestion(
   signal: AbortSignal,
 ): Question<HoverAnswer | null> {
   return (subject) => {
-    const { window, offset } = subject;
-    const selected = selectedTokens(subject, options.queryRange);
+    const text = options.side === 'keys' ? keySide(subject) : subject;
+    const { window, offset } = text;
+    const selected = selectedTokens(text, options.queryRange);
     const under = offset === undefined ? undefined : tokenAt(window, offset);
     const token = selected.tokens?.[0] ?? under;
     if (token === undefined) return { contents: [], answer: () => Promise.resolve(null) };
     const fitted = fitToWindow(subject, options.selection);
     const { encoding } = fitted.selection;
     const changes = encoding ? [encoding, null] : [null];
-    const groups = wordIndices(window, subject.document.text.text);
+    const groups = wordsIn(text);
     const asked = selected.tokens ?? [token, token + 1];
     const [first, end] = fitted.selection.merge === 'words' ? wholeWords(groups, asked) : asked;
-    const query = { ...headsOf(fitted.selection), token: first, end, groups };
+    const both = { groups: wordsIn(subject), keyGroups: wordsIn(keySide(subject)) };
+    const query = { ...headsOf(fitted.selection), token: first, end, ...both };
     return {
       contents: changes.map((change) => contentOf(subject, change)),
       layerwise: isLayerwise(fitted.selection, subject),
       answer: async (held) => {
-        const answers = held.map((name) => directions(subject, { ...query, window: name }, signal));
+        const answers = held.map((name) =>
+          directions(subject, options.side, { ...query, window: name }, signal),
+        );
         const [shown = NOTHING, trained] = await Promise.all(answers);
         return write(subject, options, {
           ...{ ...fitted, token, asked: [first, end], shown, trained },
@@ -59,6 +65,13 @@ export function hoverQuestion(
       },
     };
   };
+}
+
+/** A window, and a place in its text. */
+type TextWindow = Pick<Subject, 'window' | 'windowCount' | 'document' | 'offset'>;
+
+function wordsIn({ window, document }: TextWindow): Int32Array {
+  return wordIndices(window, document.text.text);
 }
 
 /** What a token reads, and who reads it. */
@@ -89,10 +102,10 @@ const NOTHING: Directions = { row: NO_ROW, column: NO_ROW };
  * chosen or no position at all, and a shift that fits one text may leave the table in another.
  */
 function fitToWindow(
-  { model, window, ready }: Subject,
+  { model, window, ready, stack }: Subject,
   selected: Selection,
 ): Pick<Hovered, 'selection' | 'refusal'> {
-  const selection = fittingSelection(selected, model, ready.manifest);
+  const selection = fittingSelection({ ...selected, stack }, model, ready.manifest);
   try {
     changedPositions(selection.encoding, window, model);
     return { selection, refusal: undefined };
@@ -104,7 +117,7 @@ function fitToWindow(
 
 /** What is selected as the query; a single token is no other question than the pointer's. */
 function selectedTokens(
-  subject: Subject,
+  subject: TextWindow,
   range: Range | undefined,
 ): { tokens?: [first: number, end: number]; refusal?: string } {
   if (!range || subject.offset === undefined) return {};
@@ -120,26 +133,36 @@ function selectedTokens(
   }
 }
 
+/** Across two texts there is one direction only: to the other one. */
 async function directions(
-  { ready }: Subject,
+  { ready, stack }: Subject,
+  side: HoverOptions['side'],
   query: RowParams,
   signal: AbortSignal,
 ): Promise<Directions> {
+  const across = stack === 'cross';
   const [row, column] = await Promise.all([
-    ready.engine.row(query, { signal }),
-    ready.engine.column(query, { signal }),
+    across && side === 'keys' ? NO_ROW : ready.engine.row(query, { signal }),
+    across && side === 'queries' ? NO_ROW : ready.engine.column(query, { signal }),
   ]);
   return { row, column };
 }
 
 function write(subject: Subject, options: HoverOptions, hovered: Hovered): HoverAnswer {
-  const { document, window, model, numbers, ready } = subject;
+  const { model, numbers, ready, stack } = subject;
+  const keys = keySide(subject);
+  const { document, window, windowCount } = options.side === 'keys' ? keys : subject;
+  const other = options.side === 'keys' ? subject : keys;
   const { token, asked, isSelected, notSelected, selection, refusal, shown, trained } = hovered;
   const { positionIds } = changedPositions(selection.encoding, window, model);
+  const { decoder } = ready.model;
   const content = hoverContent({
     document: document.text,
     window,
-    windowCount: subject.windowCount,
+    windowCount,
+    stack: decoder && stack,
+    side: options.side,
+    other: stack === 'cross' ? { ...other, document: other.document.text } : undefined,
     token,
     asked,
     isSelected,
@@ -148,7 +171,7 @@ function write(subject: Subject, options: HoverOptions, hovered: Hovered): Hover
     reads: shown.row.weights,
     readBy: shown.column.weights,
     trained: trained && { reads: trained.row.weights, readBy: trained.column.weights },
-    sink: numbers ? null : shown.row.sink,
+    sink: numbers || options.side === 'keys' ? null : shown.row.sink,
     selection,
     refusal,
     layers: model.layers,

@@ -1,6 +1,6 @@
 /** What a hover says, before it is written as Markdown or plain text. */
 import type { ChapterSettings } from '../chapter/controls';
-import type { Position, Selection } from '../protocol';
+import type { Position, Selection, Stack } from '../protocol';
 import type { DocumentText } from './text';
 import { contextOf, type WindowTokens } from './windowTokens';
 import { heaviestWords, wordIndices, wordsOf, type Word } from './words';
@@ -19,6 +19,8 @@ export interface HoverWord {
   was: number | undefined;
   /** Zero-based; where the word stands on another line than the hovered one. */
   place: Position | undefined;
+  /** Where it stands in another document. */
+  uri: string | undefined;
 }
 
 export interface HoverContent {
@@ -39,6 +41,10 @@ export interface HoverContent {
   selection: Selection;
   layers: number;
   heads: number;
+  /** Whose attention it is, where the model has several kinds. */
+  stack: Stack | undefined;
+  /** The document on the other side of the attention across two, which words it has, and which of its windows. */
+  other: OtherText | undefined;
   /** The Chapter model's controls, where it is in use. */
   chapter: ChapterSettings | undefined;
   /** Why this window is shown as trained although a change of position is selected. */
@@ -53,6 +59,14 @@ export interface HoverContent {
   analysed: number | undefined;
   /** Half-open UTF-16 offsets of the word. */
   span: [start: number, end: number];
+}
+
+export interface OtherText {
+  /** Its last name. */
+  name: string;
+  /** Whether the hovered text reads it, or is read by it. */
+  direction: 'reads' | 'readBy';
+  window: { index: number; count: number | null };
 }
 
 export interface HoverInput {
@@ -74,6 +88,10 @@ export interface HoverInput {
   selection: Selection;
   layers: number;
   heads: number;
+  stack?: Stack;
+  side?: 'queries' | 'keys';
+  /** What is on the other side of the attention across two texts. */
+  other?: { document: DocumentText; window: WindowTokens; windowCount: number | null };
   chapter?: ChapterSettings;
   refusal?: string;
   rows: number;
@@ -84,19 +102,20 @@ export interface HoverInput {
 export function hoverContent(input: HoverInput): HoverContent {
   const { document, window, token, sink } = input;
   const indices = wordIndices(window, document.text);
-  const words = wordsOf(window, indices);
-  const hovered = words[indices[token]!]!;
+  const hovered = wordsOf(window, indices)[indices[token]!]!;
+  const far = input.other ?? input;
+  const words = wordsOf(far.window, wordIndices(far.window, far.document.text));
   const { isSelected = false } = input;
   const isPiece = !isSelected && hovered.tokens.length > input.asked[1] - input.asked[0];
   const span = isSelected ? spanOf(window, input.asked) : ([hovered.start, hovered.end] as const);
-  const left = new Set([...window.specialTokens, ...(sink?.tokens ?? [])]);
+  const left = new Set([...far.window.specialTokens, ...(sink?.tokens ?? [])]);
   const count = Math.min(MAX_HOVER_ROWS, Math.max(1, input.rows));
   const line = document.positionAt(hovered.start).line;
   const heaviest = (direction: 'reads' | 'readBy'): HoverWord[] =>
     heaviestWords(words, input[direction], { count, left })
       .filter(({ weight }) => weight >= LEAST_SHOWN)
       .map(({ word, index, weight }) => ({
-        ...describeWord(document, word, weight, line),
+        ...describeWord(far.document, word, weight, input.other ? null : line),
         was: input.trained?.[direction][index],
       }));
   return {
@@ -111,6 +130,8 @@ export function hoverContent(input: HoverInput): HoverContent {
     selection: input.selection,
     layers: input.layers,
     heads: input.heads,
+    stack: input.stack,
+    other: otherText(input),
     chapter: input.chapter,
     refusal: input.refusal,
     reads: heaviest('reads'),
@@ -140,18 +161,38 @@ function describeWord(
   document: DocumentText,
   word: Word,
   weight: number,
-  hoveredLine: number,
+  hoveredLine: number | null,
 ): Omit<HoverWord, 'was'> {
   const place = document.positionAt(word.start);
   return {
     text: document.text.slice(word.start, word.end),
     weight,
     place: place.line === hoveredLine ? undefined : place,
+    uri: hoveredLine === null ? document.uri : undefined,
   };
 }
 
+function otherText({ other, side }: HoverInput): OtherText | undefined {
+  if (!other) return undefined;
+  const { document, window, windowCount } = other;
+  return {
+    name: lastName(document.uri),
+    direction: side === 'keys' ? 'readBy' : 'reads',
+    window: { index: window.index, count: windowCount },
+  };
+}
+
+function lastName(uri: string): string {
+  const last = uri.slice(uri.lastIndexOf('/') + 1).replace(/^[a-z]+:/, '');
+  try {
+    return decodeURIComponent(last);
+  } catch {
+    return last;
+  }
+}
+
 function nameOf(input: HoverInput, token: number): string {
-  const { document, window } = input;
+  const { document, window } = input.other ?? input;
   const start = window.starts[token] ?? -1;
   return start < 0
     ? input.tokenText(window.ids[token] ?? 0)

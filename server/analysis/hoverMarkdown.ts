@@ -1,5 +1,5 @@
 /** A hover as Markdown: a title line, one table, the sink's share, notes. */
-import type { HoverContent, HoverWord } from './hoverContent';
+import type { HoverContent, HoverWord, OtherText } from './hoverContent';
 import {
   badges,
   bar,
@@ -11,6 +11,7 @@ import {
   readsTitle,
   share,
   sinkPhrase,
+  stackPhrase,
   tokenNumber,
 } from './hoverPhrases';
 import { headPhrase } from './headPhrase';
@@ -29,6 +30,8 @@ function title(content: HoverContent): string {
   const parts = [`**${codeSpan(content.word)}**`];
   if (content.piece !== undefined) parts.push(codeSpan(content.piece));
   parts.push(tokenNumber(content), `*${headPhrase(content)}*`);
+  const stack = stackPhrase(content);
+  if (stack !== undefined) parts.push(stack);
   parts.push(...badges(content).map((badge) => `**${badge}**`));
   return parts.join(' · ');
 }
@@ -37,6 +40,7 @@ function table(content: HoverContent): string {
   const rows = Math.max(content.reads.length, content.readBy.length);
   if (rows === 0) return nothingElse();
   const full = fullBar(content);
+  if (content.other) return acrossTable(content, content.other, full);
   const lines = [`| ${readsTitle()} | | ${readByTitle()} | |`, '|:--|:--|:--|:--|'];
   for (let row = 0; row < rows; row++) {
     const cells = [...cellsOf(content.reads[row], full), ...cellsOf(content.readBy[row], full)];
@@ -45,11 +49,28 @@ function table(content: HoverContent): string {
   return lines.join('\n');
 }
 
+/** One direction, to the words of the other document. */
+function acrossTable(content: HoverContent, { name, direction }: OtherText, full: number): string {
+  const reads = direction === 'reads';
+  const title = reads ? readsTitle(codeSpan(name)) : readByTitle(codeSpan(name));
+  const words = reads ? content.reads : content.readBy;
+  const lines = words.map((word) => `| ${cellsOf(word, full).join(' | ')} |`);
+  return [`| ${title} | |`, '|:--|:--|', ...lines].join('\n');
+}
+
 function cellsOf(word: HoverWord | undefined, full: number): [string, string] {
   if (!word) return ['', ''];
   const place = placeOf(word);
   return [
-    codeSpan(word.text) + (place ? ` ·${place}` : ''),
+    linked(word) + (place ? ` ·${place}` : ''),
     `\`${bar(word.weight, full)}\` ${share(word)}`,
   ];
+}
+
+/** A word of another document leads there. */
+function linked({ text, uri, place }: HoverWord): string {
+  if (uri === undefined || !place) return codeSpan(text);
+  // Parentheses are legal in a URI but end a Markdown link.
+  const target = uri.replace(/[()]/g, (sign) => (sign === '(' ? '%28' : '%29'));
+  return `[${codeSpan(text)}](${target}#L${place.line + 1},${place.character + 1})`;
 }

@@ -45,6 +45,20 @@ export function tokenNumber({ token, asked, isSelected, tokens, position }: Hove
   return position === token ? number : `${number} · ${l10n.t('position {0}', position)}`;
 }
 
+/** Whose attention it is, where there are several kinds; nothing where there is one. */
+export function stackPhrase({ stack }: HoverContent): string | undefined {
+  switch (stack) {
+    case 'encoder':
+      return l10n.t('encoder');
+    case 'decoder':
+      return l10n.t('decoder self-attention');
+    case 'cross':
+      return l10n.t('cross-attention');
+    case undefined:
+      return undefined;
+  }
+}
+
 /** What is said of weights that are not the model's own. */
 export function badges(content: HoverContent): string[] {
   const { encoding } = content.selection;
@@ -101,6 +115,11 @@ export function notes(content: HoverContent): string | undefined {
   else if (window.count > 1) phrases.push(l10n.t('window {0} of {1}', window.index, window.count));
   if (window.count !== 1)
     phrases.push(l10n.t('it has {0} tokens before this one and {1} after', ...window.context));
+  const { other } = content;
+  if (other && other.window.count !== 1)
+    phrases.push(
+      l10n.t('of the other text, window {0} of {1}', other.window.index, other.window.count ?? '…'),
+    );
   if (analysed !== undefined)
     phrases.push(
       l10n.t('the document is too long: {0} characters around here are analysed', analysed),
@@ -109,12 +128,14 @@ export function notes(content: HoverContent): string | undefined {
   return phrases.length > 0 ? phrases.join(' · ') : undefined;
 }
 
-export function readsTitle(): string {
-  return l10n.t('reads');
+/** `other`: the name of the document in which what is read stands, ready to be shown. */
+export function readsTitle(other?: string): string {
+  return other === undefined ? l10n.t('reads') : l10n.t('reads in {0}', other);
 }
 
-export function readByTitle(): string {
-  return l10n.t('read by');
+/** `other`: the name of the document in which the readers stand, ready to be shown. */
+export function readByTitle(other?: string): string {
+  return other === undefined ? l10n.t('read by') : l10n.t('read by, in {0}', other);
 }
 
 /** Where the sink leaves nothing to list. */

@@ -11,6 +11,7 @@ import {
   readsTitle,
   share,
   sinkPhrase,
+  stackPhrase,
   tokenNumber,
 } from './hoverPhrases';
 import { headPhrase } from './headPhrase';
@@ -30,15 +31,19 @@ export function hoverPlain(content: HoverContent): string {
 function title(content: HoverContent): string {
   const parts = [visibleText(content.word)];
   if (content.piece !== undefined) parts.push(visibleText(content.piece));
-  parts.push(tokenNumber(content), headPhrase(content), ...badges(content));
+  const stack = stackPhrase(content);
+  parts.push(tokenNumber(content), headPhrase(content));
+  parts.push(...(stack === undefined ? [] : [stack]), ...badges(content));
   return parts.join(' · ');
 }
 
 function columns(content: HoverContent): string[] {
   const full = fullBar(content);
-  const reads = [readsTitle(), ...content.reads.map((word) => cell(word, full))];
-  const readBy = [readByTitle(), ...content.readBy.map((word) => cell(word, full))];
+  const name = content.other && visibleText(content.other.name);
+  const reads = [readsTitle(name), ...content.reads.map((word) => cell(word, full))];
+  const readBy = [readByTitle(name), ...content.readBy.map((word) => cell(word, full))];
   const rows = Math.max(reads.length, readBy.length);
+  if (content.other && rows > 1) return content.other.direction === 'reads' ? reads : readBy;
   if (rows === 1) return [nothingElse()];
   const width = Math.max(...reads.map(columnsOf));
   return Array.from({ length: rows }, (_, row) => {

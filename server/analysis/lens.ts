@@ -31,6 +31,8 @@ import {
   type Selection,
   type SetSelectionParams,
   type SetSelectionResult,
+  type SetSourceParams,
+  type WhereOfStack,
   type Settings,
   type StagesParams,
   type StagesResult,
@@ -68,7 +70,8 @@ import { numberModel } from './numberWindow';
 import { OpenDocument } from './openDocument';
 import { positionQuestion } from './positionAnswer';
 import { Prefetch } from './prefetch';
-import { checkWeighable, fitToModel, resolveSelection } from './selection';
+import { checkWeighable, fitToStacks, resolveSelection } from './selection';
+import { modelOfStack, noSource, ofWholeDocument, type Place } from './stacks';
 import { positionShareQuestion } from './shareAnswer';
 import { middleOf } from './queryRange';
 import { stagesQuestion } from './stagesAnswer';
@@ -104,6 +107,8 @@ export class Lens {
     bands: new BandStore(),
   };
   readonly #documents = new Map<string, OpenDocument>();
+  /** URI of a decoder's text → that of the encoder's. */
+  readonly #sources = new Map<string, string>();
   #settings: Settings;
   #selection: Selection = INITIAL_SELECTION;
   #engine: EngineState = { state: 'ready' };
@@ -164,6 +169,7 @@ export class Lens {
 
   close(uri: string): void {
     this.#documents.get(uri)?.close();
+    for (const pair of [...this.#sources]) if (pair.includes(uri)) this.#sources.delete(pair[0]);
     if (this.#documents.delete(uri)) this.#host.onDidChangeStatus();
   }
 
@@ -241,8 +247,14 @@ export class Lens {
         windows: document.windowCount,
         analysed: this.#subjects.analysedCount(document),
         summaries: document.summaries,
+        ...this.#sourceOf(document),
       })),
     };
+  }
+
+  #sourceOf({ text: { uri } }: OpenDocument): { source?: string } {
+    const source = this.#sources.get(uri);
+    return source === undefined ? {} : { source };
   }
 
   /** What hover shows from now on, and how the Chapter model is set. */
@@ -255,7 +267,8 @@ export class Lens {
     const next = chapter && this.#chapter.next(chapter);
     // Alone, controls leave the selection as it is.
     const replaces = !chapter || Object.values(select).some((value) => value !== undefined);
-    const will = next ? { ...model, ...next.model } : model;
+    const own = modelOfStack(model, select.stack);
+    const will = next ? { ...own, ...next.model } : own;
     const selection = replaces ? resolveSelection(select, will) : undefined;
     if (selection) checkWeighable(selection, ready.manifest);
     await next?.load(signal);
@@ -274,7 +287,7 @@ export class Lens {
 
   async tokens(params: TokensParams, options: AskOptions): Promise<TokensResult> {
     const document = this.#document(params);
-    const subject = await this.#subjects.locate(document, params.position, options);
+    const subject = await this.#subjects.locate(document, this.#place(params), options);
     return tokensAnswer(subject, params);
   }
 
@@ -282,28 +295,32 @@ export class Lens {
     const document = this.#document(params);
     const { queryRange, position = queryRange && middleOf(document, queryRange) } = params;
     const question = rowQuestion(params, options.signal);
-    return this.#subjects.answer(document, position, options, question);
+    const place = this.#place({ ...params, position });
+    return this.#subjects.answer(document, place, options, question);
   }
 
   async map(params: MapParams, options: AskOptions): Promise<MapResult> {
     const document = this.#document(params);
     const question = mapQuestion(params, options.signal);
-    return this.#subjects.answer(document, params.position, options, question);
+    return this.#subjects.answer(document, this.#place(params), options, question);
   }
 
   async overview(params: OverviewParams, options: AskOptions): Promise<OverviewResult> {
     const document = this.#document(params);
     checkOverviewReading(params.reading ?? 'raw');
     const question = overviewQuestion(params, this.#kept, options.signal);
-    return this.#subjects.answer(document, params.position, options, question);
+    return this.#subjects.answer(document, this.#place(params), options, question);
   }
 
   /** What each head does on one window, in numbers. */
   async statistics(params: StatisticsParams, options: AskOptions): Promise<StatisticsResult> {
     const document = this.#document(params);
-    if (params.scope === 'document') return this.#documentStatistics(document, params, options);
+    if (params.scope === 'document') {
+      if ((params.stack ?? 'encoder') !== 'encoder') throw ofWholeDocument();
+      return this.#documentStatistics(document, params, options);
+    }
     const question = statisticsQuestion(params, this.#kept.statistics, options.signal);
-    return this.#subjects.answer(document, params.position, options, question);
+    return this.#subjects.answer(document, this.#place(params), options, question);
   }
 
   async #documentStatistics(
@@ -313,7 +330,7 @@ export class Lens {
   ): Promise<StatisticsResult> {
     const { scheduler } = this.#host;
     return this.#subjects.wholeDocument(document, options, async (sources) => {
-      const subject = await this.#subjects.locate(document, params.position, options);
+      const subject = await this.#subjects.locate(document, this.#place(params), options);
       const { statistics } = this.#kept;
       return documentStatistics(sources, subject, params, statistics, { ...options, scheduler });
     });
@@ -330,7 +347,7 @@ export class Lens {
   async position(params: PositionParams, options: AskOptions): Promise<PositionResult> {
     const document = this.#document(params);
     const question = positionQuestion(params, options.signal);
-    return this.#subjects.answer(document, params.position, options, question);
+    return this.#subjects.answer(document, this.#place(params), options, question);
   }
 
   async positionEffect(
@@ -339,20 +356,24 @@ export class Lens {
   ): Promise<PositionEffectResult> {
     const document = this.#document(params);
     const question = positionEffectQuestion(params, options.signal);
-    return this.#subjects.answer(document, params.position, options, question);
+    return this.#subjects.answer(document, this.#place(params), options, question);
   }
 
   /** A window beside another one, of the same model. */
   async compare(params: CompareParams, options: AskOptions): Promise<CompareResult> {
     const document = this.#document(params);
     const other = this.#document(params.other);
-    const located = await this.#subjects.locate(other, params.other.position, options);
+    const located = await this.#subjects.locate(
+      other,
+      { position: params.other.position },
+      options,
+    );
     const question = compareQuestion(params, located, options.signal);
     const { modified } = other;
     const signal = AbortSignal.any([options.signal, modified]);
     const answer = this.#subjects.answer(
       document,
-      params.position,
+      { position: params.position },
       { ...options, signal },
       question,
     );
@@ -365,21 +386,21 @@ export class Lens {
   ): Promise<PositionShareResult> {
     const document = this.#document(params);
     const question = positionShareQuestion(params, options.signal);
-    return this.#subjects.answer(document, params.position, options, question);
+    return this.#subjects.answer(document, this.#place(params), options, question);
   }
 
   /** How one weight of one head comes about, in the raw reading. */
   async explain(params: ExplainParams, options: AskOptions): Promise<ExplainResult> {
     const document = this.#document(params);
     const question = explainQuestion(params, options.signal);
-    return this.#subjects.answer(document, params.position, options, question);
+    return this.#subjects.answer(document, this.#place(params), options, question);
   }
 
   /** Of the Chapter model alone. */
   async stages(params: StagesParams, options: AskOptions): Promise<StagesResult> {
     const document = this.#document(params);
     const question = stagesQuestion(params, options.signal);
-    return this.#subjects.answer(document, params.position, options, question);
+    return this.#subjects.answer(document, this.#place(params), options, question);
   }
 
   /**
@@ -394,8 +415,10 @@ export class Lens {
     queryRange?: Range,
   ): Promise<HoverAnswer | null> {
     const document = this.#document({ textDocument: { uri } });
-    await this.#slot.ready(options.signal);
+    const { model } = await this.#slot.ready(options.signal);
+    const pair = model.decoder && this.#pairOf(document, position);
     const hover = {
+      side: pair?.side ?? 'queries',
       selection: this.#selection,
       rows: this.#settings.hover.rows,
       markdown,
@@ -403,10 +426,33 @@ export class Lens {
     };
     const question = hoverQuestion(hover, options.signal);
     try {
-      return await this.#subjects.answerNewest(document, position, options, question);
+      const { asked, place } = pair ?? { asked: document, place: { position } };
+      return await this.#subjects.answerNewest(asked, place, options, question);
     } catch (error) {
       return brokenDocumentHover(error, position, markdown);
     }
+  }
+
+  /**
+   * The two texts that a hover in one of them is about: a text that has a source is the decoder's,
+   * one that is a source is read by that; undefined where it stands alone, or is to.
+   */
+  #pairOf(
+    document: OpenDocument,
+    position: Position,
+  ): { asked: OpenDocument; place: Place; side: 'queries' | 'keys' } | undefined {
+    const { stack } = this.#selection;
+    const { uri } = document.text;
+    const source = this.#documents.get(this.#sources.get(uri) ?? '');
+    if (source) {
+      const pair = { stack: stack === 'decoder' ? stack : 'cross', source } as const;
+      return { asked: document, place: { position, pair }, side: 'queries' };
+    }
+    const [target] = [...this.#sources].find(([, of]) => of === uri) ?? [];
+    const asked = this.#documents.get(target ?? '');
+    if (!asked || stack === 'encoder' || stack === 'decoder') return undefined;
+    const pair = { stack: 'cross', source: document, position } as const;
+    return { asked, place: { position: asked.cursor, pair }, side: 'keys' };
   }
 
   #document({ textDocument: { uri } }: { textDocument: { uri: string } }): OpenDocument {
@@ -418,6 +464,25 @@ export class Lens {
     );
   }
 
+  /** Where the question is asked: in one text, or in the decoder's beside the encoder's. */
+  #place({ textDocument, position, source, stack = 'encoder' }: WhereOfStack): Place {
+    if (stack === 'encoder') return { position };
+    const uri = source?.uri ?? this.#sources.get(textDocument.uri);
+    const text = uri === undefined ? undefined : this.#documents.get(uri);
+    if (!text) throw noSource();
+    return { position, pair: { stack, source: text, position: source?.position } };
+  }
+
+  /** Says which text a document was made from, until it says another or either is closed. */
+  setSource({ textDocument, source }: SetSourceParams): Record<never, never> {
+    this.#document({ textDocument });
+    if (source && !this.#documents.has(source.uri)) throw noSource();
+    if (source) this.#sources.set(textDocument.uri, source.uri);
+    else this.#sources.delete(textDocument.uri);
+    this.#host.onDidChangeStatus();
+    return {};
+  }
+
   #lookedAt(document: OpenDocument): OpenDocument {
     document.lookedAt = ++this.#looks;
     return document;
@@ -426,7 +491,7 @@ export class Lens {
   #modelChanged(previous: ReadyModel | undefined): void {
     const { current } = this.#slot;
     if (current && current !== previous) {
-      this.#selection = fitToModel(this.#selection, current.model, current.manifest);
+      this.#selection = fitToStacks(this.#selection, current);
       if (current.tokenizer !== previous?.tokenizer)
         for (const document of this.#documents.values()) document.forgetTokens();
     }

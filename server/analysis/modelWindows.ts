@@ -4,6 +4,7 @@ import { FLOAT32_TOKENS } from '../engine/precision';
 import type { Settings } from '../protocol';
 import type { ReadyModel } from './modelSlot';
 import type { TokenizeWith } from './openDocument';
+import { decoderTokenizer } from './stacks';
 import { WindowStore } from './windowStore';
 
 const BYTES_PER_MB = 1024 * 1024;
@@ -13,6 +14,7 @@ const FLOAT16_BYTES = 2;
 export class ModelWindows {
   readonly #onAnalysed: () => void;
   readonly #tokenizeWith = new WeakMap<ReadyModel, TokenizeWith>();
+  readonly #tokenizeTarget = new WeakMap<ReadyModel, TokenizeWith>();
   #settings: Settings;
   #store: { ready: ReadyModel; windows: WindowStore } | undefined;
   #stores = 0;
@@ -66,6 +68,22 @@ export class ModelWindows {
       maxLength: this.#settings.maxDocumentLength,
     };
     this.#tokenizeWith.set(ready, made);
+    return made;
+  }
+
+  /** How the decoder's text is cut up. Fails with `notInThisModel` where there is none. */
+  tokenizeTarget(ready: ReadyModel): TokenizeWith {
+    const { maxDocumentLength: maxLength } = this.#settings;
+    const options = this.#tokenizeTarget.get(ready);
+    if (options?.maxLength === maxLength) return options;
+    const { decoder } = ready.manifest;
+    const made = {
+      tokenizer: options?.tokenizer ?? decoderTokenizer(ready.tokenizer, ready.manifest),
+      contextLength: decoder?.windowLength ?? decoder?.contextLength ?? 0,
+      maxLength,
+      decoded: true,
+    };
+    this.#tokenizeTarget.set(ready, made);
     return made;
   }
 }

@@ -27,6 +27,8 @@ export interface TokenizeWith {
   contextLength: number;
   /** UTF-16 units; longer documents are analysed around a place only. */
   maxLength: number;
+  /** As a decoder reads it, beside what an encoder does. */
+  decoded?: boolean;
 }
 
 /** The stretch of the document that is tokenized, in UTF-16 units. */
@@ -43,6 +45,8 @@ export class OpenDocument {
   readonly #onTokenized: () => void;
   #modified = new AbortController();
   #region: Region | undefined;
+  /** As a decoder reads it. */
+  #decoded: Region | undefined;
   #closed = false;
   /** Of this version, once it was asked for. */
   #numbers: { read: NumberDocument | null } | RequestFailed | undefined;
@@ -75,7 +79,7 @@ export class OpenDocument {
 
   /** `null` until everything is tokenized. */
   get windowCount(): number | null {
-    return this.readAsNumbers ? 1 : (this.#region?.tokens.windowCount ?? null);
+    return this.readAsNumbers ? 1 : ((this.#region ?? this.#decoded)?.tokens.windowCount ?? null);
   }
 
   get closed(): boolean {
@@ -129,17 +133,26 @@ export class OpenDocument {
   forgetTokens(): void {
     this.readAsNumbers = false;
     this.asked.clear();
-    this.#region?.tokens.close();
-    this.#region = undefined;
+    this.#setRegion(false, undefined);
+    this.#setRegion(true, undefined);
+  }
+
+  #setRegion(decoded: boolean, region: Region | undefined): void {
+    (decoded ? this.#decoded : this.#region)?.tokens.close();
+    if (decoded) this.#decoded = region;
+    else this.#region = region;
   }
 
   /** The tokens of the document, or of the region around `offset` where it is too long. */
   tokens(offset: number, options: TokenizeWith): TokenizedText {
-    const region = this.#region;
+    const { decoded = false } = options;
+    const region = decoded ? this.#decoded : this.#region;
     if (region && this.#serves(region, offset, options)) return region.tokens;
-    this.forgetTokens();
-    this.#region = this.#makeRegion(offset, options);
-    return this.#region.tokens;
+    this.readAsNumbers = false;
+    this.asked.clear();
+    const made = this.#makeRegion(offset, options);
+    this.#setRegion(decoded, made);
+    return made.tokens;
   }
 
   #serves(region: Region, offset: number, options: TokenizeWith): boolean {
@@ -178,8 +191,16 @@ export class OpenDocument {
   }
 
   /** Lets the tokenized region follow an edit of the text. */
-  #follow({ start, removed, inserted }: Splice): void {
-    const region = this.#region;
+  #follow(splice: Splice): void {
+    for (const decoded of [false, true])
+      this.#followIn(decoded ? this.#decoded : this.#region, decoded, splice);
+  }
+
+  #followIn(
+    region: Region | undefined,
+    decoded: boolean,
+    { start, removed, inserted }: Splice,
+  ): void {
     if (!region) return;
     const growth = inserted - removed;
     if (start > region.end) return;
@@ -192,7 +213,8 @@ export class OpenDocument {
       const text = this.text.text.slice(region.start, region.end);
       region.tokens.splice(text, { start: start - region.start, removed, inserted });
     } else {
-      this.forgetTokens();
+      this.asked.clear();
+      this.#setRegion(decoded, undefined);
     }
   }
 }

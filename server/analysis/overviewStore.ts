@@ -45,6 +45,7 @@ export class OverviewStore {
   }
 }
 
-function keyOf({ key }: WindowContent, { reading, size }: Asked): string {
-  return `${reading}/${size}/${key}`;
+function keyOf({ key, view }: WindowContent, { reading, size }: Asked): string {
+  // What two texts have of their own and across is kept under one key.
+  return `${reading}/${size}/${view?.('') ?? ''}/${key}`;
 }

@@ -17,7 +17,7 @@ export function middleOf({ text }: OpenDocument, { start, end }: Range): Positio
  * there is none, and where text of the range lies outside of the window.
  */
 export function tokensOfRange(
-  { window, windowCount, document }: Subject,
+  { window, windowCount, document }: Pick<Subject, 'window' | 'windowCount' | 'document'>,
   range: Range,
 ): [first: number, end: number] {
   const { text } = document.text;

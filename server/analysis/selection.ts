@@ -2,9 +2,16 @@
 import * as l10n from '@vscode/l10n';
 import type { HeadSelection } from '../engine/protocol';
 import type { ModelManifest } from '../models/manifest';
+import { modelOfStack, weighsValues } from './stacks';
 import { fitSelection } from '../selectionRules';
 import { checkChangeable } from './encodingChange';
-import { INITIAL_SELECTION, type Model, type Select, type Selection } from '../protocol';
+import {
+  INITIAL_SELECTION,
+  type Model,
+  type Select,
+  type Selection,
+  type Stack,
+} from '../protocol';
 import { InvalidParams, RequestFailed } from './errors';
 
 /**
@@ -20,7 +27,7 @@ export function resolveSelection(select: Select, model: Model): Selection {
   checkIndex('head', head, model.heads);
   checkShown(selection, model);
   const heads = selection.heads && chosenHeads(selection.heads, head, model);
-  if (reading === 'rollout') checkRollout({ head, heads, aggregate });
+  if (reading === 'rollout') checkRollout({ head, heads, aggregate }, selection.stack);
   if (selection.encoding) checkChangeable(selection.encoding, model);
   return { ...selection, heads };
 }
@@ -54,11 +61,17 @@ export function checkShown(
 }
 
 /** Rollout has a mean of heads of its own. Throws {@link InvalidParams}. */
-function checkRollout({
-  head,
-  heads,
-  aggregate,
-}: Pick<Selection, 'head' | 'heads' | 'aggregate'>): void {
+function checkRollout(
+  { head, heads, aggregate }: Pick<Selection, 'head' | 'heads' | 'aggregate'>,
+  stack: Stack | undefined,
+): void {
+  if (stack === 'cross')
+    throw new InvalidParams(
+      'reading',
+      l10n.t(
+        'Rollout goes through layers that read each other, within one text: "reading" cannot be rollout across two.',
+      ),
+    );
   const field = head !== null ? 'head' : heads ? 'heads' : aggregate === 'max' ? 'aggregate' : null;
   if (field === null) return;
   throw new InvalidParams(
@@ -68,19 +81,14 @@ function checkRollout({
 }
 
 /** Throws {@link RequestFailed} where values are to be weighed that the model's files say too little of. */
-export function checkWeighable({ reading }: Selection, manifest: ModelManifest): void {
-  if (reading !== 'valueWeighted' || weighsValues(manifest)) return;
+export function checkWeighable({ reading, stack }: Selection, manifest: ModelManifest): void {
+  if (reading !== 'valueWeighted' || weighsValues(manifest, stack)) return;
   throw new RequestFailed(
     'notInThisModel',
     l10n.t(
       'How this model joins its heads is not known, so values cannot be weighed. Choose another reading.',
     ),
   );
-}
-
-/** Whether W_O is known of every layer. */
-function weighsValues({ taps }: ModelManifest): boolean {
-  return taps.every(({ output }) => output !== undefined);
 }
 
 /** What of a selection the engine is asked for. */
@@ -91,7 +99,7 @@ export function headsOf(selection: Selection): HeadSelection {
 
 /** Nothing but the selection, what is left out by its default. */
 function complete(select: Select): Selection {
-  const { layer, head, heads, aggregate, reading, merge, encoding } = select;
+  const { layer, head, heads, aggregate, reading, merge, encoding, stack } = select;
   return {
     layer: layer ?? null,
     head: head ?? null,
@@ -100,6 +108,7 @@ function complete(select: Select): Selection {
     reading: reading ?? INITIAL_SELECTION.reading,
     merge: merge ?? INITIAL_SELECTION.merge,
     encoding: encoding ?? null,
+    ...(stack ? { stack } : {}),
   };
 }
 
@@ -122,8 +131,21 @@ function chosenHeads(heads: readonly number[], head: number | null, model: Model
 /** As {@link fitSelection}; a reading that the model cannot have becomes the raw one. */
 export function fitToModel(selection: Selection, model: Model, manifest: ModelManifest): Selection {
   const fitted = fitSelection(selection, model);
-  const cannotWeigh = fitted.reading === 'valueWeighted' && !weighsValues(manifest);
-  return cannotWeigh ? { ...fitted, reading: 'raw' } : fitted;
+  const { reading, stack } = fitted;
+  const cannotWeigh = reading === 'valueWeighted' && !weighsValues(manifest, stack);
+  const cannotRoll = reading === 'rollout' && stack === 'cross';
+  return cannotWeigh || cannotRoll ? { ...fitted, reading: 'raw' } : fitted;
+}
+
+/** As {@link fitToModel}, of whichever kind of its attention is selected, if it has that. */
+export function fitToStacks(
+  selection: Selection,
+  { model, manifest }: { model: Model; manifest: ModelManifest },
+): Selection {
+  const { stack, ...others } = selection;
+  const has = stack === undefined || stack === 'encoder' || model.decoder !== undefined;
+  const kept: Selection = has ? selection : others;
+  return fitToModel(kept, modelOfStack(model, kept.stack), manifest);
 }
 
 /** Throws {@link InvalidParams} naming `field` unless the index is null or one of `count`. */

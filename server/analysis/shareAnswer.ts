@@ -2,7 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import { shareLimits } from '../positional/positionShare';
 import type { About, PositionShareParams, PositionShareResult } from '../protocol';
-import { about, type Plan, type Question, type Subject } from './answer';
+import { about, keySide, type Plan, type Question, type Subject } from './answer';
 import { chapterShare, shuffledNumbers } from './shareOfChapter';
 import { firstLayerShare } from './shareOfFirstLayer';
 import { shuffledShare } from './shareOfShuffles';
@@ -32,12 +32,13 @@ export function positionShareQuestion(
 }
 
 /** Throws InvalidParams naming the field that the model or the window does not have. */
-export function checkPair({ layer, head, query, key }: Pair, { model, window }: Subject): void {
+export function checkPair({ layer, head, query, key }: Pair, subject: Subject): void {
+  const { model, window } = subject;
   checkIndex('layer', layer, model.layers);
   checkIndex('head', head, model.heads);
   checkShown({ layer, reading: 'raw' }, model);
   checkIndex('query', query, window.ids.length);
-  checkIndex('key', key, window.ids.length);
+  checkIndex('key', key, keySide(subject).window.ids.length);
 }
 
 function planOf(subject: Subject, pair: Pair, signal: AbortSignal): Plan<Share> {

@@ -1,7 +1,9 @@
 /** What each head does on the text, in numbers. */
+import * as l10n from '@vscode/l10n';
 import type { StatisticsAnswer } from '../engine/protocol';
 import type { StatisticsParams, StatisticsResult } from '../protocol';
 import { about, askOne, contentOf, type Question } from './answer';
+import { withinOneText } from './stacks';
 import { encodeByName, type StatisticsStore } from './statisticsStore';
 
 export function statisticsQuestion(
@@ -10,6 +12,7 @@ export function statisticsQuestion(
   signal: AbortSignal,
 ): Question<StatisticsResult> {
   return (subject) => {
+    withinOneText(subject.stack, l10n.t('Statistics of heads'));
     const { layers, heads } = subject.model;
     const content = contentOf(subject, encoding);
     const result = (answer: StatisticsAnswer): StatisticsResult => ({

@@ -5,7 +5,7 @@
 import * as l10n from '@vscode/l10n';
 import { ChannelError } from '../../channel/channel';
 import type { NumberDocument } from '../chapter/numberDocument';
-import type { Position } from '../protocol';
+import { modelOfStack, requireOpen, type Place, type SourceText } from './stacks';
 import type { Activity } from './activity';
 import type { AskOptions, Question, Subject } from './answer';
 import { offsetOf } from './answer';
@@ -22,7 +22,7 @@ import { numbersBase, numberModel, numberWindow } from './numberWindow';
 import type { OpenDocument } from './openDocument';
 import type { Lease, WindowStore } from './windowStore';
 import type { WholeSources } from './wholeDocument';
-import { contentBase, type WindowContent } from './windowContent';
+import { contentBase, pairContent, type WindowContent } from './windowContent';
 
 /** After this many losses of its window, or of its model, in a row a question gives up. */
 const MAX_ATTEMPTS = 3;
@@ -57,14 +57,10 @@ export class Subjects {
   }
 
   /** The window that owns `position`, not analysed. Fails with {@link ContentModified} after an edit. */
-  async locate(
-    document: OpenDocument,
-    position: Position | undefined,
-    { signal }: AskOptions,
-  ): Promise<Subject> {
+  async locate(document: OpenDocument, place: Place, { signal }: AskOptions): Promise<Subject> {
     const ready = await this.#slot.ready(signal);
-    const { modified } = document;
-    return unlessAborted(this.#find(document, position, ready, signal), signal, modified);
+    const modified = modifiedOf(document, place);
+    return unlessAborted(this.#find(document, place, ready, signal), signal, modified);
   }
 
   /** Asks about a document as a whole, from what is analysed of it by now. */
@@ -92,14 +88,14 @@ export class Subjects {
    */
   async answer<T>(
     document: OpenDocument,
-    position: Position | undefined,
+    place: Place,
     options: AskOptions,
     question: Question<T>,
     keep?: Keep,
   ): Promise<T> {
     const asked = this.#activity.question();
     try {
-      return await this.#answer(document, position, options, question, { asked, keep });
+      return await this.#answer(document, place, options, question, { asked, keep });
     } finally {
       asked.end();
     }
@@ -107,7 +103,7 @@ export class Subjects {
 
   async #answer<T>(
     document: OpenDocument,
-    position: Position | undefined,
+    place: Place,
     options: AskOptions,
     question: Question<T>,
     circumstances: Circumstances,
@@ -118,7 +114,7 @@ export class Subjects {
       try {
         const answer = await this.#attempt(
           document,
-          position,
+          place,
           ready,
           options,
           question,
@@ -137,7 +133,7 @@ export class Subjects {
   /** As {@link answer}, but an edit makes it start again with the newest version. */
   async answerNewest<T>(
     document: OpenDocument,
-    position: Position,
+    place: Place,
     options: AskOptions,
     question: Question<T>,
   ): Promise<T> {
@@ -157,7 +153,7 @@ export class Subjects {
     try {
       for (;;) {
         try {
-          return await this.answer(document, position, options, question, keep);
+          return await this.answer(document, place, options, question, keep);
         } catch (error) {
           if (!(error instanceof ContentModified) || document.closed) throw error;
         }
@@ -170,17 +166,17 @@ export class Subjects {
 
   async #attempt<T>(
     document: OpenDocument,
-    position: Position | undefined,
+    place: Place,
     ready: ReadyModel,
     options: AskOptions,
     question: Question<T>,
     { asked, keep }: Circumstances,
   ): Promise<T> {
-    const { modified } = document;
+    const modified = modifiedOf(document, place);
     const signal = AbortSignal.any([options.signal, modified]);
     const leases: Promise<Lease>[] = [];
     try {
-      const subject = await this.#find(document, position, ready, signal);
+      const subject = await this.#find(document, place, ready, signal);
       const plan = question(subject);
       const kept = plan.known?.();
       if (kept !== undefined) return kept;
@@ -196,7 +192,9 @@ export class Subjects {
         leases.push(...taken);
         // What works on its own account gives way; what it has begun of this goes on.
         if (!known) asked.needsAnalysis();
-        return plan.answer((await Promise.all(taken)).map(({ window }) => window));
+        return plan.answer(
+          (await Promise.all(taken)).map(({ window }, at) => viewOf(plan.contents[at], window)),
+        );
       };
       const answering = plan.layerwise
         ? answerFrom(begin).catch((error: unknown) => {
@@ -225,12 +223,14 @@ export class Subjects {
 
   async #find(
     document: OpenDocument,
-    position: Position | undefined,
+    place: Place,
     ready: ReadyModel,
     signal: AbortSignal,
   ): Promise<Subject> {
+    const { position, pair } = place;
     if (position) document.cursor = position;
     const offset = offsetOf(document, position);
+    if (pair) return this.#findPair(document, offset, pair, ready, signal);
     const numbers = ready.chapter ? document.numbers() : null;
     if (numbers) return this.#numbers(document, numbers, ready, offset);
     const around = offset ?? document.text.offsetAt(document.cursor);
@@ -248,6 +248,51 @@ export class Subjects {
       offset,
       tokenText: (id) => ready.tokenizer.tokenText(id),
       numbers: null,
+      stack: 'encoder',
+    };
+  }
+
+  /** A window of the decoder's text beside one of the encoder's. */
+  async #findPair(
+    document: OpenDocument,
+    offset: number | undefined,
+    { stack, source, position }: NonNullable<Place['pair']>,
+    ready: ReadyModel,
+    signal: AbortSignal,
+  ): Promise<Subject> {
+    const model = modelOfStack(ready.model, stack);
+    requireOpen(source);
+    const sourceOffset = offsetOf(source, position);
+    const around = sourceOffset ?? source.text.offsetAt(source.cursor);
+    const sourceTokens = source.tokens(around, this.#windows.tokenizeWith(ready));
+    const tokens = document.tokens(
+      offset ?? document.text.offsetAt(document.cursor),
+      this.#windows.tokenizeTarget(ready),
+    );
+    const [own, other] = await Promise.all([
+      tokens.windowAt(offset, signal),
+      sourceTokens.windowAt(sourceOffset, signal),
+    ]);
+    document.asked.set(own.index, pairContent(other, own, stack).base);
+    const text: SourceText = {
+      document: source,
+      version: source.text.version,
+      window: other,
+      windowCount: sourceTokens.windowCount,
+      offset: sourceOffset,
+    };
+    return {
+      ready,
+      model,
+      document,
+      version: document.text.version,
+      window: own,
+      windowCount: tokens.windowCount,
+      offset,
+      tokenText: (id) => ready.tokenizer.tokenText(id),
+      numbers: null,
+      stack,
+      source: text,
     };
   }
 
@@ -273,6 +318,7 @@ export class Subjects {
         return text.slice(start, end);
       },
       numbers,
+      stack: 'encoder',
     };
   }
 
@@ -311,6 +357,15 @@ async function calm(
 /** The analysis was given up because of others: a lost window, another model. */
 function cancelled(error: unknown): boolean {
   return error instanceof Cancelled || ChannelError.is(error, 'cancelled');
+}
+
+/** Aborted when either text is another one. */
+function modifiedOf({ modified }: OpenDocument, { pair }: Place): AbortSignal {
+  return pair ? AbortSignal.any([modified, pair.source.modified]) : modified;
+}
+
+function viewOf(content: WindowContent | undefined, window: string): string {
+  return content?.view?.(window) ?? window;
 }
 
 /** The engine no longer has the window (another model, a restart): it must be analysed again. */

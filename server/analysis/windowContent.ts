@@ -1,8 +1,10 @@
 /** What the engine analyses under one name: a window's tokens at certain positions, or given vectors. */
+import { crossWindow } from '../engine/pairNames';
 import type { AnalyseParams } from '../engine/protocol';
 import type { EncodingChange } from '../protocol';
 import type { PositionInputs } from '../positional/positionChanges';
 import type { AttentionEngine } from './modelSlot';
+import type { PairStack } from './stacks';
 import type { WindowTokens } from './windowTokens';
 
 /** The part of the engine that takes contents. */
@@ -19,6 +21,8 @@ export interface WindowContent {
   /** Equal for the same tokens, however their positions are changed. */
   base: string;
   tokens: number;
+  /** Under which name the engine answers about it, where that is not the window's own. */
+  view?: (window: string) => string;
   /** Has the engine hold it under the name `window`. */
   analyse(engine: ContentEngine, window: string, options: AnalyseOptions): Promise<unknown>;
 }
@@ -39,6 +43,27 @@ export function windowContent(
     tokens: ids.length,
     analyse: (engine, window, options) =>
       engine.analyse({ window, ids, specialTokens, ...placed }, options),
+  };
+}
+
+/**
+ * Two texts, of which the decoder's attention to its own is looked at, or that across.
+ * Both are analysed together and kept under one key.
+ */
+export function pairContent(source: Ids, target: Ids, stack: PairStack): WindowContent {
+  const base = `pair:${contentBase(source).length}:${contentBase(source)}${contentBase(target)}`;
+  return {
+    key: base,
+    base,
+    // The layers keep queries of the one and keys and values of both.
+    tokens: source.ids.length + target.ids.length,
+    ...(stack === 'cross' ? { view: crossWindow } : {}),
+    analyse: (engine, window, options) => {
+      const { ids, specialTokens } = source;
+      const { ids: own, specialTokens: special } = target;
+      const params = { window, ids, specialTokens, target: { ids: own, specialTokens: special } };
+      return engine.analyse(params, options);
+    },
   };
 }
 

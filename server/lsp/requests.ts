@@ -25,6 +25,7 @@ import {
   rowParams,
   selectModelParams,
   setSelectionParams,
+  setSourceParams,
   stagesParams,
   statisticsParams,
   tokensParams,
@@ -57,6 +58,7 @@ export function answerRequests(runner: Runner, lens: Lens, markdown: () => boole
   answer('attentionLens/setSelection', setSelectionParams, (params, options) =>
     lens.select(params, options),
   );
+  answer('attentionLens/setSource', setSourceParams, (params) => lens.setSource(params));
   answer('attentionLens/position', positionParams, (params, options) =>
     lens.position(params, options),
   );

@@ -5,7 +5,7 @@ import { readChapterChange } from '../analysis/chapterControls';
 import { readEncodingChange, requireEncodingChange } from '../analysis/readEncodingChange';
 import { InvalidParams, RequestFailed } from '../analysis/errors';
 import { SCALE_VARIANTS } from '../chapter/controls';
-import { AGGREGATES, MERGES, READINGS } from '../protocol';
+import { AGGREGATES, MERGES, READINGS, STACKS } from '../protocol';
 
 const whole = v.pipe(v.number(), v.integer(), v.minValue(0));
 const size = v.pipe(v.number(), v.integer(), v.minValue(1));
@@ -27,7 +27,14 @@ const numberOrNaN = v.pipe(
   v.transform((value) => (typeof value === 'number' ? value : NaN)),
 );
 
+const stack = v.optional(v.picklist(STACKS));
 const where = { textDocument: document, position: v.optional(position) };
+/** Of one text, or of the decoder's beside the encoder's. */
+const ofStack = {
+  ...where,
+  stack,
+  source: v.optional(v.object({ uri: v.string(), position: v.optional(position) })),
+};
 const select = {
   layer: v.optional(v.nullable(whole)),
   head: v.optional(v.nullable(whole)),
@@ -44,9 +51,9 @@ const wholeDocument = {
 };
 
 export const nothing = v.nullish(v.object({}), {});
-export const tokensParams = v.object({ ...where, slice: v.optional(span) });
+export const tokensParams = v.object({ ...ofStack, slice: v.optional(span) });
 export const rowParams = v.object({
-  ...where,
+  ...ofStack,
   ...select,
   token: v.optional(whole),
   queryRange: v.optional(range),
@@ -54,7 +61,7 @@ export const rowParams = v.object({
   fit: v.optional(v.boolean()),
 });
 export const mapParams = v.object({
-  ...where,
+  ...ofStack,
   ...select,
   queries: v.optional(span),
   keys: v.optional(span),
@@ -62,14 +69,14 @@ export const mapParams = v.object({
   pool: v.optional(v.picklist(['max', 'mean'])),
 });
 export const overviewParams = v.object({
-  ...where,
+  ...ofStack,
   reading: v.optional(v.picklist(READINGS)),
   size: v.optional(size),
   encoding,
   statistics: v.optional(v.boolean()),
 });
 export const statisticsParams = v.object({
-  ...where,
+  ...ofStack,
   ...wholeDocument,
   encoding,
   scope: v.optional(v.picklist(['window', 'document'])),
@@ -82,8 +89,13 @@ export const documentMapParams = v.object({
 });
 export const setSelectionParams = v.object({
   ...select,
+  stack,
   textDocument: v.optional(document),
   chapter: v.optional(v.pipe(v.unknown(), v.transform(readChapterChange))),
+});
+export const setSourceParams = v.object({
+  textDocument: document,
+  source: v.nullable(document),
 });
 export const positionParams = v.object({
   ...where,
@@ -112,7 +124,7 @@ export const positionShareParams = v.object({
   key: whole,
 });
 export const explainParams = v.object({
-  ...where,
+  ...ofStack,
   layer: whole,
   head: whole,
   query: whole,
@@ -153,7 +165,7 @@ export const changeParams = v.object({
 });
 export const closeParams = v.object({ textDocument: document });
 
-/** Parameters of the protocol that no method understands yet. */
+/** Parameters of the protocol that not every method understands yet. */
 const LATER = ['stack', 'source'];
 
 /**
@@ -164,7 +176,7 @@ export function parseParams<S extends v.GenericSchema>(
   schema: S,
   params: unknown,
 ): v.InferOutput<S> {
-  refuseLater(params);
+  refuseLater(schema, params);
   const parsed = v.safeParse(schema, params);
   if (parsed.success) return parsed.output;
   const [issue] = parsed.issues;
@@ -175,9 +187,12 @@ export function parseParams<S extends v.GenericSchema>(
   );
 }
 
-function refuseLater(params: unknown): void {
+function refuseLater(schema: v.GenericSchema, params: unknown): void {
   if (typeof params !== 'object' || params === null) return;
-  const later = LATER.find((name) => Reflect.get(params, name) !== undefined);
+  const known = 'entries' in schema ? (schema.entries as object) : {};
+  const later = LATER.find(
+    (name) => !(name in known) && (Reflect.get(params, name) ?? 'encoder') !== 'encoder',
+  );
   if (later !== undefined) throw notYet(later);
 }
 

@@ -24,10 +24,17 @@ export function publicModel(manifest: ModelManifest): Model {
     ...(leftOut.length > 0 ? { leftOut } : {}),
     position: manifest.position,
     encodingModes: encodingModes(manifest),
+    ...decoderOf(manifest),
     storage: manifest.storage,
     hash: files.map(({ sha256 }) => sha256.slice(0, DIGITS_PER_FILE)).join('-'),
     licence: manifest.licence,
   };
+}
+
+function decoderOf({ decoder }: ModelManifest): Pick<Model, 'decoder'> {
+  if (!decoder) return {};
+  const { layers, heads, keyValueHeads, width, contextLength, position } = decoder;
+  return { decoder: { layers, heads, keyValueHeads, width, contextLength, position } };
 }
 
 function windowsOf(manifest: ModelManifest): Pick<Model, 'windows'> {

@@ -7,7 +7,7 @@ import { FAILURE_REASONS, MAX_ANSWER_BYTES, PROTOCOL_VERSION } from '../../../se
 const SOURCE = 'server/protocol.ts';
 
 /** Said once, under "Conventions", for every answer about a document. */
-const ABOUT = ['version', 'window', 'model'];
+const ABOUT = ['version', 'window', 'model', 'source'];
 
 /** The section below a heading, up to the next heading of the same or a higher level. */
 function section(document: string, heading: string): string {

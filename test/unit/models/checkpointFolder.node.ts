@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
 const CHECKPOINTS = resolve('test/reference/architectures');
+const PAIRS = resolve('test/reference/pairs');
 
 /** As make_architectures.py wrote it. */
 export interface Checkpoint {
@@ -17,14 +18,49 @@ export const CHECKPOINT_CASES = JSON.parse(
   readFileSync(join(CHECKPOINTS, 'cases.json'), 'utf8'),
 ) as Checkpoint[];
 
+/** As make_pairs.py wrote it; shapes are [layers, heads] of encoder, decoder and across. */
+export interface PairCheckpoint {
+  name: string;
+  source: number[];
+  target: number[];
+  shapes: [layers: number, heads: number][];
+}
+
+export const PAIR_CASES = JSON.parse(
+  readFileSync(join(PAIRS, 'cases.json'), 'utf8'),
+) as PairCheckpoint[];
+
+/** As {@link checkpointFolder}, of an encoder-decoder. */
+export function pairFolder(name: string): string {
+  return folderFrom(join(PAIRS, name));
+}
+
+/** float32 [layer, head, query, key] of a kind of attention, as transformers gives them. */
+export function pairWeights({ name, source, target, shapes }: PairCheckpoint): Float32Array[] {
+  const bytes = new Uint8Array(readFileSync(join(PAIRS, name, 'attentions.bin')));
+  const all = new Float32Array(bytes.buffer, 0, bytes.length / 4);
+  const [n, m] = [source.length, target.length];
+  let at = 0;
+  return [n * n, m * m, m * n].map((size, stack) => {
+    const [layers, heads] = shapes[stack]!;
+    const from = at;
+    at += layers * heads * size;
+    return all.subarray(from, at);
+  });
+}
+
 /** Ids of the checkpoints, as many as their embeddings have rows. */
 const VOCABULARY = 48;
 
 /** A copy of the checkpoint in a folder of its own, whose tokenizer reads `t7` as the id 7. */
 export function checkpointFolder(name: string): string {
+  return folderFrom(join(CHECKPOINTS, name));
+}
+
+function folderFrom(checkpoint: string): string {
   const folder = mkdtempSync(join(tmpdir(), 'attention-lens-model-'));
   for (const file of ['config.json', 'model.safetensors'])
-    cpSync(join(CHECKPOINTS, name, file), join(folder, file));
+    cpSync(join(checkpoint, file), join(folder, file));
   writeFileSync(join(folder, 'tokenizer.json'), JSON.stringify(wordTokenizer(VOCABULARY)));
   return folder;
 }
