@@ -32,9 +32,9 @@ export interface SourceText {
  */
 export function modelOfStack(model: Model, stack: Stack = 'encoder'): Model {
   if (stack === 'encoder') return model;
-  const { decoder, windows: _, ...shared } = model;
+  const { decoder } = model;
   if (!decoder) throw noDecoder();
-  const own = { ...shared, decoder, ...decoder, encodingModes: [] };
+  const own = { ...model, ...decoder, windows: undefined, leftOut: undefined, encodingModes: [] };
   return stack === 'decoder'
     ? { ...own, causal: true }
     : { ...own, causal: false, position: { kind: 'none' } };
