@@ -100,7 +100,7 @@ export const ENCODING_MODES = [
 ] as const satisfies readonly EncodingChange['mode'][];
 
 /** Merged flat into `params`. `null` means all, aggregated; for `encoding`, as trained. */
-export interface Select {
+export interface SelectHeads {
   layer?: number | null;
   head?: number | null;
   /** Instead of one `head` several, of the layer or of each layer. */
@@ -109,6 +109,9 @@ export interface Select {
   reading?: Reading;
   merge?: Merge;
   encoding?: EncodingChange | null;
+}
+
+export interface Select extends SelectHeads {
   /** The encoder's unless given; in a selection, what fits the document. */
   stack?: Stack;
 }
@@ -372,7 +375,7 @@ export interface StatisticsResult extends About {
   coverage: { windows: number; of: number; pending: number; tokens: number; total: number } | null;
 }
 
-export interface DocumentMapParams extends Omit<Select, 'stack'>, Whole {
+export interface DocumentMapParams extends SelectHeads, Whole {
   textDocument: { uri: string };
   /** Cells of the axis; never more than there are tokens. */
   size?: number;
