@@ -368,7 +368,9 @@ export interface HostSide extends Side {
       params: {
         generation: number;
         selection: Selection;
-        token: number;
+        /** One token, or all that share a character with a range as one query. */
+        token?: number;
+        queryRange?: Range;
         direction: 'reads' | 'readBy';
       };
       result: PanelRow;
@@ -479,8 +481,15 @@ export interface HostSide extends Side {
   };
   events: {
     state: PanelState;
-    /** The editor's cursor stands on this token of the window shown; null: on none. */
-    cursor: { generation: number; token: number | null };
+    /**
+     * The editor's cursor stands on this token of the window shown (null: on none), and these are
+     * selected, half-open (null: fewer than two).
+     */
+    cursor: {
+      generation: number;
+      token: number | null;
+      selected: [start: number, end: number] | null;
+    };
     /** These tokens of the window shown are pinned in the editor. */
     pinned: { generation: number; tokens: number[] };
     /** Other texts than the one shown are open now, or read differently. */

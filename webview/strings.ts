@@ -144,6 +144,9 @@ export const panelStrings = [
   'All {0} layers × {1} heads, {2}: rows are reading tokens, columns what they read; one colour scale for all',
   '{0}, {1}: each row is a reading token, each column what it reads',
   'of token {0}, the sink takes {1}',
+  'of tokens {0} to {1}, the sink takes {2}',
+  'of tokens {0} to {1}, the sink takes {2} of the raw weights',
+  'selected, as one query: the mean of what they read, the sum of what is read of them',
   'of token {0}, the sink takes {1} of the raw weights',
   'up to {0}',
   // map
@@ -472,6 +475,7 @@ export const panelStrings = [
   'Attention weights: each row is a reading token, each column what it reads',
   'The lines that are drawn, strongest first',
   'What token {0} reads, and what reads it',
+  'What tokens {0} to {1} read, and what reads them',
   'What each head does on this text, in the raw reading',
   'The largest weight of each head',
   'Each head’s map, the largest weight under each cell, to one part in 255',

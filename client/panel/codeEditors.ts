@@ -23,7 +23,10 @@ export function toView(editor: vscode.TextEditor | undefined): EditorView | null
     uri: document.uri.toString(),
     name: nameOf(document.uri),
     version: document.version,
-    cursor: { line: selection.active.line, character: selection.active.character },
+    cursor: plain(selection.active),
+    selected: selection.isEmpty
+      ? null
+      : { start: plain(selection.start), end: plain(selection.end) },
   };
 }
 
@@ -124,6 +127,10 @@ function columnOf(uri: string): vscode.ViewColumn {
 
 function nameOf(uri: vscode.Uri): string {
   return uri.path.slice(uri.path.lastIndexOf('/') + 1) || uri.toString();
+}
+
+function plain({ line, character }: vscode.Position): Position {
+  return { line, character };
 }
 
 function toRange({ start, end }: Range): vscode.Range {

@@ -8,6 +8,8 @@ export interface EditorView {
   name: string;
   version: number;
   cursor: Position;
+  /** What is selected; null: nothing is. */
+  selected?: Range | null;
 }
 
 export interface PanelEditors {

@@ -31,6 +31,7 @@ import { EDIT_QUIET_MS, Gaze } from './gaze';
 import { pageFailure, stale } from './pageFailure';
 import type { PageChannel } from './pages';
 import { parseSaved } from './saved';
+import { selectedTokens } from './selectedTokens';
 import { ShownSelection } from './shownSelection';
 import { positionInWindow, windowAt } from './windows';
 
@@ -86,7 +87,7 @@ export class PanelHost {
   #wanted: PanelPlace | undefined;
   #wantedExport: ExportKind | 'bundle' | undefined;
   #view: PanelView | null = null;
-  #cursor: { uri: string; position: Position } | null = null;
+  #cursor: Pick<EditorView, 'uri' | 'cursor' | 'selected'> | null = null;
   #pins: readonly Pin[] = [];
   #tokens: PanelTokens | null = null;
 
@@ -208,22 +209,22 @@ export class PanelHost {
 
   /** Looks at a place because the person asked for it. */
   lookAt(view: EditorView): void {
-    this.#cursor = { uri: view.uri, position: view.cursor };
+    this.#cursor = view;
     this.#tokens = null;
     this.#gaze.look(view, view.cursor);
   }
 
   /** Another editor became active; null (no document in it) keeps the last one, as a lock does. */
   follow(view: EditorView | null): void {
-    if (view && view.uri === this.#gaze.document?.uri) this.cursorMoved(view.uri, view.cursor);
+    if (view && view.uri === this.#gaze.document?.uri) this.cursorMoved(view);
     else if (view && !this.locked) this.lookAt(view);
   }
 
-  cursorMoved(uri: string, position: Position): void {
-    this.#cursor = { uri, position };
-    if (uri !== this.#gaze.document?.uri) return;
+  cursorMoved(moved: Pick<EditorView, 'uri' | 'cursor' | 'selected'>): void {
+    this.#cursor = moved;
+    if (moved.uri !== this.#gaze.document?.uri) return;
     const window = this.#tokens?.window;
-    if (window && window.count !== 1 && !contains(window.range, position))
+    if (window && window.count !== 1 && !contains(window.range, moved.cursor))
       this.#windowQuiet.run(() => {
         // Whatever keeps it from going there, the panel shows by itself.
         this.#goToCursor().catch(() => undefined);
@@ -362,7 +363,8 @@ export class PanelHost {
     const here = this.#cursor?.uri === this.#gaze.document?.uri ? this.#cursor : null;
     this.#channel?.send('cursor', {
       generation: tokens.generation,
-      token: here && tokenAt(tokens.ranges, here.position),
+      token: here && tokenAt(tokens.ranges, here.cursor),
+      selected: selectedTokens(tokens.ranges, here?.selected ?? null),
     });
   }
 
@@ -382,10 +384,10 @@ export class PanelHost {
     const { document, generation } = this.#gaze;
     const cursor = this.#cursor;
     if (!document || cursor?.uri !== document.uri) return;
-    const { index } = await windowAt(this.#gaze, cursor.position);
+    const { index } = await windowAt(this.#gaze, cursor.cursor);
     if (this.#gaze.generation !== generation || this.#cursor !== cursor) return;
     if (index === this.#tokens?.window.index) this.#sendCursor();
-    else this.#gaze.look(document, cursor.position);
+    else this.#gaze.look(document, cursor.cursor);
   }
 
   async #showWindow(index: number, signal: AbortSignal): Promise<void> {

@@ -225,7 +225,7 @@ function listen(host: PanelHost): vscode.Disposable[] {
     vscode.window.onDidChangeActiveTextEditor((editor) => host.follow(toView(editor))),
     vscode.window.onDidChangeTextEditorSelection(({ textEditor }) => {
       const view = toView(textEditor);
-      if (view) host.cursorMoved(view.uri, view.cursor);
+      if (view) host.cursorMoved(view);
     }),
     vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
       if (contentChanges.length > 0) host.edited(document.uri.toString(), document.version);

@@ -59,6 +59,8 @@ export interface FakeHost {
   summarised: number;
   update(part: Partial<PanelState>): void;
   moveCursor(token: number | null): void;
+  /** The text of these tokens is selected in the editor. */
+  select(start: number, end: number): void;
   pin(tokens: number[]): void;
   show(place: PanelPlace): void;
   exportAs(kind: ExportKind): void;
@@ -133,6 +135,12 @@ function rangeOf(place: (typeof places)[number]): Range | null {
   );
 }
 
+function isWithin(range: Range | null, other: Range): boolean {
+  const after = (one: Range['start'], two: Range['start']): boolean =>
+    (one.line - two.line || one.character - two.character) >= 0;
+  return range !== null && after(range.start, other.start) && after(other.end, range.end);
+}
+
 const model: Model = {
   id: 'bundled',
   name: 'all-MiniLM-L6-v2',
@@ -189,7 +197,11 @@ const host: FakeHost = {
     channel.send('state', host.state);
   },
   moveCursor(token) {
-    channel.send('cursor', { generation: host.state.generation, token });
+    channel.send('cursor', { generation: host.state.generation, token, selected: null });
+  },
+  select(start, end) {
+    const { generation } = host.state;
+    channel.send('cursor', { generation, token: start, selected: [start, end] });
   },
   pin(tokens) {
     channel.send('pinned', { generation: host.state.generation, tokens });
@@ -319,14 +331,22 @@ handle('region', ({ generation, selection, queries, keys, rows, columns, pool })
   const values = pooled(map, Math.sqrt(map.length), queries, keys, rows, columns, pool);
   return { generation, rows, columns, values };
 });
-handle('row', ({ generation, selection, token, direction }) => {
+handle('row', ({ generation, selection, token: asked, queryRange, direction }) => {
   const all = readings.map(selection);
   const units = Math.sqrt(all.length);
-  const unit = units === count ? token : words.of[token]!;
+  const queries = queryRange
+    ? texts.flatMap((_, at) => (isWithin(rangeOf(places[at]!), queryRange) ? [at] : []))
+    : [asked ?? 0];
   const weights = new Float32Array(units);
-  for (let other = 0; other < units; other++)
-    weights[other] =
-      direction === 'reads' ? all[unit * units + other]! : all[other * units + unit]!;
+  for (const query of queries) {
+    const unit = units === count ? query : words.of[query]!;
+    for (let other = 0; other < units; other++)
+      weights[other]! +=
+        direction === 'reads'
+          ? all[unit * units + other]! / queries.length
+          : all[other * units + unit]!;
+  }
+  const [token = 0] = queries;
   const sum = weights.reduce((a, b) => a + b, 0);
   const entropy = -weights.reduce(
     (total, w) => (w > 0 ? total + (w / sum) * Math.log2(w / sum) : total),

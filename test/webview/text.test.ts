@@ -87,9 +87,27 @@ describe('text', function () {
     assert.deepEqual(panel.complaints, []);
   });
 
-  it('follows the cursor, the pointer and what is clicked', async () => {
+  it('follows the cursor, what is selected, the pointer and what is clicked', async () => {
     await open({ host: { tokens: 64 } });
     const { texts } = syntheticText(64);
+    await panel.page.evaluate(() => window.fakeHost.select(5, 9));
+    await panel.settled();
+    await panel.screenshot('text-selected');
+    const inspector = panel.page.locator('al-inspector');
+    assert.equal(await inspector.locator('h2').innerText(), `${texts[5]} … ${texts[8]}`);
+    assert.match(
+      await inspector.locator('h2 + .muted').innerText(),
+      /tokens 5 to 8 of 64 · selected, as one query/,
+    );
+    assert.equal(await inspector.getByRole('button').count(), 0);
+    const asked = (await panel.calls('row')).filter(({ queryRange }) => queryRange);
+    assert.deepEqual(
+      asked.map(({ direction, token }) => [direction, token]),
+      [
+        ['reads', undefined],
+        ['readBy', undefined],
+      ],
+    );
     const title = panel.page.locator('al-text-view header code');
     await panel.page.evaluate(() => window.fakeHost.moveCursor(7));
     await panel.settled();

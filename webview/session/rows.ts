@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import { ChannelError } from '../../channel/channel';
-import type { Selection } from '../../server/protocol';
-import type { PanelRow } from '../protocol';
+import type { Range, Selection } from '../../server/protocol';
+import type { HostSide, PanelRow } from '../protocol';
 import type { HostChannel } from './hostChannel';
 
 export type Direction = 'reads' | 'readBy';
@@ -9,7 +9,15 @@ export type Direction = 'reads' | 'readBy';
 /** Rows of one picture that stay at hand: moving the pointer back costs nothing. */
 const KEPT_ROWS = 256;
 
-/** What one token reads and who reads it, asked for one token at a time. */
+/** Several tokens as one query: the mean of what they read, the sum of what each token takes from them. */
+export interface Run {
+  /** Half-open. */
+  tokens: readonly [start: number, end: number];
+  /** Where they stand. */
+  range: Range;
+}
+
+/** What one token (or a run of them) reads and who reads it, asked for one at a time. */
 export class Rows {
   readonly #channel: HostChannel;
   readonly #changed: () => void;
@@ -31,24 +39,23 @@ export class Rows {
   }
 
   /** The row if it is here; it is not asked for. */
-  peek(token: number, direction: Direction): PanelRow | undefined {
-    return this.#kept.get(`${direction}:${token}`);
+  peek(asked: number | Run, direction: Direction): PanelRow | undefined {
+    return this.#kept.get(`${direction}:${nameOf(asked)}`);
   }
 
   /** Asks for both directions of a token, and for those of no other token any more. */
-  want(token: number, generation: number, selection: Selection): void {
-    this.#abortExcept(token);
+  want(asked: number | Run, generation: number, selection: Selection): void {
+    const name = nameOf(asked);
+    this.#abortExcept(name);
+    const query = typeof asked === 'number' ? { token: asked } : { queryRange: asked.range };
     for (const direction of ['reads', 'readBy'] as const) {
-      const key = `${direction}:${token}`;
+      const key = `${direction}:${name}`;
       if (this.#kept.has(key) || this.#running.some((run) => run.key === key)) continue;
-      void this.#fetch(key, { generation, selection, token, direction });
+      void this.#fetch(key, { generation, selection, ...query, direction });
     }
   }
 
-  async #fetch(
-    key: string,
-    params: { generation: number; selection: Selection; token: number; direction: Direction },
-  ): Promise<void> {
+  async #fetch(key: string, params: HostSide['methods']['row']['params']): Promise<void> {
     const subject = this.#subject;
     const run = { key, abort: new AbortController() };
     this.#running.push(run);
@@ -65,8 +72,12 @@ export class Rows {
     }
   }
 
-  #abortExcept(token: number | null): void {
+  #abortExcept(name: string | null): void {
     for (const { key, abort } of [...this.#running])
-      if (token === null || !key.endsWith(`:${token}`)) abort.abort();
+      if (name === null || !key.endsWith(`:${name}`)) abort.abort();
   }
+}
+
+function nameOf(asked: number | Run): string {
+  return typeof asked === 'number' ? String(asked) : asked.tokens.join('-');
 }

@@ -22,7 +22,7 @@ import { encodingKey, selectionKey, type Lens } from './lens';
 import type { Looked } from './looked';
 import { Lookup } from './lookup';
 import { Pictures } from './pictures';
-import { Rows } from './rows';
+import { Rows, type Run } from './rows';
 import { readSaved, type Saved } from './saved';
 import { cellOfTokens, unitsOf, type Units } from './units';
 import { WholeFile } from './wholeFile';
@@ -61,6 +61,8 @@ export class Session {
   saved: Saved;
   /** The token at the editor's cursor. */
   cursor: number | null = null;
+  /** The tokens that are selected in the editor; null: fewer than two. */
+  selected: Run | null = null;
   /** Tokens that are pinned in the editor. */
   pinned: readonly number[] = [];
   /** The pair of tokens under the pointer, and the one chosen by click or arrow keys. */
@@ -102,9 +104,12 @@ export class Session {
       this.pinned = tokens;
       this.changed();
     });
-    channel.on('cursor', ({ generation, token }) => {
+    channel.on('cursor', ({ generation, token, selected }) => {
       if (generation !== this.state?.generation) return;
       this.cursor = token;
+      this.selected = this.#runOf(selected);
+      // Who selects in the text wants to see that, whatever was looked at before.
+      if (this.selected) this.chosen = null;
       this.#inspect();
       this.changed();
     });
@@ -193,9 +198,17 @@ export class Session {
     return this.#units.units;
   }
 
-  /** The token that inspector and sentence speak of. */
+  /** Whose rows are shown: a token's, or those of what is selected in the editor as one query. */
+  get asked(): number | Run | null {
+    // A single weight is one of two tokens.
+    const selected = this.saved.view === 'explain' ? null : this.selected;
+    return this.pointed?.query ?? this.chosen?.query ?? selected ?? this.cursor;
+  }
+
+  /** The token that inspector and sentence speak of; the first one of several. */
   get inspected(): number | null {
-    return this.pointed?.query ?? this.chosen?.query ?? this.cursor;
+    const { asked } = this;
+    return asked === null || typeof asked === 'number' ? asked : asked.tokens[0];
   }
 
   save(part: Partial<Saved>): void {
@@ -366,6 +379,7 @@ export class Session {
     this.state = state;
     if (before?.generation !== state.generation) {
       this.cursor = null;
+      this.selected = null;
       this.pinned = [];
       this.pointed = null;
       this.chosen = null;
@@ -389,9 +403,16 @@ export class Session {
   }
 
   #inspect(): void {
-    const token = this.inspected;
-    const tokens = this.currentTokens;
-    if (token === null || !tokens || token >= tokens.texts.length) return;
-    this.rows.want(token, tokens.generation, this.selection);
+    const { asked, inspected, currentTokens: tokens } = this;
+    if (asked === null || inspected === null || !tokens) return;
+    if (inspected < tokens.texts.length) this.rows.want(asked, tokens.generation, this.selection);
+  }
+
+  #runOf(selected: readonly [number, number] | null): Run | null {
+    const ranges = this.currentTokens?.ranges;
+    const first = ranges?.[selected?.[0] ?? NaN];
+    const last = ranges?.[(selected?.[1] ?? NaN) - 1];
+    if (!selected || !first || !last) return null;
+    return { tokens: selected, range: { start: first.start, end: last.end } };
   }
 }

@@ -10,6 +10,7 @@ import { lookedToken } from '../session/looked';
 import { Lookup } from '../session/lookup';
 import { textExport } from '../export/views/shadedText';
 import type { ExportableView, MaybeExportable } from '../export/exportable';
+import type { Run } from '../session/rows';
 import { SessionObserver } from '../session/observer';
 import type { Session } from '../session/session';
 import { SinkTokens } from '../session/sinkTokens';
@@ -35,9 +36,12 @@ const DIRECTIONS: readonly Directions[] = ['both', 'reads', 'readBy'];
 /** As many as a person listens to. */
 const SPOKEN = 5;
 
-/** The newest token with both of its rows: halves of two tokens are never mixed. */
+/** The newest token (or run of them) with both of its rows: halves of two tokens are never mixed. */
 interface Shown {
+  /** Of several the first. */
   token: number;
+  /** Those that are selected in the editor, as one query. */
+  run: Run | null;
   tokens: PanelTokens;
   /** What the rows count. */
   units: Units;
@@ -123,6 +127,7 @@ export class TextView extends LitElement implements ExportableView {
     return textExport({
       ...{ session, title: textSentence(session), texts: written.tokens.texts },
       token: shown?.token ?? null,
+      last: shown?.run ? shown.run.tokens[1] - 1 : null,
       ...surface.layout(),
       shades: shading?.shades ?? null,
       scale: shading?.scale ?? null,
@@ -146,7 +151,7 @@ export class TextView extends LitElement implements ExportableView {
         .theme=${this.theme}
         .shades=${shading?.shades ?? null}
         .token=${this.#token(written.tokens)}
-        .pinned=${written.tokens === session.currentTokens ? session.pinned : NONE}
+        .pinned=${written.tokens === session.currentTokens ? this.#outlined() : NONE}
         .label=${this.#label()}
         ?stale=${session.stale}
         @point=${({ detail }: CustomEvent<number | null>) => session.point(lookedToken(detail))}
@@ -198,13 +203,16 @@ export class TextView extends LitElement implements ExportableView {
   }
 
   #inspect(tokens: PanelTokens): void {
-    const { inspected, rows } = this.session;
-    const reads = inspected === null ? undefined : rows.peek(inspected, 'reads');
-    const readBy = inspected === null ? undefined : rows.peek(inspected, 'readBy');
-    const { units } = this.session;
-    if (inspected === null) this.#shown = null;
-    else if (units && reads && readBy)
-      this.#shown = { token: inspected, tokens, units, reads, readBy };
+    const { asked, inspected, rows, units } = this.session;
+    if (asked === null || inspected === null) {
+      this.#shown = null;
+      return;
+    }
+    const reads = rows.peek(asked, 'reads');
+    const readBy = rows.peek(asked, 'readBy');
+    const run = typeof asked === 'number' ? null : asked;
+    if (units && reads && readBy)
+      this.#shown = { token: inspected, run, tokens, units, reads, readBy };
   }
 
   #shading(lines: readonly Line[]): Drawn | null {
@@ -224,6 +232,14 @@ export class TextView extends LitElement implements ExportableView {
     return (this.#shades = { from, scale, shades });
   }
 
+  /** What is pinned, and all of a query of several tokens. */
+  #outlined(): readonly number[] {
+    const { asked, pinned } = this.session;
+    if (asked === null || typeof asked === 'number') return pinned;
+    const [start, end] = asked.tokens;
+    return [...pinned, ...Array.from({ length: end - start }, (_, at) => start + at)];
+  }
+
   /** The outline moves at once; its shades follow when they are here. */
   #token(tokens: PanelTokens): number | null {
     return tokens === this.session.currentTokens ? this.session.inspected : null;
@@ -233,10 +249,20 @@ export class TextView extends LitElement implements ExportableView {
     const token = this.#shown?.token ?? this.#token(tokens);
     const { selection } = this.session;
     const parts = [selectionName(this.session), readingName(selection.reading)];
+    const [start, end] = this.#shown?.run?.tokens ?? [token ?? 0, (token ?? 0) + 1];
+    const [first = '', last = ''] = [tokens.texts[start], tokens.texts[end - 1]];
+    const several = end - start > 1;
+    const number = several
+      ? t('tokens {0} to {1} of {2}', start, end - 1, tokens.texts.length)
+      : t('token {0} of {1}', start, tokens.texts.length);
     return html`<span>
-      ${token === null ? nothing : html`<code>${tokenText(tokens.texts[token] ?? '')}</code>`}
+      ${
+        token === null
+          ? nothing
+          : html`<code>${tokenText(first)}${several ? ` … ${tokenText(last)}` : ''}</code>`
+      }
       <span class="muted">
-        ${token === null ? nothing : html`${t('token {0} of {1}', token, tokens.texts.length)} · `}${parts.join(', ')}
+        ${token === null ? nothing : html`${number} · `}${parts.join(', ')}
       </span>
     </span>`;
   }

@@ -2,6 +2,7 @@ import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { percent, place, significant, tokenText } from '../format';
 import type { PanelRow } from '../protocol';
+import type { Run } from '../session/rows';
 import { SessionObserver } from '../session/observer';
 import type { Session } from '../session/session';
 import type { Units } from '../session/units';
@@ -14,8 +15,10 @@ const LIST_LENGTH = 8;
 
 /** Both directions of one token, complete: halves of two tokens are never mixed. */
 interface Inspected {
-  /** What was inspected, by what rows count. */
+  /** What was inspected, by what rows count; of a run its first. */
   unit: number;
+  /** Several tokens as one query. */
+  run: Run | null;
   units: Units;
   reads: PanelRow;
   readBy: PanelRow;
@@ -154,7 +157,7 @@ export class Inspector extends LitElement {
       return html`<p class="muted">
         ${t('Point at a cell of the map, or put the cursor on a word in the editor: its token appears here.')}
       </p>`;
-    const { unit, units, reads, readBy } = shown;
+    const { unit, run, units, reads, readBy } = shown;
     const { selection } = this.session;
     const isRaw = selection.reading === 'raw';
     const special = new Set(units.special);
@@ -166,10 +169,7 @@ export class Inspector extends LitElement {
     );
     const list = (row: PanelRow, kind: 'reads' | 'readBy'): TemplateResult =>
       this.#list(units, strongest(row.weights, LIST_LENGTH, apart), kind, top);
-    return html`<h2 class=${special.has(unit) ? 'special' : ''}>
-        ${tokenText(units.texts[unit] ?? '')}
-      </h2>
-      <div class="muted">${numberOf(units, unit)}${this.#place(units, unit)}</div>
+    return html`${run ? this.#runTitle(run, units) : this.#title(unit, units)}
       <div class="lists">
         <section>
           <h3><span class="swatch reads"></span>${t('reads')}</h3>
@@ -192,7 +192,28 @@ export class Inspector extends LitElement {
         <dt class="muted">${t('entropy of its row')}</dt>
         <dd>${t('{0} bits', significant(reads.entropy))}</dd>
       </dl>
-      <button
+      ${run ? nothing : this.#actions(unit, units)}`;
+  }
+
+  #title(unit: number, units: Units): TemplateResult {
+    return html`<h2 class=${units.special.includes(unit) ? 'special' : ''}>
+        ${tokenText(units.texts[unit] ?? '')}
+      </h2>
+      <div class="muted">${numberOf(units, unit)}${this.#place(units, unit)}</div>`;
+  }
+
+  /** The selected tokens by the first and the last one. */
+  #runTitle({ tokens: [start, end] }: Run, units: Units): TemplateResult {
+    const text = (token: number): string => tokenText(units.texts[units.of(token)] ?? '');
+    return html`<h2>${text(start)} … ${text(end - 1)}</h2>
+      <div class="muted">
+        ${t('tokens {0} to {1} of {2}', start, end - 1, units.tokens)} ·
+        ${t('selected, as one query: the mean of what they read, the sum of what is read of them')}
+      </div>`;
+  }
+
+  #actions(unit: number, units: Units): TemplateResult {
+    return html`<button
         class="copy"
         title=${t('Copy as Markdown table')}
         @click=${() => this.#copy(units.tokensOf(unit)[0])}
@@ -220,12 +241,12 @@ export class Inspector extends LitElement {
 
   #newest(): Inspected | null {
     const { session } = this;
-    const token = session.inspected;
-    const { units } = session;
-    if (token !== null && units) {
-      const reads = session.rows.peek(token, 'reads');
-      const readBy = session.rows.peek(token, 'readBy');
-      if (reads && readBy) this.#shown = { unit: units.of(token), units, reads, readBy };
+    const { asked, inspected: token, units } = session;
+    if (asked !== null && token !== null && units) {
+      const reads = session.rows.peek(asked, 'reads');
+      const readBy = session.rows.peek(asked, 'readBy');
+      const run = typeof asked === 'number' ? null : asked;
+      if (reads && readBy) this.#shown = { unit: units.of(token), run, units, reads, readBy };
     }
     if (!session.tokens || (token === null && !session.stale)) this.#shown = null;
     return this.#shown;

@@ -115,8 +115,8 @@ export function windowName(session: Session): string | null {
 
 /** What share of the inspected token's raw weights goes to the sink; null when not known. */
 export function sinkShare(session: Session): string | null {
-  const token = session.inspected;
-  const sink = token === null ? null : session.rows.peek(token, 'reads')?.sink;
+  const { asked } = session;
+  const sink = asked === null ? null : session.rows.peek(asked, 'reads')?.sink;
   return sink ? shareOfSink(session.selection, sink.share) : null;
 }
 
@@ -130,9 +130,17 @@ export function shareOfSink(selection: Selection, share: number): string {
 export function sinkSentence(session: Session): string | null {
   const share = sinkShare(session);
   if (share === null) return null;
-  const token = session.inspected ?? 0;
+  const { asked } = session;
   const { reading } = session.selection;
-  return reading === 'raw' || reading === 'withoutSink'
+  const isRow = reading === 'raw' || reading === 'withoutSink';
+  if (asked !== null && typeof asked !== 'number') {
+    const [start, end] = asked.tokens;
+    return isRow
+      ? t('of tokens {0} to {1}, the sink takes {2}', start, end - 1, share)
+      : t('of tokens {0} to {1}, the sink takes {2} of the raw weights', start, end - 1, share);
+  }
+  const token = asked ?? 0;
+  return isRow
     ? t('of token {0}, the sink takes {1}', token, share)
     : t('of token {0}, the sink takes {1} of the raw weights', token, share);
 }

@@ -353,6 +353,7 @@ export class FakeTexts implements OtherTexts {
     return { dispose: () => undefined };
   }
 }
+type HostCursor = HostSide['events']['cursor'];
 
 /** A host with a page on the other side of a real channel. */
 export class Stage {
@@ -361,7 +362,7 @@ export class Stage {
   readonly others = new FakeTexts();
   readonly quiets: FakeQuiet[] = [];
   readonly host: PanelHost;
-  readonly cursors: { generation: number; token: number | null }[] = [];
+  readonly cursors: HostCursor[] = [];
   readonly pinned: { generation: number; tokens: number[] }[] = [];
   readonly shown: PanelPlace[] = [];
   readonly names: [name: string | null, locked: boolean][] = [];

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { ChannelError } from '../../../channel/channel';
 import { ServerFailure } from '../../../client/connection/failure';
-import { INITIAL_SELECTION, type Selection } from '../../../server/protocol';
+import { INITIAL_SELECTION, type Position, type Selection } from '../../../server/protocol';
 import { STALE } from '../../../webview/protocol';
 import { READY, settled, Stage, view } from './panelFakes';
 
@@ -164,13 +164,30 @@ describe("the panel's host", () => {
     const stage = await new Stage().ready();
     const { generation } = stage.state;
     await stage.page.request('tokens', { generation });
-    stage.host.cursorMoved(A, { line: 0, character: 4 });
-    stage.host.cursorMoved(B, { line: 0, character: 1 });
-    stage.host.cursorMoved(A, { line: 5, character: 0 });
+    stage.host.cursorMoved(view(A, 4));
+    stage.host.cursorMoved(view(B, 1));
+    stage.host.cursorMoved({ uri: A, cursor: { line: 5, character: 0 } });
     await settled();
     assert.deepEqual(
       stage.cursors.map(({ token }) => token),
       [1, 5, null],
+    );
+  });
+
+  it('tells which tokens are selected, where they are several', async () => {
+    const stage = await new Stage().ready();
+    await stage.page.request('tokens', { generation: stage.state.generation });
+    const select = (start: number, end: number): void => {
+      const at = (character: number): Position => ({ line: 0, character });
+      stage.host.cursorMoved({ ...view(A, end), selected: { start: at(start), end: at(end) } });
+    };
+    select(2, 5);
+    select(2, 3);
+    stage.host.cursorMoved(view(A, 4));
+    await settled();
+    assert.deepEqual(
+      stage.cursors.slice(-3).map(({ selected }) => selected),
+      [[3, 6], null, null],
     );
   });
 
@@ -197,7 +214,7 @@ describe("the panel's host", () => {
     await stage.ready();
     const { generation } = stage.state;
     await stage.page.request('tokens', { generation });
-    stage.host.cursorMoved(A, { line: 0, character: 15 });
+    stage.host.cursorMoved(view(A, 15));
     await settled();
     assert.equal(stage.state.generation, generation);
     await stage.quiet();

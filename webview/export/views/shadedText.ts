@@ -27,6 +27,8 @@ export interface TextPicture {
   title: string;
   texts: readonly string[];
   token: number | null;
+  /** The last one where several are one query. */
+  last: number | null;
   pieces: readonly TextPiece[];
   /** CSS pixels of the text. */
   width: number;
@@ -44,8 +46,14 @@ const PLACES = [0.15, 0.5, 1];
 
 /** The window's text with its shades, and both rows of the token they are of. */
 export function textExport(picture: TextPicture): Exportable {
-  const { session, token, texts } = picture;
-  const name = token === null ? '' : `“${tokenText(texts[token] ?? '')}” ${token} · `;
+  const { session, token, last, texts } = picture;
+  const text = (at: number): string => tokenText(texts[at] ?? '');
+  const name =
+    token === null
+      ? ''
+      : last === null
+        ? `“${text(token)}” ${token} · `
+        : `“${text(token)} … ${text(last)}” ${token}–${last} · `;
   return {
     title: picture.title,
     heading: `${name}${heading(session)}`,
@@ -127,14 +135,17 @@ function drawLegend(
 }
 
 function rowsTable(
-  { texts, token }: TextPicture,
+  { texts, token, last }: TextPicture,
   { reads, readBy }: { reads: Float32Array; readBy: Float32Array },
 ): NumberTable {
   const values = new Float32Array(2 * texts.length);
   texts.forEach((_, at) => values.set([reads[at] ?? 0, readBy[at] ?? 0], 2 * at));
   return {
     name: 'rows',
-    title: t('What token {0} reads, and what reads it', token ?? ''),
+    title:
+      last === null
+        ? t('What token {0} reads, and what reads it', token ?? '')
+        : t('What tokens {0} to {1} read, and what reads them', token ?? '', last),
     unit: 'weight',
     axes: [namedAxis('token', texts), fieldAxis('direction', ['reads', 'read by'])],
     values,
