@@ -122,9 +122,11 @@ export class BundleHost {
       );
       return { generation: GENERATION, ...size, values };
     });
-    channel.handle('row', ({ selection, token, direction }) =>
-      this.#stored(() => Promise.resolve(this.#row(selection, token, direction))),
-    );
+    channel.handle('row', ({ selection, token, direction }) => {
+      // No editor shows the text, so that nothing of it can be selected there.
+      if (token === undefined) throw new ChannelError('invalidParams', 'A row is of one token.');
+      return this.#stored(() => Promise.resolve(this.#row(selection, token, direction)));
+    });
   }
 
   #answerControls(channel: PageChannel): void {

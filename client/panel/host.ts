@@ -13,14 +13,13 @@ import type {
   PanelPlace,
   PanelState,
   PanelText,
-  PanelTokens,
   PanelView,
 } from '../../webview/protocol';
 import { Comparing } from '../compare/comparing';
 import type { OtherTexts } from '../compare/otherTexts';
 import type { AttentionServer } from '../connection/attentionServer';
 import { toFailure } from '../connection/failure';
-import { contains, tokenAt } from '../overlay/visible';
+import { contains } from '../overlay/visible';
 import type { Translate } from '../translate';
 import { saveWindow, type BundleSaver } from '../bundle/source';
 import { rowAsMarkdown, type AskRow } from '../export/rowAsMarkdown';
@@ -28,10 +27,10 @@ import { panelTokens } from './answers';
 import { answerData } from './data';
 import type { EditorView, PanelEditors, Quiet } from './editors';
 import { EDIT_QUIET_MS, Gaze } from './gaze';
+import { Marks, type CursorPlace } from './marks';
 import { pageFailure, stale } from './pageFailure';
 import type { PageChannel } from './pages';
 import { parseSaved } from './saved';
-import { selectedTokens } from './selectedTokens';
 import { ShownSelection } from './shownSelection';
 import { positionInWindow, windowAt } from './windows';
 
@@ -76,6 +75,7 @@ export class PanelHost {
   readonly #parts: PanelHostParts;
   readonly #gaze: Gaze;
   readonly #shown: ShownSelection;
+  readonly #marks: Marks;
   readonly #comparing: Comparing;
   readonly #windowQuiet: Quiet;
   readonly #textsQuiet: Quiet;
@@ -87,9 +87,6 @@ export class PanelHost {
   #wanted: PanelPlace | undefined;
   #wantedExport: ExportKind | 'bundle' | undefined;
   #view: PanelView | null = null;
-  #cursor: Pick<EditorView, 'uri' | 'cursor' | 'selected'> | null = null;
-  #pins: readonly Pin[] = [];
-  #tokens: PanelTokens | null = null;
 
   constructor(parts: PanelHostParts) {
     this.#parts = parts;
@@ -99,6 +96,7 @@ export class PanelHost {
     this.#gaze = new Gaze({ ...parts, quiet: parts.quiet(), changed: () => this.#announce() });
     this.#textsQuiet = parts.quiet();
     this.#comparing = new Comparing(parts, this.#gaze);
+    this.#marks = new Marks(this.#gaze, () => this.#channel);
     this.#stopListening = parts.server.onStatus((status) => this.#statusChanged(status));
   }
 
@@ -152,9 +150,9 @@ export class PanelHost {
       const tokens = panelTokens(generation, answer, (range) =>
         this.#parts.editors.textAt(uri, answer.version, range),
       );
-      this.#tokens = tokens;
-      this.#sendCursor();
-      this.#sendPins();
+      this.#marks.tokens = tokens;
+      this.#marks.tellCursor();
+      this.#marks.tellPins();
       return tokens;
     });
     channel.handle('text', ({ generation }) => this.#text(generation));
@@ -209,8 +207,8 @@ export class PanelHost {
 
   /** Looks at a place because the person asked for it. */
   lookAt(view: EditorView): void {
-    this.#cursor = view;
-    this.#tokens = null;
+    this.#marks.cursor = view;
+    this.#marks.tokens = null;
     this.#gaze.look(view, view.cursor);
   }
 
@@ -220,22 +218,22 @@ export class PanelHost {
     else if (view && !this.locked) this.lookAt(view);
   }
 
-  cursorMoved(moved: Pick<EditorView, 'uri' | 'cursor' | 'selected'>): void {
-    this.#cursor = moved;
+  cursorMoved(moved: CursorPlace): void {
+    this.#marks.cursor = moved;
     if (moved.uri !== this.#gaze.document?.uri) return;
-    const window = this.#tokens?.window;
+    const window = this.#marks.tokens?.window;
     if (window && window.count !== 1 && !contains(window.range, moved.cursor))
       this.#windowQuiet.run(() => {
         // Whatever keeps it from going there, the panel shows by itself.
         this.#goToCursor().catch(() => undefined);
       }, WINDOW_QUIET_MS);
-    else this.#sendCursor();
+    else this.#marks.tellCursor();
   }
 
   /** Which places are pinned in the editor, in whatever document. */
   pin(places: readonly Pin[]): void {
-    this.#pins = places;
-    this.#sendPins();
+    this.#marks.pins = places;
+    this.#marks.tellPins();
   }
 
   edited(uri: string, version: number): void {
@@ -301,7 +299,7 @@ export class PanelHost {
   /** As the tokens' ranges mean it: of their version and no other. */
   #text(generation: number): PanelText {
     const uri = this.#gaze.document?.uri;
-    const tokens = this.#tokens;
+    const tokens = this.#marks.tokens;
     if (uri === undefined || tokens?.generation !== generation) throw stale();
     const text = this.#parts.editors.textAt(uri, tokens.version, tokens.window.range);
     if (text === null) throw stale();
@@ -349,7 +347,7 @@ export class PanelHost {
   }
 
   #announce(): void {
-    if (this.#tokens && this.#tokens.generation !== this.#gaze.generation) this.#tokens = null;
+    this.#marks.forgetOld();
     const { document } = this.#gaze;
     // One whose document is gone has nothing to stay with.
     if (!document) this.#shown.unlock();
@@ -357,43 +355,21 @@ export class PanelHost {
     this.#channel?.send('state', this.state);
   }
 
-  #sendCursor(): void {
-    const tokens = this.#tokens;
-    if (!tokens || tokens.generation !== this.#gaze.generation || this.#gaze.stale) return;
-    const here = this.#cursor?.uri === this.#gaze.document?.uri ? this.#cursor : null;
-    this.#channel?.send('cursor', {
-      generation: tokens.generation,
-      token: here && tokenAt(tokens.ranges, here.cursor),
-      selected: selectedTokens(tokens.ranges, here?.selected ?? null),
-    });
-  }
-
-  #sendPins(): void {
-    const tokens = this.#tokens;
-    if (!tokens || tokens.generation !== this.#gaze.generation || this.#gaze.stale) return;
-    const here = this.#pins.filter(({ uri }) => uri === this.#gaze.document?.uri);
-    const found = here.map(({ position }) => tokenAt(tokens.ranges, position));
-    this.#channel?.send('pinned', {
-      generation: tokens.generation,
-      tokens: found.filter((token) => token !== null),
-    });
-  }
-
   /** Text behind the last token is in no window's range, but belongs to one: ask which. */
   async #goToCursor(): Promise<void> {
     const { document, generation } = this.#gaze;
-    const cursor = this.#cursor;
+    const cursor = this.#marks.cursor;
     if (!document || cursor?.uri !== document.uri) return;
     const { index } = await windowAt(this.#gaze, cursor.cursor);
-    if (this.#gaze.generation !== generation || this.#cursor !== cursor) return;
-    if (index === this.#tokens?.window.index) this.#sendCursor();
+    if (this.#gaze.generation !== generation || this.#marks.cursor !== cursor) return;
+    if (index === this.#marks.tokens?.window.index) this.#marks.tellCursor();
     else this.#gaze.look(document, cursor.cursor);
   }
 
   async #showWindow(index: number, signal: AbortSignal): Promise<void> {
     const document = this.#gaze.document;
     if (!document) return;
-    const count = this.#tokens?.window.count;
+    const count = this.#marks.tokens?.window.count;
     const guess = this.#parts.editors.positionAt(document.uri, count ? (index + 0.5) / count : 0);
     const position = await this.#orExplain(
       positionInWindow(index, guess, (at) => windowAt(this.#gaze, at, signal)),
