@@ -4,6 +4,7 @@ import * as v from 'valibot';
 import { textEditor } from './activeText';
 import { chapterSettings, openProgram, openWorkedExample } from './chapter/commands';
 import { openBundle } from './bundle/editor';
+import { compareWith, compareWithVersion } from './compare/commands';
 import { copyLink, openLink, openWrittenLink } from './deepLink/open';
 import { copyRow, exportView } from './export/commands';
 import { forLog, toFailure } from './connection/failure';
@@ -74,6 +75,9 @@ export function registerCommands(parts: CommandParts): vscode.Disposable[] {
     openBundle: () => openBundle(),
     copyRow: (argument) => copyRow(server, parseTarget(argument) ?? cursorTarget()),
     findHeads: () => panel.findHeads(),
+    compareWith: () => compareWith(panel, panel.texts),
+    compareWithSaved: () => compareWithVersion(panel, panel.texts, 'saved'),
+    compareWithHead: () => compareWithVersion(panel, panel.texts, 'head'),
     showModelReport: () => report.show(),
     showErrata: () => panel.showErrata(),
     toggleOverlay: () => overlay.toggle(),

@@ -5,6 +5,7 @@
  */
 import type { Side } from '../channel/channel';
 import type { CompareMethods } from './compare/protocol';
+import type { CompareSource } from './compare/sources';
 import type { ChapterSettings } from '../server/chapter/controls';
 import type {
   BiasByDistance,
@@ -294,6 +295,8 @@ export interface PanelPlace {
   page?: 'pipeline' | 'errata';
   /** Whether heads are to be looked for. */
   findHeads?: boolean;
+  /** What the document is compared with, in place of what was. */
+  compareWith?: CompareSource;
 }
 
 /** What a view can be exported as; PNG in one, two or three pixels to a CSS pixel. */

@@ -11,8 +11,8 @@ import type { PanelPositionEffect, PanelRegion } from '../../webview/protocol';
 import type { AttentionServer } from '../connection/attentionServer';
 import { ServerFailure } from '../connection/failure';
 import { panelPositionEffect, panelRegion, panelTokens } from '../panel/answers';
-import type { PanelEditors } from '../panel/editors';
-import type { Gaze } from '../panel/gaze';
+import type { PanelEditors, Quiet } from '../panel/editors';
+import { EDIT_QUIET_MS, type Gaze } from '../panel/gaze';
 import { pageFailure, stale } from '../panel/pageFailure';
 import type { PageChannel } from '../panel/pages';
 import { retryStale } from '../retry';
@@ -24,6 +24,7 @@ export interface ComparingParts {
   editors: Pick<PanelEditors, 'open' | 'textAt'>;
   others: OtherTexts;
   translate: Translate;
+  quiet: Quiet;
 }
 
 const START: Position = { line: 0, character: 0 };
@@ -33,18 +34,30 @@ export class Comparing {
   readonly #gaze: Gaze;
   /** Documents that the page was told of, beside the one shown. */
   readonly #told = new Set<string>();
+  #channel: PageChannel | undefined;
 
   constructor(parts: ComparingParts, gaze: Gaze) {
     this.#parts = parts;
     this.#gaze = gaze;
   }
 
-  /** Whether something that was told is about this document. */
-  knows(uri: string): boolean {
-    return this.#told.has(uri);
+  /** A document reads differently now. */
+  edited(uri: string): void {
+    if (this.#told.has(uri)) this.changed();
+  }
+
+  /** Other texts than the one shown are open now, or read differently. */
+  changed(): void {
+    this.#parts.quiet.run(() => this.#channel?.send('texts', {}), EDIT_QUIET_MS);
+  }
+
+  stop(): void {
+    this.#parts.quiet.cancel();
+    this.#channel = undefined;
   }
 
   serve(channel: PageChannel): void {
+    this.#channel = channel;
     this.#told.clear();
     channel.handle('comparable', async ({ generation }) => {
       const { uri } = this.#shown(generation);

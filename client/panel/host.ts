@@ -26,7 +26,7 @@ import { rowAsMarkdown, type AskRow } from '../export/rowAsMarkdown';
 import { panelTokens } from './answers';
 import { answerData } from './data';
 import type { EditorView, PanelEditors, Quiet } from './editors';
-import { EDIT_QUIET_MS, Gaze } from './gaze';
+import { Gaze } from './gaze';
 import { Marks, type CursorPlace } from './marks';
 import { pageFailure, stale } from './pageFailure';
 import type { PageChannel } from './pages';
@@ -78,7 +78,6 @@ export class PanelHost {
   readonly #marks: Marks;
   readonly #comparing: Comparing;
   readonly #windowQuiet: Quiet;
-  readonly #textsQuiet: Quiet;
   readonly #answerQuiet: Quiet;
   readonly #stopListening: () => void;
   #channel: PageChannel | undefined;
@@ -94,8 +93,7 @@ export class PanelHost {
     this.#windowQuiet = parts.quiet();
     this.#answerQuiet = parts.quiet();
     this.#gaze = new Gaze({ ...parts, quiet: parts.quiet(), changed: () => this.#announce() });
-    this.#textsQuiet = parts.quiet();
-    this.#comparing = new Comparing(parts, this.#gaze);
+    this.#comparing = new Comparing({ ...parts, quiet: parts.quiet() }, this.#gaze);
     this.#marks = new Marks(this.#gaze, () => this.#channel);
     this.#stopListening = parts.server.onStatus((status) => this.#statusChanged(status));
   }
@@ -202,6 +200,7 @@ export class PanelHost {
     this.#channel = undefined;
     this.#greeted = false;
     this.#gaze.watch(false);
+    this.#comparing.stop();
     this.#highlight(null);
   }
 
@@ -238,13 +237,13 @@ export class PanelHost {
 
   edited(uri: string, version: number): void {
     if (uri === this.#gaze.document?.uri) this.#highlight(null);
-    else if (this.#comparing.knows(uri)) this.othersChanged();
+    this.#comparing.edited(uri);
     this.#gaze.edited(uri, version);
   }
 
   /** Other texts than the one shown are open now, or read differently. */
   othersChanged(): void {
-    this.#textsQuiet.run(() => this.#channel?.send('texts', {}), EDIT_QUIET_MS);
+    this.#comparing.changed();
   }
 
   /** `again`: whether the document can be opened again without an editor. */
@@ -256,7 +255,6 @@ export class PanelHost {
     this.leave();
     this.#stopListening();
     this.#windowQuiet.cancel();
-    this.#textsQuiet.cancel();
     this.#answerQuiet.cancel();
     this.#gaze.stop();
   }

@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import type { Selection } from '../../server/protocol';
 import { columnBeside, textEditor } from '../activeText';
+import type { CompareSource } from '../../webview/compare/sources';
 import type { ExportKind, PanelPlace, PanelView } from '../../webview/protocol';
 import { CodeTexts } from '../compare/codeTexts';
 import { SavedVersions } from '../compare/savedVersions';
@@ -122,6 +123,21 @@ export class HeatmapPanels implements vscode.WebviewPanelSerializer, vscode.Disp
   async showErrata(): Promise<void> {
     const { host } = await this.#here();
     host.turnTo({ view: 'chapter', page: 'errata' });
+  }
+
+  /** Opens the panel where a document is compared with something else. */
+  async compare(document: vscode.TextDocument, source: CompareSource): Promise<void> {
+    const { active } = textEditor()?.selection ?? { active: new vscode.Position(0, 0) };
+    const position = { line: active.line, character: active.character };
+    await this.showView(
+      { uri: document.uri.toString(), position },
+      { view: 'compare', compareWith: source },
+    );
+  }
+
+  /** What can be compared with. */
+  get texts(): CodeTexts {
+    return this.#others;
   }
 
   /** Opens the panel where heads are found by what they do. */

@@ -27,9 +27,11 @@ export function compareSentence(session: Session): string {
 
 function alignmentParts(compared: Compared): (string | null)[] {
   const [first, second] = compared.sides.map(({ units }) => units.texts.length);
-  const { paired, mass } = compared;
-  if (paired === first && paired === second) return [null];
+  const { paired, mass, changes } = compared;
+  const equal = paired > 0 && changes.length === 0 ? t('no weight differs') : null;
+  if (paired === first && paired === second) return [equal];
   return [
+    equal,
     t('{0} tokens are the same, of {1} in A and {2} in B', paired, first ?? 0, second ?? 0),
     paired === 0
       ? null

@@ -51,6 +51,12 @@ export class Comparison {
     this.#session.save({ compare: { ...compare, ...part } });
   }
 
+  /** The shown document with something else. */
+  begin(second: CompareSource): void {
+    const { compare } = this.#session.saved;
+    this.#session.save({ compare: { ...compare, first: { kind: 'shown' }, second } });
+  }
+
   swap(): void {
     const { compare } = this.#session.saved;
     const { first, second } = compare;

@@ -69,7 +69,7 @@ export class LinkedMaps extends LitElement {
         grid-template: 'first second difference' minmax(0, 1fr) / repeat(3, minmax(0, 1fr));
       }
     }
-    @container (max-width: 620px) {
+    @container (max-width: 620px) or ((max-width: 690px) and (max-aspect-ratio: 2/3)) {
       .maps.three {
         grid-template:
           'difference difference' minmax(0, 8fr) 'first second' minmax(0, 5fr) / minmax(0, 1fr)

@@ -356,9 +356,10 @@ export class Session {
     this.save({ view: 'overview', finder: { ...finder, statistic, ...part } });
   }
 
-  #show({ view, page, findHeads }: PanelPlace): void {
+  #show({ view, page, findHeads, compareWith }: PanelPlace): void {
     this.save({ view, page: page ?? this.saved.page });
     if (findHeads) this.findHeads();
+    if (compareWith) this.comparison.begin(compareWith);
   }
 
   #lens(): Lens {

@@ -190,6 +190,17 @@ export class FakeServer implements AttentionServer {
           token: params.token ?? 1,
           tokenPosition: 3,
         };
+      case 'attentionLens/compare':
+        return {
+          ...about,
+          other: { version: 1, window: about.window, tokens: 3 },
+          tokens: 3,
+          pairs: [[0, 0]],
+          layers: 1,
+          heads: 2,
+          totalVariation: numbers(0.125, 0.5),
+          unaligned: numbers(0, 0, 0, 0),
+        };
       case 'attentionLens/positionEffect':
         return { ...about, layers: 1, heads: 2, totalVariation: numbers(0.25, 0.5) };
       case 'attentionLens/explain':
