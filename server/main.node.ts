@@ -57,7 +57,7 @@ function main(): void {
     },
     assets: () => ({
       files: folderFiles(join(PRODUCT, BUNDLED_MODEL_FOLDER)),
-      openers: { file: ({ path }, { signal }) => openModelPath(path, signal) },
+      openers: { file: (source, { signal }) => openModelPath(source, signal) },
       engineParts: () =>
         Promise.resolve({
           backends: ['native', 'wasm', 'webgpu'],

@@ -867,6 +867,7 @@ export const FAILURE_REASONS = [
   'modelMissing',
   'modelRefused',
   'modelNotSupported',
+  'severalCandidates',
   'consentRequired',
   'downloadFailed',
   'modelInUse',

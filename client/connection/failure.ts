@@ -14,6 +14,8 @@ export class ServerFailure extends Error {
   constructor(
     readonly reason: Reason,
     message: string,
+    /** Of `severalCandidates`: the models that can be chosen instead. */
+    readonly candidates: readonly string[] = [],
   ) {
     super(message);
     this.name = 'ServerFailure';
@@ -43,10 +45,13 @@ export function toFailure(error: unknown): ServerFailure {
     case INVALID_PARAMS:
       return new ServerFailure('invalidParams', message);
     case REQUEST_FAILED: {
-      const reason = property(property(error, 'data'), 'reason');
+      const data = property(error, 'data');
+      const reason = property(data, 'reason');
+      const candidates = property(data, 'candidates');
       return new ServerFailure(
         typeof reason === 'string' ? (reason as FailureReason) : 'internal',
         message,
+        Array.isArray(candidates) ? candidates.filter((each) => typeof each === 'string') : [],
       );
     }
     default:

@@ -29,7 +29,12 @@ export interface ModelLabel {
 export function labelOf(model: string): ModelLabel | undefined {
   if (model.startsWith('hf:')) return { label: model.slice(3), description: 'Hugging Face' };
   if (!model.startsWith('file:')) return undefined;
-  const path = model.slice(5).replace(/[\\/]+$/, '');
+  const [, folder, form] = /^(.*)#([^#]+\.(?:onnx|safetensors))$/.exec(model) ?? [];
+  const path = (folder ?? model).slice(5).replace(/[\\/]+$/, '');
   const at = Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\'));
-  return { label: path.slice(at + 1) || path, description: path.slice(0, Math.max(at, 0)) };
+  const name = path.slice(at + 1) || path;
+  return {
+    label: form === undefined ? name : `${name} (${form})`,
+    description: path.slice(0, Math.max(at, 0)),
+  };
 }

@@ -1,6 +1,7 @@
 /** The quick pick behind *Choose Model*, and the ways to a model of one's own. */
 import * as vscode from 'vscode';
-import type { Download } from '../../server/protocol';
+import type { Download, Model } from '../../server/protocol';
+import { ServerFailure } from '../connection/failure';
 import type { LanguageServer } from '../connection/languageServer';
 import { SECTION } from '../settings';
 import { manageDownloads } from './downloads';
@@ -37,7 +38,9 @@ export async function pickModel(parts: PickerParts): Promise<void> {
 
 /** Loads a model, and keeps it as the chosen one when that went well. */
 export async function chooseModel({ server, recent }: PickerParts, model: string): Promise<void> {
-  const { id } = await useModel(server, model);
+  const chosen = await useOneOf(server, model);
+  if (!chosen) return;
+  const { id } = chosen;
   await recent.add(id);
   const section = vscode.workspace.getConfiguration(SECTION);
   if (section.get('model') === id) return;
@@ -48,6 +51,24 @@ export async function chooseModel({ server, recent }: PickerParts, model: string
     id,
     inWorkspace ? vscode.ConfigurationTarget.Workspace : vscode.ConfigurationTarget.Global,
   );
+}
+
+/** Where a folder has its model in several forms, the person is asked for one. */
+async function useOneOf(server: LanguageServer, model: string): Promise<Model | undefined> {
+  try {
+    return await useModel(server, model);
+  } catch (error) {
+    if (!ServerFailure.is(error, 'severalCandidates') || error.candidates.length === 0) throw error;
+    const forms = error.candidates.map((candidate) => ({
+      candidate,
+      label: candidate.slice(candidate.lastIndexOf('#') + 1),
+    }));
+    const chosen = await vscode.window.showQuickPick(forms, {
+      title: vscode.l10n.t('This folder has the model in several forms'),
+      placeHolder: vscode.l10n.t('The first is the most faithful; rounded ones (fp16, int8, q4) draw another picture.'),
+    });
+    return chosen && (await useModel(server, chosen.candidate));
+  }
 }
 
 async function items({ server, recent, opensFiles }: PickerParts): Promise<Item[]> {

@@ -4,6 +4,7 @@ import { ErrorCodes, LSPErrorCodes, ResponseError } from 'vscode-languageserver'
 import { ChannelError } from '../../channel/channel';
 import { Cancelled, ContentModified, InvalidParams, RequestFailed } from '../analysis/errors';
 import { DownloadError } from '../models/hub/downloadError';
+import { SeveralForms } from '../models/folder/forms';
 import { ModelError } from '../models/modelError';
 import { FAILURE_REASONS, type FailureReason } from '../protocol';
 import { TokenizerError } from '../tokens/tokenizer';
@@ -21,6 +22,8 @@ export function responseError(error: unknown): ResponseError<unknown> {
   if (error instanceof InvalidParams)
     return new ResponseError(ErrorCodes.InvalidParams, error.message, { field: error.field });
   if (error instanceof RequestFailed) return failed(error.reason, error.message, error.data);
+  if (error instanceof SeveralForms)
+    return failed(error.reason, error.message, { candidates: error.candidates });
   const reason = reasonOf(error);
   if (reason && error instanceof Error) return failed(reason, error.message);
   return new ResponseError(

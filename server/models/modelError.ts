@@ -3,6 +3,7 @@ export type ModelFailure =
   | 'modelMissing'
   | 'modelRefused'
   | 'modelNotSupported'
+  | 'severalCandidates'
   | 'cannotReadFiles'
   | 'consentRequired'
   | 'downloadFailed';

@@ -8,8 +8,11 @@ export const CHAPTER_MODEL = 'chapter';
 export type ModelSource =
   | { kind: 'bundled' }
   | { kind: 'chapter' }
-  /** A folder or an `.onnx` file: an absolute path, or a URI where the host has no paths. */
-  | { kind: 'file'; path: string }
+  /**
+   * A folder or an `.onnx` file: an absolute path, or a URI where the host has no paths. `form`: which
+   * of several forms of a folder's model, by a file of it.
+   */
+  | { kind: 'file'; path: string; form?: string }
   /** A repository of the Hugging Face hub; null is the revision that it calls its main one. */
   | { kind: 'hub'; owner: string; name: string; revision: string | null };
 
@@ -19,6 +22,8 @@ const HUB = 'hf:';
 const ABSOLUTE = /^(\/|[A-Za-z]:[\\/])/;
 /** A URI of another kind than `file:`, as editors for the web name folders. */
 const OTHER_URI = /^[a-z][a-z\d+.-]+:\/\//;
+/** The folder, and a file of it that stands for a form. */
+const FORM = /^(.*[^\\/])#([^#\\:]+\.(?:onnx|safetensors))$/s;
 /** Names of owners, models and revisions: what the hub allows, so no way out of a folder. */
 const REPOSITORY = /^([A-Za-z\d][\w.-]{0,95})\/([A-Za-z\d][\w.-]{0,95})(?:@([A-Za-z\d][\w./-]{0,255}))?$/;
 
@@ -29,7 +34,7 @@ const REPOSITORY = /^([A-Za-z\d][\w.-]{0,95})\/([A-Za-z\d][\w.-]{0,95})(?:@([A-Z
 export function parseModelSource(text: string): ModelSource {
   if (text === BUNDLED_MODEL) return { kind: 'bundled' };
   if (text === CHAPTER_MODEL) return { kind: 'chapter' };
-  if (text.startsWith(FILE)) return { kind: 'file', path: pathOf(text) };
+  if (text.startsWith(FILE)) return fileOf(text);
   if (text.startsWith(HUB)) return repositoryOf(text.slice(HUB.length));
   throw new ModelError(
     'modelRefused',
@@ -44,7 +49,7 @@ export function parseModelSource(text: string): ModelSource {
 export function formatModelSource(source: ModelSource): string {
   switch (source.kind) {
     case 'file':
-      return FILE + source.path;
+      return FILE + source.path + (source.form === undefined ? '' : `#${source.form}`);
     case 'hub': {
       const { owner, name, revision } = source;
       return `${HUB}${owner}/${name}${revision === null ? '' : `@${revision}`}`;
@@ -52,6 +57,14 @@ export function formatModelSource(source: ModelSource): string {
     default:
       return source.kind;
   }
+}
+
+/** What follows the last # is a form only where it can be one: folders may have such a name. */
+function fileOf(text: string): ModelSource {
+  const [, before, form] = FORM.exec(text) ?? [];
+  if (before === undefined || form === undefined || form.split('/').some((part) => /^\.*$/.test(part)))
+    return { kind: 'file', path: pathOf(text) };
+  return { kind: 'file', path: pathOf(before), form };
 }
 
 function pathOf(text: string): string {

@@ -5,3 +5,6 @@ export class OnnxError extends Error {
     this.name = 'OnnxError';
   }
 }
+
+/** A whole graph without attention that could be shown. */
+export class NothingToShow extends OnnxError {}

@@ -18,6 +18,7 @@ import {
   textOf,
   wordTokenizer,
 } from '../unit/models/checkpointFolder.node';
+import { exportFile } from '../unit/onnx/exports.node';
 import { start, type Client } from './client';
 
 describe('a folder with a model of the person’s own', function () {
@@ -115,6 +116,50 @@ describe('a folder with a model of the person’s own', function () {
     const folder = folderOf('bert');
     change(folder, { model_type: 'mystery' });
     await refused(folder, 'modelNotSupported', /"mystery".*ONNX/);
+    for (const [type, sentence] of [
+      ['mamba', /"mamba".*state.*no token has weights/],
+      ['jamba', /some of its layers/],
+      ['longformer', /blocks with gaps/],
+      ['mixtral', /router.*not attention/],
+      ['resnet', /pictures/],
+      ['model2vec', /table of embeddings/],
+    ] as const) {
+      change(folder, { model_type: type });
+      await refused(folder, 'modelNotSupported', sentence);
+    }
+  });
+
+  it('asks for one of several forms, and opens the one that is named', async () => {
+    const folder = folderOf('bert');
+    mkdirSync(join(folder, 'onnx'));
+    // Those that both have.
+    writeFileSync(join(folder, 'tokenizer.json'), JSON.stringify(wordTokenizer(29)));
+    writeFileSync(join(folder, 'onnx/model_quantized.onnx'), exportFile('bert/dynamo-18.onnx'));
+    const candidates = [
+      `file:${folder}#model.safetensors`,
+      `file:${folder}#onnx/model_quantized.onnx`,
+    ];
+    await assert.rejects(select(folder), (error: { data?: object; message?: string }) => {
+      assert.deepEqual(error.data, { reason: 'severalCandidates', candidates });
+      assert.match(error.message ?? '', /several forms.*onnx\/model_quantized\.onnx/);
+      return true;
+    });
+    for (const model of candidates) {
+      const answer = await client.request('attentionLens/selectModel', { model });
+      assert.equal(answer.model.id, model);
+    }
+    const none = `file:${folder}#onnx/none.onnx`;
+    await assert.rejects(
+      client.request('attentionLens/selectModel', { model: none }),
+      /none\.onnx/,
+    );
+  });
+
+  it('names a part of weights that stands alone', async () => {
+    const folder = folderOf('bert');
+    const part = 'model-00001-of-00002.safetensors';
+    renameSync(join(folder, 'model.safetensors'), join(folder, part));
+    await refused(folder, 'modelMissing', /model-00001-of-00002.*index\.json/);
   });
 
   it('refuses the weights of another model’s configuration', async () => {

@@ -140,6 +140,25 @@ describe('a model of which a layer does not pass the check at load', function ()
     assert.ok(await client.hover(uri, 0, 1));
   });
 
+  it('is numbered as its configuration has it where other layers stand between', async () => {
+    const folder = folderOf(exportFile('bert/dynamo-18.onnx'));
+    const types = { model_type: 'jamba', layers_block_type: ['attention', 'mamba', 'attention'] };
+    writeFileSync(join(folder, 'config.json'), JSON.stringify(types));
+    const { model } = await select(folder);
+    assert.equal(model.layers, 3);
+    assert.deepEqual(
+      model.leftOut?.map(({ layer }) => layer),
+      [1],
+    );
+    assert.match(model.leftOut?.[0]?.reason ?? '', /"mamba"/);
+    const whole = await client.request('attentionLens/map', { textDocument, layer: 2, head: 0 });
+    const size = ids.length ** 2;
+    const reference = exportFloats('bert/attentions.bin').subarray(HEADS * size);
+    decodeNumbers(whole.values).forEach((weight, at) =>
+      assert.ok(Math.abs(weight - reference[at]!) < 1e-5),
+    );
+  });
+
   it('is refused where no layer passes', async () => {
     const both = withBrokenLayer(withBrokenLayer(exportFile('bert/dynamo-18.onnx'), 0), 1);
     await assert.rejects(select(folderOf(both)), (error: { data?: { reason?: string } }) => {

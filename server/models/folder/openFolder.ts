@@ -15,6 +15,7 @@ import { onnxCandidates } from '../onnxFile/candidates';
 import { openOnnx } from '../onnxFile/openOnnx';
 import { CONFIG, readConfigFile, type FolderConfig } from './config';
 import { describeTransformer } from './describe';
+import { chooseForm, formsOf } from './forms';
 import { requireEntry, type FolderEntry, type ModelFolder } from './modelFolder';
 import { noWeights, requirePlain, unknownType } from './refusals';
 import { storageOf } from './storage';
@@ -22,12 +23,17 @@ import { readTokenizerFile } from './tokenizerFile';
 import { hasWeights, readWeights } from './weights';
 
 const GRAPH = 'graph.onnx';
+const GRAPH_ENDING = '.onnx';
 const TOKENIZER = 'tokenizer.json';
 
 /** What a model is called where it is chosen and where it is shown. */
 export interface FolderIdentity {
   id: string;
   name: string;
+  /** Which of several forms is wanted, by a file of it. */
+  form?: string;
+  /** Where the folder lies, for the names of its forms; without it the most faithful one is taken. */
+  folder?: string;
 }
 
 /**
@@ -43,8 +49,10 @@ export async function openFolder(
   const entries = await folder.list();
   const [graph] = onnxCandidates(entries.keys());
   const config = await configOf(folder, entries, graph);
-  if (graph !== undefined && (!hasWeights(entries) || !config || !canBuild(config))) {
-    return openOnnxIn({ folder, entries, identity, signal }, graph);
+  const forms = formsOf(entries, config !== undefined && canBuild(config));
+  const form = chooseForm(forms, { entries, asked: identity.form, folder: identity.folder });
+  if (form !== undefined && form.endsWith(GRAPH_ENDING)) {
+    return openOnnxIn({ folder, entries, identity, signal }, form);
   }
   if (!config || !hasWeights(entries)) throw noWeights(folder.name, entries);
   requirePlain(config);
@@ -101,7 +109,8 @@ async function build({ folder, entries, config, identity, signal }: Opening): Pr
   const graph = buildTransformer(spec, files);
   const tokenizerBytes = await readTokenizerFile(folder, entries);
   const manifest = describeTransformer(spec, {
-    ...identity,
+    id: identity.id,
+    name: identity.name,
     architecture: config.model_type ?? '',
     storage: storageOf(tensors),
     graph: await describeBytes(GRAPH, graph),

@@ -1,4 +1,5 @@
 /** Opens what a path of the person's machine names: a model's folder, or one graph of it. */
+import { access } from 'node:fs/promises';
 import { basename, dirname, relative, sep } from 'node:path';
 import type { LoadedModel } from '../loadModel';
 import { ModelError } from '../modelError';
@@ -11,17 +12,31 @@ const GRAPH = '.onnx';
 /** What belongs to a model lies beside its graph, or one folder up. */
 const BELONGING = ['tokenizer.json', 'vocab.txt', 'vocab.json'];
 
-/** Rejects with ModelError, or TokenizerError. `path`: absolute. */
-export async function openModelPath(path: string, signal: AbortSignal): Promise<LoadedModel> {
-  const id = formatModelSource({ kind: 'file', path });
-  if (!path.toLowerCase().endsWith(GRAPH)) {
+/** Rejects with ModelError, or TokenizerError. `path`: absolute; `form`: one of a folder's, by a file of it. */
+export async function openModelPath(
+  { path, form }: { path: string; form?: string },
+  signal: AbortSignal,
+): Promise<LoadedModel> {
+  // A # may also be part of a name.
+  if (form !== undefined && (await exists(`${path}#${form}`)))
+    return openModelPath({ path: `${path}#${form}` }, signal);
+  const id = formatModelSource({ kind: 'file', path, ...(form === undefined ? {} : { form }) });
+  if (form !== undefined || !path.toLowerCase().endsWith(GRAPH)) {
     const folder = await diskFolder(path);
-    return openFolder(folder, { id, name: folder.name }, signal);
+    const name = form === undefined ? folder.name : `${folder.name}/${form}`;
+    return openFolder(folder, { id, name, folder: path, ...(form === undefined ? {} : { form }) }, signal);
   }
   const { folder, root } = await folderOf(path);
   const inside = relative(root, path).split(sep).join('/');
   const identity = { id, name: `${folder.name}/${basename(path)}` };
   return openOnnxIn({ folder, entries: await folder.list(), identity, signal }, inside);
+}
+
+function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
 }
 
 async function folderOf(path: string): Promise<{ folder: ModelFolder; root: string }> {

@@ -4,9 +4,13 @@ import { BUILDABLE_TYPES } from '../../onnx/architectures/architectures';
 import { ModelError } from '../modelError';
 import type { FolderConfig } from './config';
 import type { FolderEntry } from './modelFolder';
+import { otherKindSentence } from './otherKinds';
 
 /** Pickles run code of whoever made them when they are read. */
 const PICKLES = /\.(bin|pt|pth|pkl|ckpt)$/;
+
+/** One of several files of weights. */
+const SHARD = /(^|\/)[^/]*-\d{5}-of-\d{5}\.safetensors$/;
 
 /** Why a folder without safetensors and ONNX cannot be opened. */
 export function noWeights(
@@ -21,6 +25,15 @@ export function noWeights(
         'The weights of this model are a pickle ("{0}"), a format that runs code when it is read, so it is never opened. Save the model as safetensors: {1}',
         pickle,
         `python -c "from transformers import AutoModel as M; M.from_pretrained('.').save_pretrained('.')"`,
+      ),
+    );
+  const part = [...entries.keys()].find((path) => SHARD.test(path));
+  if (part !== undefined)
+    return new ModelError(
+      'modelMissing',
+      l10n.t(
+        'The folder has a part of the model\'s weights ("{0}") but no model.safetensors.index.json, which says what the other parts are. Copy or download all files again.',
+        part,
       ),
     );
   return new ModelError(
@@ -58,6 +71,8 @@ export function unknownType(type: string | undefined): ModelError {
       'modelRefused',
       l10n.t('The model\'s config.json does not say what kind of model it is ("model_type").'),
     );
+  const known = otherKindSentence(type, 'weights');
+  if (known !== undefined) return new ModelError('modelNotSupported', known);
   return new ModelError(
     'modelNotSupported',
     l10n.t(

@@ -3,10 +3,11 @@ import * as l10n from '@vscode/l10n';
 import type { NotShown } from '../../onnx/tap/attention';
 import { tapNames } from '../../onnx/tap/rewrite';
 import type { TappedGraph, TappedLayer } from '../../onnx/tap/tapGraph';
-import type { LeftOutLayer } from '../../protocol';
+import type { LeftOutLayer, PositionScheme } from '../../protocol';
 import type { LayerTap, ModelFile, ModelManifest, ScoreRule } from '../manifest';
 import { ModelError } from '../modelError';
 import { LONGEST_IN_ONE_PIECE, windowLength } from '../windowLength';
+import { layerPlaces, type LayerPlaces } from './layerPlaces';
 import { readTappedConfig } from './tappedConfig';
 import { tappedPosition } from './tappedPosition';
 
@@ -30,7 +31,12 @@ export function describeTapped(
 ): { manifest: ModelManifest; notShown: NotShown[] } {
   const config = readTappedConfig(parsed);
   const layers = alike(tapped.layers);
-  const { leftOut, others } = leftOutOf(tapped, layers);
+  const { leftOut: failed, others } = leftOutOf(tapped, layers);
+  const places = layerPlaces(parsed, layers.length + failed.length);
+  const leftOut = [
+    ...failed.map(({ layer, reason }) => ({ layer: places.placeOf[layer]!, reason })),
+    ...places.others,
+  ].sort((one, other) => one.layer - other.layer);
   const [first] = layers;
   if (!first) {
     throw new ModelError('modelNotSupported', l10n.t('No attention was found in the model’s graph.'));
@@ -38,7 +44,7 @@ export function describeTapped(
   const { heads, keyValueHeads, headSize, score } = first;
   const { facts, inputs } = tapped;
   const shape = {
-    layers: layers.length + leftOut.length,
+    layers: places.count,
     heads,
     keyValueHeads,
     headSize,
@@ -52,20 +58,32 @@ export function describeTapped(
     windowLength: windowLength(shape, LONGEST_IN_ONE_PIECE),
     ...(facts.vocabulary === null ? {} : { vocabulary: facts.vocabulary }),
     causal: layers.every(({ score: { bias } }) => bias.causal),
-    position: tappedPosition(layers, facts, parsed),
+    position: atPlaces(tappedPosition(layers, facts, parsed), layers, places),
     storage: facts.storage,
     inputs: {
       ids: inputs.ids,
       ...(inputs.positions === undefined ? {} : { positions: inputs.positions }),
     },
     taps: Array.from({ length: shape.layers }, (_, index): LayerTap => {
-      const layer = layers.find((each) => each.index === index);
+      const layer = layers.find((each) => places.placeOf[each.index] === index);
       return layer ? tapOf(layer, score) : tapNames('self', index);
     }),
     ...(leftOut.length > 0 ? { leftOut } : {}),
     score,
   };
   return { manifest, notShown: [...others, ...secondText(tapped)] };
+}
+
+/** A scheme told for `layers`, as all layers of the model have it; those that are left out count as the first. */
+function atPlaces(
+  scheme: PositionScheme,
+  layers: readonly TappedLayer[],
+  { count, placeOf }: LayerPlaces,
+): PositionScheme {
+  if (scheme.kind !== 'perLayer') return scheme;
+  const all = new Array<number>(count).fill(0);
+  layers.forEach(({ index }, at) => (all[placeOf[index]!] = scheme.layers[at]!));
+  return { ...scheme, layers: all };
 }
 
 /** What was found and is not among `shown`: layers by their numbers, ascending, and the rest. */

@@ -1,10 +1,11 @@
 /** From an `.onnx` file to everything that server and engine need of it. */
 import * as l10n from '@vscode/l10n';
 import type { FileSource } from '../../engine/protocol';
-import { OnnxError } from '../../onnx/onnxError';
+import { NothingToShow, OnnxError } from '../../onnx/onnxError';
 import type { OpenBytes } from '../../onnx/tap/byteSource';
 import { shrink } from '../../onnx/tap/shrink';
 import { externalLocations, tapSource, type TappedGraph } from '../../onnx/tap/tapGraph';
+import { otherKindSentence } from '../folder/otherKinds';
 import { requireEntry, type FolderEntry, type ModelFolder } from '../folder/modelFolder';
 import type { LoadedModel } from '../loadModel';
 import type { ModelFile } from '../manifest';
@@ -12,6 +13,7 @@ import { ModelError } from '../modelError';
 import { publicModel } from '../publicModel';
 import { sha256 } from '../verifyFile';
 import { describeTapped } from './describeTapped';
+import { readTappedConfig } from './tappedConfig';
 
 export interface OnnxOpening {
   folder: ModelFolder;
@@ -87,6 +89,9 @@ async function tap(opening: OnnxOpening): Promise<TappedGraph> {
     });
   } catch (error) {
     if (!(error instanceof OnnxError)) throw error;
+    const kind = otherKindSentence(readTappedConfig(opening.config).type, 'graph');
+    if (error instanceof NothingToShow && kind !== undefined)
+      throw new ModelError('modelNotSupported', kind, { cause: error });
     throw new ModelError('modelRefused', error.message, { cause: error });
   } finally {
     for (const bytes of opened.values()) bytes.close();

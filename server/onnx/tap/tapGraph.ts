@@ -1,7 +1,7 @@
 /** From any ONNX graph to one whose outputs are queries, keys, values and weights of every layer of attention. */
 import * as l10n from '@vscode/l10n';
 import type { ScoreRule } from '../../models/manifest';
-import { OnnxError } from '../onnxError';
+import { NothingToShow } from '../onnxError';
 import type { AttentionKind, FoundLayer, NotShown } from './attention';
 import { memorySource, type ByteSource } from './byteSource';
 import { evaluate } from './evaluate/evaluator';
@@ -13,6 +13,7 @@ import { fusedLayer } from './fused/fusedLayer';
 import { GraphView } from './graphView';
 import { fixedTokens, inputRoles, inputValue, type GraphInput } from './inputs';
 import { readModel } from './model';
+import { otherParts } from './otherParts';
 import { prepare } from './prepare';
 import { recognise, type Evaluate } from './recognise';
 import { rewrite, tapNames, type TapNames } from './rewrite';
@@ -87,7 +88,8 @@ export function tapSource(
     model,
     evaluate(model, { inputs: inputValues(inputs, tokens ?? TOKENS), readExternal: read }),
   );
-  const { found, notShown } = findAll(view);
+  const { found, notShown: unfound } = findAll(view);
+  const notShown = [...unfound, ...otherParts(view)];
   const layers = explainAll(view, found, { inputs, tokens, read, notShown, kinds });
   if (layers.length === 0) throw nothingToShow(notShown);
   const written = rewrite(view, layers, inputs);
@@ -256,9 +258,9 @@ export function layerName(kind: AttentionKind, index: number): string {
   }
 }
 
-function nothingToShow(notShown: readonly NotShown[]): OnnxError {
+function nothingToShow(notShown: readonly NotShown[]): NothingToShow {
   const [first] = notShown;
-  return new OnnxError(
+  return new NothingToShow(
     first
       ? l10n.t('The model’s attention cannot be shown: {0}: {1}.', first.where, first.reason)
       : l10n.t('No attention was found in the model’s graph.'),

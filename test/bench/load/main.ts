@@ -48,7 +48,7 @@ async function measure(folder: string, backend: BackendName): Promise<Measured> 
   const start = await step(() => Promise.resolve());
   let opened: Awaited<ReturnType<typeof openModelPath>>;
   const open = await step(async () => {
-    opened = await openModelPath(folder, new AbortController().signal);
+    opened = await openModelPath({ path: folder }, new AbortController().signal);
   });
   const load = await step(async () => {
     const { manifest, graph, weights } = opened;

@@ -47,7 +47,10 @@ describe('Attention in exported ONNX files', function () {
     for (const form of each.forms) {
       it(`is found in every layer of ${each.name}, ${form}, as eager attention has it`, async () => {
         const tapped = tap(each.name, form);
-        assert.deepEqual(tapped.notShown, []);
+        // Of a mixture of experts the routers are named.
+        const expected = name === 'gpt_oss' ? [/routers/] : [];
+        assert.equal(tapped.notShown.length, expected.length);
+        expected.forEach((reason, at) => assert.match(tapped.notShown[at]!.reason, reason));
         const counts = each.stacks.map(([layers]) => layers);
         const found = KINDS.map((kind) => tapped.layers.filter((l) => l.kind === kind).length);
         assert.deepEqual(found.slice(0, counts.length), counts);
