@@ -48,7 +48,7 @@ describe('Attention in exported ONNX files', function () {
       it(`is found in every layer of ${each.name}, ${form}, as eager attention has it`, async () => {
         const tapped = tap(each.name, form);
         // Of a mixture of experts the routers are named.
-        const expected = name === 'gpt_oss' ? [/routers/] : [];
+        const expected = each.name === 'gpt_oss' ? [/routers/] : [];
         assert.equal(tapped.notShown.length, expected.length);
         expected.forEach((reason, at) => assert.match(tapped.notShown[at]!.reason, reason));
         const counts = each.stacks.map(([layers]) => layers);
