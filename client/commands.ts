@@ -21,6 +21,8 @@ import { ModelReport } from './report/show';
 import { chosen, type Chosen } from './selection/chosen';
 import { pickReading, pickSelection } from './selection/picker';
 import { hoverEnabled, toggleHover } from './settings';
+import { chooseStack, setSourceText } from './texts/commands';
+import type { SourceTexts } from './texts/sourceTexts';
 import { openSample } from './walkthrough/sample';
 
 export interface CommandParts {
@@ -31,6 +33,7 @@ export interface CommandParts {
   panel: HeatmapPanels;
   models: PickerParts;
   tokens: HubTokens;
+  sources: SourceTexts;
   log: vscode.LogOutputChannel;
 }
 
@@ -43,7 +46,7 @@ const targetSchema = v.object({
 
 /** Registers all commands and the links to places; an error of one is a message with what to do, never silence. */
 export function registerCommands(parts: CommandParts): vscode.Disposable[] {
-  const { extension, server, overlay, panel, models, tokens, log } = parts;
+  const { extension, server, overlay, panel, models, tokens, sources, log } = parts;
   const navigation = new Navigation(server);
   const report = new ModelReport(server);
   const commands: Record<string, (argument: unknown) => unknown> = {
@@ -54,6 +57,8 @@ export function registerCommands(parts: CommandParts): vscode.Disposable[] {
     showTokenAttention,
     chooseHead: async () => chooseHead(await chosen(server, panel)),
     chooseReading: async () => chooseReading(await chosen(server, panel)),
+    setSourceText: () => setSourceText(server, sources),
+    chooseStack: (stack) => chooseStack(server, stack),
     chooseModel: () => pickModel(models),
     manageDownloads: () => manageDownloads(server),
     setHubToken: () => tokens.set(),

@@ -17,6 +17,7 @@ import { PositionBadge } from './position/badge';
 import { SelectionMemory } from './selection/memory';
 import { announceRestarts } from './restartNotice';
 import { StatusBar } from './statusBar';
+import { SourceTexts } from './texts/sourceTexts';
 import { ViewReporter } from './viewReporter';
 
 /** What an entry keeps until the extension is deactivated. */
@@ -52,6 +53,7 @@ export function start(context: vscode.ExtensionContext, { create, hub }: Host): 
   );
   const stopRemembering = server.onStatus((status) => memory.observe(status));
   const stopAnnouncing = server.onStatus(announceRestarts());
+  const sources = new SourceTexts(server);
   const selection = () => memory.last;
   const overlay = new Overlay(server, context.workspaceState, log);
   const panel = new HeatmapPanels(context.extensionUri, server, selection, overlay);
@@ -61,6 +63,7 @@ export function start(context: vscode.ExtensionContext, { create, hub }: Host): 
     texts,
     { dispose: stopRemembering },
     { dispose: stopAnnouncing },
+    { dispose: server.onStatus((status) => sources.observe(status)) },
     overlay,
     panel,
     new StatusBar(server, selection),
@@ -81,6 +84,7 @@ export function start(context: vscode.ExtensionContext, { create, hub }: Host): 
       panel,
       models: { server, recent: new RecentModels(context.globalState), opensFiles: !!hub },
       tokens,
+      sources,
       log,
     }),
   );

@@ -18,6 +18,7 @@ import {
 import { Activity } from './activity';
 import type { AttentionServer, Method, RequestOptions } from './attentionServer';
 import { ServerFailure, toFailure } from './failure';
+import { ofOneText } from './ofOneText';
 import { RestartPolicy } from './restartPolicy';
 import type { LspHover } from './lspHover';
 
@@ -77,7 +78,7 @@ export class LanguageServer implements AttentionServer, vscode.Disposable {
     try {
       return await client.sendRequest<ServerRequests[M]['result']>(
         method,
-        { ...params, workDoneToken: progress.token },
+        { ...ofOneText(method, params), workDoneToken: progress.token },
         source.token,
       );
     } catch (error) {

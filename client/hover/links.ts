@@ -1,5 +1,5 @@
 /** The one line of links that the client adds under the server's hover. */
-import type { Position } from '../../server/protocol';
+import type { Position, Stack, Status } from '../../server/protocol';
 import type { Translate } from '../translate';
 
 /** Where a hover stands; the argument of the commands behind its links. */
@@ -16,14 +16,21 @@ export const HOVER_COMMANDS = {
   copy: 'attentionLens.copyRow',
   head: 'attentionLens.chooseHead',
   restore: 'attentionLens.restorePosition',
+  stack: 'attentionLens.chooseStack',
+  source: 'attentionLens.setSourceText',
   what: 'attentionLens.whatIsThis',
 } as const;
 
 /**
  * Markdown for "Open heatmap · Pin · Explain · Copy · Change head · What is this?", with a way back
- * among them where position is changed.
+ * among them where position is changed, and the other attentions where the model has two texts.
  */
-export function hoverLinks(target: Target, changed: boolean, translate: Translate): string {
+export function hoverLinks(
+  target: Target,
+  changed: boolean,
+  translate: Translate,
+  texts: TextLinks = NO_TEXTS,
+): string {
   return [
     link(translate('Open heatmap'), HOVER_COMMANDS.heatmap, target),
     link(translate('Pin'), HOVER_COMMANDS.pin, target),
@@ -31,8 +38,41 @@ export function hoverLinks(target: Target, changed: boolean, translate: Translat
     link(translate('Copy'), HOVER_COMMANDS.copy, target),
     link(translate('Change head'), HOVER_COMMANDS.head),
     ...(changed ? [link(translate('Restore position'), HOVER_COMMANDS.restore)] : []),
+    ...texts.stacks.map((stack) => link(stackLabel(stack, translate), HOVER_COMMANDS.stack, stack)),
+    ...(texts.source ? [link(translate('Set source text'), HOVER_COMMANDS.source)] : []),
     link(translate('What is this?'), HOVER_COMMANDS.what),
   ].join(' · ');
+}
+
+/** What a hover offers where the model reads two texts: other kinds of attention, and to set the source. */
+export interface TextLinks {
+  stacks: readonly Stack[];
+  source: boolean;
+}
+
+const NO_TEXTS: TextLinks = { stacks: [], source: false };
+
+/** What fits the document: its own attention or that across where it is one of two texts, else to make it one. */
+export function textLinks(uri: string, status: Status | null): TextLinks {
+  if (!status?.model?.decoder) return NO_TEXTS;
+  const shown = status.selection.stack;
+  const isTarget = status.documents.some((document) => document.uri === uri && document.source);
+  const isSource = status.documents.some(({ source }) => source === uri);
+  if (isTarget) return { stacks: [shown === 'decoder' ? 'cross' : 'decoder'], source: false };
+  if (!isSource) return { stacks: [], source: true };
+  const own = shown === 'encoder' || shown === 'decoder';
+  return { stacks: [own ? 'cross' : 'encoder'], source: false };
+}
+
+function stackLabel(stack: Stack, translate: Translate): string {
+  switch (stack) {
+    case 'encoder':
+      return translate('Encoder self-attention');
+    case 'decoder':
+      return translate('Decoder self-attention');
+    case 'cross':
+      return translate('Cross-attention');
+  }
 }
 
 /** Parentheses are legal in a URI component but end a Markdown link. */

@@ -5,7 +5,7 @@ import type { LanguageServer } from '../connection/languageServer';
 import type { LspHover } from '../connection/lspHover';
 import { isAnalysable } from '../documents';
 import { hoverEnabled } from '../settings';
-import { HOVER_COMMANDS, hoverLinks } from './links';
+import { HOVER_COMMANDS, hoverLinks, textLinks, type TextLinks } from './links';
 
 export class AttentionHover implements vscode.HoverProvider {
   readonly #server: LanguageServer;
@@ -27,7 +27,7 @@ export class AttentionHover implements vscode.HoverProvider {
       const answer = await this.#server.hover(document, position, token, selected);
       if (!answer || token.isCancellationRequested) return null;
       const changed = (this.#server.status?.selection.encoding ?? null) !== null;
-      return render(answer, document, position, changed);
+      return render(answer, document, position, { changed, texts: this.#textLinks(document) });
     } catch (error) {
       const failure = toFailure(error);
       if (failure.reason === 'cancelled' || failure.reason === 'stale') return null;
@@ -35,6 +35,16 @@ export class AttentionHover implements vscode.HoverProvider {
       return new vscode.Hover(explain(failure));
     }
   }
+
+  #textLinks({ uri }: vscode.TextDocument): TextLinks {
+    return textLinks(uri.toString(), this.#server.status);
+  }
+}
+
+/** What its links depend on. */
+interface Offers {
+  changed: boolean;
+  texts: TextLinks;
 }
 
 /** What is selected where the pointer is: it is asked about as a whole. */
@@ -50,14 +60,14 @@ function render(
   answer: LspHover,
   document: vscode.TextDocument,
   position: vscode.Position,
-  changed: boolean,
+  offers: Offers,
 ): vscode.Hover {
   const { kind, value } = answer.contents;
   const text = new vscode.MarkdownString();
   if (kind === 'markdown') text.appendMarkdown(keepPercentTogether(value));
   else text.appendText(value);
   return new vscode.Hover(
-    [text, links(document, position, changed)],
+    [text, links(document, position, offers)],
     answer.range && toRange(answer.range),
   );
 }
@@ -71,10 +81,10 @@ function keepPercentTogether(markdown: string): string {
 function links(
   document: vscode.TextDocument,
   { line, character }: vscode.Position,
-  changed: boolean,
+  { changed, texts }: Offers,
 ): vscode.MarkdownString {
   const target = { uri: document.uri.toString(), position: { line, character } };
-  const markdown = new vscode.MarkdownString(hoverLinks(target, changed, vscode.l10n.t));
+  const markdown = new vscode.MarkdownString(hoverLinks(target, changed, vscode.l10n.t, texts));
   markdown.isTrusted = { enabledCommands: Object.values(HOVER_COMMANDS) };
   return markdown;
 }

@@ -5,6 +5,9 @@ import { english } from './english';
 
 const PLACE = { uri: 'file:///a', position: { line: 1, character: 2 } };
 
+/** Everything that two texts bring. */
+const ALL = { stacks: ['decoder'], source: true } as const;
+
 const labels = (links: string): (string | undefined)[] =>
   [...links.matchAll(/\[([^\]]*)\]/g)].map(([, label]) => label);
 
@@ -33,7 +36,7 @@ describe('the links under a hover', () => {
       fc.property(fc.string({ unit: 'grapheme' }), fc.nat(), fc.nat(), (uri, line, character) => {
         const target = { uri, position: { line, character } };
         const links = [
-          ...hoverLinks(target, true, english).matchAll(/\(command:([^?)]*)(?:\?([^)]*))?\)/g),
+          ...hoverLinks(target, true, english, ALL).matchAll(/\(command:([^?)]*)(?:\?([^)]*))?\)/g),
         ];
         assert.deepEqual(
           links.map(([, command]) => command),
