@@ -15,6 +15,14 @@ import { freePort, startWeb } from '../test/hosts/web.mjs';
 /** The first port tried, so that the address stays the same from start to start. */
 const usualPort = 8451;
 
+/**
+ * VS Code for the Web takes no settings from here, and would open its own welcome page: the address
+ * names a file to open instead, in the folder as test-web mounts it.
+ */
+const firstFile = new URLSearchParams({
+  payload: JSON.stringify([['openFile', 'vscode-test-web://mount/README.txt']]),
+}).toString();
+
 /** What the command line asks for. Ends the program when it asks for something else. */
 function readOptions() {
   try {
@@ -70,7 +78,7 @@ async function main() {
   const workspace = copyOfSamples();
   const running = await start({ port, workspace, web: web || noServerHere() });
   console.log(
-    `\nAttention Lens runs at ${running.address}/ – open it in a browser; Ctrl+C stops it.\n`,
+    `\nAttention Lens runs at ${running.address} – open it in a browser; Ctrl+C stops it.\n`,
   );
   for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
     process.on(signal, () => void running.stop().then(() => process.exit(0)));
@@ -82,14 +90,18 @@ async function main() {
 
 /** @param {{ port: number, workspace: string, web: boolean }} options */
 async function start({ port, workspace, web }) {
-  if (web) return startWeb({ edition: 'newest', workspace, port });
-  return startServer({
+  if (web) {
+    const running = await startWeb({ edition: 'newest', workspace, port });
+    return { ...running, address: `${running.address}/?${firstFile}` };
+  }
+  const running = await startServer({
     edition: 'newest',
     settings: friendly,
     workspace,
     port,
     prepare: linkExtension,
   });
+  return { ...running, address: `${running.address}/` };
 }
 
 function noServerHere() {
