@@ -66,9 +66,26 @@ const VISIBLE: { readonly [character: string]: string } = {
   '\t': '⇥',
 };
 
-/** A token as people read it: white space made visible, nothing else changed. */
+/** Longer tokens are cut here; counted in code points. */
+const LONGEST = 64;
+
+/** What has no picture, or would turn around what stands beside it. */
+const HIDDEN = /[\p{Cc}\u200b\u200e\u200f\u2028\u2029\u202a-\u202e\u2060\u2066-\u2069\ufeff]/gu;
+
+/** A token as people read it: on one line, white space and hidden characters made visible, cut where it is very long. */
 export function tokenText(text: string): string {
-  const start = VISIBLE[text.charAt(0)];
-  const rest = start === undefined ? text : text.slice(1);
-  return (start ?? '') + rest.replace(/[\n\r\t ]/g, (character) => VISIBLE[character] ?? character);
+  const points = [...text.slice(0, 2 * LONGEST + 2)];
+  const cut = points.length > LONGEST ? `${points.slice(0, LONGEST).join('')}…` : text;
+  const start = VISIBLE[cut.charAt(0)];
+  const rest = start === undefined ? cut : cut.slice(1);
+  return (
+    (start ?? '') +
+    rest
+      .replace(/[\n\r\t ]/g, (character) => VISIBLE[character] ?? character)
+      .replace(HIDDEN, (character) => `⟨U+${codeOf(character)}⟩`)
+  );
+}
+
+function codeOf(character: string): string {
+  return (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
 }

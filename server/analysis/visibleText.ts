@@ -8,6 +8,11 @@ const MAX_CODE_POINTS = 24;
  * follows, invisible characters, line and paragraph separators, lone surrogates.
  */
 const HIDDEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\u034f\u115f\u1160\u3164\uffa0]/u;
+/** Scripts that are written so (the blocks that Unicode keeps for them). */
+const RIGHT_TO_LEFT =
+  /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
+/** Behind such a word, so that signs and numbers after it do not stand before it. */
+const LEFT_TO_RIGHT_MARK = '\u200e';
 /** Joiners are invisible but part of emoji and of Indic and Arabic spelling. */
 const JOINERS = new Set(['\u200c', '\u200d']);
 
@@ -39,5 +44,6 @@ export function codeSpan(text: string): string {
   const longest = Math.max(0, ...(shown.match(/`+/g) ?? []).map((run) => run.length));
   const fence = '`'.repeat(longest + 1);
   const space = shown.startsWith('`') || shown.endsWith('`') || shown === '' ? ' ' : '';
-  return `${fence}${space}${shown}${space}${fence}`;
+  const after = RIGHT_TO_LEFT.test(shown) ? LEFT_TO_RIGHT_MARK : '';
+  return `${fence}${space}${shown}${space}${fence}${after}`;
 }

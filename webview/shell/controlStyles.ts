@@ -86,6 +86,10 @@ export const controlStyles = css`
     align-items: center;
     gap: 6px;
   }
+  /* A token of a script that runs from right to left must not turn around what stands beside it. */
+  code {
+    unicode-bidi: isolate;
+  }
   .muted {
     color: var(--vscode-descriptionForeground);
   }

@@ -163,7 +163,7 @@ export class HeadView extends LitElement implements Fittable, ExportableView {
           .masked=${masked}
           .zoom=${this.session.saved.zoom}
           .label=${this.#label()}
-          ?stale=${this.session.stale}
+          ?stale=${this.session.stale || shown.units !== this.session.units}
           @keydown=${(event: KeyboardEvent) => this.#key(event)}
           @viewport=${() => this.#plan()}
           @zoomed=${({ detail }: CustomEvent<SavedZoom>) => this.session.save({ zoom: detail })}

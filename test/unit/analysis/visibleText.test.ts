@@ -14,6 +14,12 @@ describe('text of a document in a hover', () => {
     assert.equal(visibleText('x'.repeat(24)), 'x'.repeat(24));
   });
 
+  it('does not turn around what follows a word that is written from right to left', () => {
+    assert.equal(codeSpan('עולם'), '`עולם`\u200e');
+    assert.equal(codeSpan('مرحبا'), '`مرحبا`\u200e');
+    assert.equal(codeSpan('keeper'), '`keeper`');
+  });
+
   it('never lets text out of its code span', () => {
     const nasty = fc.string({
       unit: fc.constantFrom('`', '|', '\\', '\n', '<', '[', ']', '(', '*', ' ', 'a', '\u202e'),

@@ -39,8 +39,19 @@ describe('token text', () => {
     assert.equal(tokenText('a\tb'), 'a⇥b');
   });
 
+  it('shows what hides or turns its neighbours around', () => {
+    assert.equal(tokenText('\u001b[31m'), '⟨U+001B⟩[31m');
+    assert.equal(tokenText('a\u202eb'), 'a⟨U+202E⟩b');
+  });
+
+  it('is short', () => {
+    const long = tokenText('灯'.repeat(100_000));
+    assert.equal(long, `${'灯'.repeat(64)}…`);
+    assert.equal([...tokenText('😀'.repeat(65))].length, 65);
+  });
+
   it('changes nothing else', () => {
-    for (const text of ['word', '##ing', '[CLS]', '灯塔', '<b>&amp;', ''])
+    for (const text of ['word', '##ing', '[CLS]', '灯塔', 'עולם', '<b>&amp;', 'a'.repeat(64), ''])
       assert.equal(tokenText(text), text);
   });
 });
