@@ -1,6 +1,8 @@
 /** One status-bar item: what is shown, and how the engine is. */
 import * as vscode from 'vscode';
-import type { Selection, Status } from '../server/protocol';
+import type { Model, Selection, Status } from '../server/protocol';
+import { fitSelection } from '../server/selectionRules';
+import { numbersModel } from './chapter/documentModel';
 import type { LanguageServer } from './connection/languageServer';
 import { isAnalysable } from './documents';
 import { BUNDLED_MODEL } from './models/modelIds';
@@ -16,6 +18,8 @@ export class StatusBar implements vscode.Disposable {
   readonly #selection: () => Selection;
   readonly #disposables: vscode.Disposable[];
   #activity: number | null = null;
+  /** What reads the active document, where it brings a model of its own. */
+  #numbers: Model | null = null;
 
   constructor(server: LanguageServer, selection: () => Selection) {
     this.#server = server;
@@ -39,14 +43,25 @@ export class StatusBar implements vscode.Disposable {
 
   #update(): void {
     const status = this.#server.status;
+    void this.#readNumbers(status);
     this.#show(status);
     const editor = vscode.window.activeTextEditor;
     if (editor && !isAnalysable(editor.document)) this.#item.hide();
     else this.#item.show();
   }
 
+  /** What comes too late, after another editor or state, is passed over. */
+  async #readNumbers(status: Status | null): Promise<void> {
+    const editor = vscode.window.activeTextEditor;
+    const numbers = await numbersModel(this.#server, status, editor?.document);
+    const isNew = status === this.#server.status && editor === vscode.window.activeTextEditor;
+    if (!isNew || JSON.stringify(numbers) === JSON.stringify(this.#numbers)) return;
+    this.#numbers = numbers;
+    this.#show(status);
+  }
+
   #show(status: Status | null): void {
-    const label = shownLabel(status, this.#selection());
+    const label = shownLabel(status, this.#selection(), this.#numbers);
     const failed = status?.state === 'failed';
     this.#item.command = failed ? 'attentionLens.restartEngine' : 'attentionLens.chooseHead';
     this.#item.backgroundColor = failed
@@ -72,8 +87,10 @@ export class StatusBar implements vscode.Disposable {
 }
 
 /** A model that is not the usual one is named. */
-function shownLabel(status: Status | null, last: Selection): string {
-  const label = selectionLabel(status?.state === 'ready' ? status.selection : last, vscode.l10n.t);
+function shownLabel(status: Status | null, last: Selection, numbers: Model | null): string {
+  const selection = status?.state === 'ready' ? status.selection : last;
+  const shown = numbers ? fitSelection(selection, numbers) : selection;
+  const label = selectionLabel(shown, vscode.l10n.t);
   if (status?.chapter) return `${vscode.l10n.t('Chapter model')} · ${label}`;
   const model = status?.model;
   return model && model.id !== BUNDLED_MODEL ? `${model.name} · ${label}` : label;

@@ -551,7 +551,13 @@ export interface PositionShareParams extends Where {
   key: number;
 }
 export interface PositionShareResult extends About {
-  method: 'nineTerms' | 'alibiBias' | 'ropeAveragedContent' | 'shuffledTokens' | 'noPosition';
+  method:
+    | 'nineTerms'
+    | 'alibiBias'
+    | 'relativeBias'
+    | 'ropeAveragedContent'
+    | 'shuffledTokens'
+    | 'noPosition';
   /** What the two shares are parts of: `score` (before the softmax) or `weight`. */
   of: 'score' | 'weight';
   /** The weight as trained. */

@@ -1,5 +1,8 @@
 /** Whose layer, head, reading and position a command changes. */
 import type { Model, Selection } from '../../server/protocol';
+import { fitSelection } from '../../server/selectionRules';
+import { textEditor } from '../activeText';
+import { numbersModel } from '../chapter/documentModel';
 import type { LanguageServer } from '../connection/languageServer';
 import type { HeatmapPanels } from '../panel/panel';
 import { readyStatus } from '../readyStatus';
@@ -13,11 +16,15 @@ export interface Chosen {
 
 /** Those of the locked panel that the person is in; else the editor's, which hover and overlay show. */
 export async function chosen(server: LanguageServer, panels: HeatmapPanels): Promise<Chosen> {
-  const { model, selection } = await readyStatus(server);
+  const status = await readyStatus(server);
+  const document = textEditor()?.document;
+  const own = await numbersModel(server, status, document);
+  const model = own ?? status.model;
+  const meant = own && document ? { textDocument: { uri: document.uri.toString() } } : {};
   const shared: Chosen = {
     model,
-    selection,
-    select: (next) => server.request('attentionLens/setSelection', next),
+    selection: fitSelection(status.selection, model),
+    select: (next) => server.request('attentionLens/setSelection', { ...next, ...meant }),
   };
   return { ...shared, ...panels.own };
 }

@@ -20,7 +20,7 @@ export function explainQuestion(
     const { layer, head, query, key, encoding = null } = params;
     const inputs = changedPositions(encoding, subject.window, subject.model);
     // The share is one of the model as trained, and a hidden key has no score to share out.
-    const hidden = subject.model.causal && key > query;
+    const hidden = isHidden(subject, params);
     const share =
       encoding || hidden || subject.source ? null : closedShare(subject, params, signal);
     return {
@@ -44,6 +44,14 @@ export function explainQuestion(
       },
     };
   };
+}
+
+function isHidden(
+  { model }: Subject,
+  { layer, query, key }: Pick<ExplainParams, 'layer' | 'query' | 'key'>,
+): boolean {
+  const window = model.windows?.[layer] ?? Infinity;
+  return (model.causal && key > query) || Math.abs(key - query) > window;
 }
 
 function written(

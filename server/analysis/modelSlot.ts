@@ -20,6 +20,7 @@ export type AttentionEngine = Pick<
   | 'overview'
   | 'statistics'
   | 'explain'
+  | 'headVectors'
   | 'compare'
   | 'stages'
   | 'positionTable'

@@ -16,7 +16,7 @@ export interface Rotation {
 export function ropeOf(
   { model, window }: Subject,
   layer: number,
-  { rope }: PositionInputs,
+  { rope }: Pick<PositionInputs, 'rope'>,
 ): Rotation | null {
   const position = schemeOfLayer(model.position, layer);
   if (position.kind !== 'rope') return null;

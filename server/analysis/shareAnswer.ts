@@ -5,6 +5,7 @@ import type { About, PositionShareParams, PositionShareResult } from '../protoco
 import { about, keySide, type Plan, type Question, type Subject } from './answer';
 import { chapterShare, shuffledNumbers } from './shareOfChapter';
 import { firstLayerShare } from './shareOfFirstLayer';
+import { ruleShare } from './shareOfRule';
 import { shuffledShare } from './shareOfShuffles';
 import { checkIndex, checkShown } from './selection';
 
@@ -50,7 +51,8 @@ export function closedShare(subject: Subject, pair: Pair, signal: AbortSignal): 
   const { ready, numbers } = subject;
   if (numbers ?? ready.chapter) return chapterShare(subject, pair, signal);
   const additive = ready.manifest.embedding !== undefined;
-  return pair.layer === 0 && additive ? firstLayerShare(subject, pair, signal) : null;
+  if (pair.layer === 0 && additive) return firstLayerShare(subject, pair, signal);
+  return ruleShare(subject, pair, signal);
 }
 
 /** The share that shuffling leaves to position. */

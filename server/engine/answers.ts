@@ -58,6 +58,8 @@ export function answersTheQuestion(
       return isByName(fields.statistics) && isByName(fields.counted) && isByName(fields.even);
     case 'explain':
       return isExplanation(fields, sides?.keys);
+    case 'headVectors':
+      return fields.query instanceof Float32Array && fields.key instanceof Float32Array;
     case 'compare':
       return areOfHeads(fields.totalVariation) && areOfHeads(fields.unaligned);
     case 'stages':

@@ -18,6 +18,8 @@ import type {
   FirstLayerAnswer,
   FirstLayerParams,
   GiveParams,
+  HeadVectorsAnswer,
+  HeadVectorsParams,
   LoadParams,
   LoadReport,
   OverviewAnswer,
@@ -40,7 +42,15 @@ export interface CallOptions {
 }
 
 type Reader =
-  'row' | 'column' | 'region' | 'overview' | 'statistics' | 'explain' | 'compare' | 'stages';
+  | 'row'
+  | 'column'
+  | 'region'
+  | 'overview'
+  | 'statistics'
+  | 'explain'
+  | 'headVectors'
+  | 'compare'
+  | 'stages';
 
 export class Engine {
   readonly #supervisor: Supervisor;
@@ -121,6 +131,11 @@ export class Engine {
   /** One weight of one head, with all that it is computed from. */
   explain(params: ExplainParams, options?: CallOptions): Promise<ExplainAnswer> {
     return this.#read('explain', params, options);
+  }
+
+  /** All queries and keys of one head. */
+  headVectors(params: HeadVectorsParams, options?: CallOptions): Promise<HeadVectorsAnswer> {
+    return this.#read('headVectors', params, options);
   }
 
   /** How far two windows' rows are apart, for each head. */

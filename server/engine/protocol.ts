@@ -281,6 +281,17 @@ export interface FirstLayerAnswer {
   key: { weight: Float32Array; bias: Float32Array };
 }
 
+export interface HeadVectorsParams {
+  window: string;
+  layer: number;
+  head: number;
+}
+/** float32 [query, headSize] and [key, headSize], as they enter QKᵀ. */
+export interface HeadVectorsAnswer {
+  query: Float32Array;
+  key: Float32Array;
+}
+
 /** Of one layer. */
 export interface RelativeBiasParams {
   layer: number;
@@ -326,6 +337,7 @@ export interface EngineSide extends Side {
     /** What each head does, in numbers, of the raw reading. */
     statistics: { params: StatisticsParams; result: StatisticsAnswer };
     explain: { params: ExplainParams; result: ExplainAnswer };
+    headVectors: { params: HeadVectorsParams; result: HeadVectorsAnswer };
     /** How far the rows of two windows are apart; without `pairs` they must have as many tokens; NaN for layers that are left out. */
     compare: { params: CompareParams; result: CompareAnswer };
     /**

@@ -6,6 +6,7 @@ import { explainWeight } from './explain';
 import { FileCache } from './fileCache';
 import { firstLayer, positionTable } from './firstLayer';
 import { headStatistics } from './headStatistics';
+import { headVectors } from './headVectors';
 import { Foresight } from './foresight';
 import { loadModel } from './load';
 import { breatheWith } from './readers';
@@ -74,6 +75,13 @@ export function serveEngine(port: Port, host: EngineHost): void {
   answer('explain', ({ window, ...params }) => {
     const { norms, store } = worker.model;
     return explainWeight(store.get(window), params, (...head) => norms.logNorms(...head));
+  });
+  answer('headVectors', ({ window, ...params }) => {
+    const vectors = headVectors(worker.model.store.get(window), params);
+    return new Transferred(vectors, [
+      vectors.query.buffer as ArrayBuffer,
+      vectors.key.buffer as ArrayBuffer,
+    ]);
   });
   answer('give', (params) => worker.model.give(params));
   answer('statistics', ({ window, ...params }, signal) => {

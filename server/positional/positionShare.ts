@@ -9,7 +9,8 @@ import { groupTerms, nineTerms, type PartVectors } from './nineTerms';
 import { pairColumns, type RopePairing } from './ropeRotation';
 import type { RopeFrequencies } from './ropeFrequencies';
 
-export type ShareMethod = 'alibiBias' | 'ropeAveragedContent' | 'nineTerms' | 'shuffledTokens';
+export type ShareMethod =
+  'alibiBias' | 'relativeBias' | 'ropeAveragedContent' | 'nineTerms' | 'shuffledTokens';
 
 /** A query's scores in two parts, [key]; a masked key's −∞ counts as content. */
 export interface PositionShare {
@@ -26,6 +27,10 @@ export function shareLimits(method: ShareMethod): string {
     case 'alibiBias':
       return l10n.t(
         'Exact for this layer: the bias is position, the product is the rest. In later layers the vectors themselves may carry position.',
+      );
+    case 'relativeBias':
+      return l10n.t(
+        'Exact for this layer: the learned number for the distance is position, the product is the rest. The vectors themselves may carry position.',
       );
     case 'ropeAveragedContent':
       return l10n.t(

@@ -131,6 +131,63 @@ describe('position layer by layer', function () {
     assert.ok(!model.encodingModes.includes('base') && model.encodingModes.includes('off'));
   });
 
+  it('tells position from content in closed form, layer by layer', async () => {
+    const methods = {
+      t5: ['relativeBias'],
+      bloom: ['alibiBias'],
+      llama: ['ropeAveragedContent'],
+      gemma2: ['ropeAveragedContent'],
+      phi: ['ropeAveragedContent'],
+      cohere2: ['ropeAveragedContent', 'shuffledTokens'],
+    };
+    for (const [name, expected] of Object.entries(methods)) {
+      const textDocument = await open(name);
+      const found = new Set<string>();
+      for (let layer = 0; layer < model.layers; layer++) {
+        const pair = { textDocument, layer, head: 1, query: 4, key: 2 };
+        const [share, explained] = await Promise.all([
+          client.request('attentionLens/positionShare', pair),
+          client.request('attentionLens/explain', pair),
+        ]);
+        found.add(share.method);
+        near(share.weight, explained.weight, 1e-6);
+        near(
+          share.position + share.content,
+          share.of === 'score' ? explained.score! : share.weight,
+        );
+        if (share.method.endsWith('Bias')) near(share.position, explained.bias, 1e-6);
+        if (share.of === 'score') assert.equal(explained.position?.estimate?.method, share.method);
+      }
+      assert.deepEqual([...found].sort(), expected, name);
+    }
+  });
+
+  it('estimates for RoPE what the average query and key would score at the distance', async () => {
+    const textDocument = await open('llama');
+    const { position } = model;
+    assert.equal(position.kind, 'rope');
+    const { total } = await client.request('attentionLens/position', { textDocument });
+    const asked = { textDocument, layer: 1, head: 0 };
+    const of = (query: number, key: number) =>
+      client.request('attentionLens/explain', { ...asked, query, key });
+    const tokens = await Promise.all(Array.from({ length: total }, (_, at) => of(at, at)));
+    const mean = (side: 'query' | 'key'): Float64Array => {
+      const vectors = tokens.map(({ position: before }) => decodeNumbers(before?.[side] ?? ''));
+      return Float64Array.from(vectors[0]!, (_, at) => {
+        const sum = vectors.reduce((all, vector) => all + vector[at]!, 0);
+        return sum / total;
+      });
+    };
+    const rope = ropeFrequencies(position.dimensions, position.base, position.scaling);
+    const turned = (vector: Float64Array, at: number): Float64Array =>
+      rotate(vector, vector.length, [at], rope, position.pairing);
+    const { scale } = await of(5, 2);
+    const [query, key] = [turned(mean('query'), 5), turned(mean('key'), 2)];
+    const expected = scale * query.reduce((sum, value, at) => sum + value * key[at]!, 0);
+    const pair = { ...asked, query: 5, key: 2 };
+    near((await client.request('attentionLens/positionShare', pair)).position, expected);
+  });
+
   it('refuses a layer that the model does not have', async () => {
     const textDocument = await open('t5');
     await assert.rejects(

@@ -14,6 +14,7 @@ import { sharesBar } from './sharesBar';
 const METHOD_NAMES: { readonly [method in PanelPositionShare['method']]: PanelString } = {
   nineTerms: 'nine terms of q·k',
   alibiBias: 'the bias of ALiBi',
+  relativeBias: 'bias by distance',
   ropeAveragedContent: 'rotation with averaged content',
   shuffledTokens: 'shuffled tokens',
   noPosition: 'no position in this model',

@@ -210,6 +210,12 @@ export class FakeEngine implements AttentionEngine {
       table: Float32Array.from({ length: 32 * 12 }, (_, cell) => 1 + Math.floor(cell / 12)),
     });
 
+  headVectors: AttentionEngine['headVectors'] = ({ window }) =>
+    this.#with(window, ({ ids }) => ({
+      query: new Float32Array(4 * ids.length),
+      key: new Float32Array(4 * ids.length),
+    }));
+
   relativeBias: AttentionEngine['relativeBias'] = () =>
     Promise.reject(new ChannelError('notInThisModel', 'No layer adds any.'));
 

@@ -96,6 +96,7 @@ const wellBehaved: Handlers = {
     slices: slices.map(() => ({ shape: [2], values: new Float32Array(2) })),
   }),
   positionTable: () => ({ positions: 2, width: 1, table: new Float32Array(2) }),
+  headVectors: () => ({ query: new Float32Array(4), key: new Float32Array(4) }),
   relativeBias: () => ({ buckets: Int32Array.of(0), values: new Float32Array(2) }),
   firstLayer: () => {
     const values = new Float32Array(2);

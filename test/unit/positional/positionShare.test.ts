@@ -157,7 +157,13 @@ describe('position or content', () => {
   });
 
   it('says what each method takes for granted', () => {
-    const methods = ['alibiBias', 'ropeAveragedContent', 'nineTerms', 'shuffledTokens'] as const;
-    assert.equal(new Set(methods.map(shareLimits)).size, 4);
+    const methods = [
+      'alibiBias',
+      'relativeBias',
+      'ropeAveragedContent',
+      'nineTerms',
+      'shuffledTokens',
+    ] as const;
+    assert.equal(new Set(methods.map(shareLimits)).size, methods.length);
   });
 });
