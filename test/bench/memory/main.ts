@@ -105,7 +105,9 @@ function wordsOf(count: number): string[] {
  * How much more a fresh server takes at most, with the bundled model, while every window of a long
  * document is analysed and kept, than after it has answered about a short text.
  */
-async function ofDocument(tokens: number): Promise<{ windows: number; megabytes: number }> {
+async function ofDocument(
+  tokens: number,
+): Promise<{ windows: number; before: number; megabytes: number }> {
   const engine = { backend: 'wasm', threads: 1, memoryLimit: 8192 };
   const initializationOptions = { background: false, engine };
   const client = await start({ initialize: { initializationOptions } });
@@ -130,7 +132,7 @@ async function ofDocument(tokens: number): Promise<{ windows: number; megabytes:
   const { documents } = await client.request('attentionLens/status', {});
   const windows = documents.find((each) => each.uri === uri)?.analysed ?? 0;
   await client.stop();
-  return { windows, megabytes: most - before };
+  return { windows, before, megabytes: most - before };
 }
 
 /** The slope of the least-squares line through the logarithms. */
@@ -157,14 +159,29 @@ async function main(): Promise<void> {
   });
   console.log(`\nmemory grows with n to the power of ${exponentOf(points).toFixed(2)}`);
   console.log('\ntokens  windows      taken, a document of the bundled model, all windows kept');
-  const documents: [number, number][] = [];
+  const documents: { tokens: number; windows: number; before: number; megabytes: number }[] = [];
   for (const tokens of DOCUMENTS) {
-    const { windows, megabytes } = await ofDocument(tokens);
+    const { windows, before, megabytes } = await ofDocument(tokens);
     const cells = [String(tokens).padStart(6), String(windows).padStart(7)];
     console.log([...cells, `${megabytes.toFixed(0)} MB`.padStart(9)].join('  '));
-    documents.push([tokens, megabytes]);
+    documents.push({ tokens, windows, before, megabytes });
   }
-  console.log(`\nmemory grows with n to the power of ${exponentOf(documents).toFixed(2)}`);
+  const print = (what: string, points: [number, number][]): void =>
+    console.log(`${what} to the power of ${exponentOf(points).toFixed(2)}`);
+  console.log('\nmemory grows');
+  print(
+    '  with the tokens of the document',
+    documents.map(({ tokens, megabytes }) => [tokens, megabytes]),
+  );
+  // From the second window on each token is held about twice, as windows overlap.
+  print(
+    '  with the tokens of all windows',
+    documents.map(({ windows, megabytes }) => [windows, megabytes]),
+  );
+  print(
+    '  with all that the server takes, with the tokens of the document',
+    documents.map(({ tokens, before, megabytes }) => [tokens, before + megabytes]),
+  );
 }
 
 const [asked] = process.argv.slice(2);
