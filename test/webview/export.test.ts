@@ -4,6 +4,7 @@ import { unzipSync } from 'fflate';
 import { readChapterSettings } from '../../server/chapter/settings';
 import type { About } from '../../webview/export/about';
 import type { ExportKind } from '../../webview/protocol';
+import { syntheticDocumentMap } from './syntheticDocument';
 import { launchBrowser, openPanel, type PageOptions, type PanelPage } from './panelPage';
 
 const COUNT = 40;
@@ -96,6 +97,30 @@ describe('exports', () => {
     assert.deepEqual(Float32Array.from(json.tables[0]!.values.flat()), expected);
   });
 
+  it('of the whole file hold its band, as it is seen', async () => {
+    await open('head', { windows: 6, saved: { whole: true } });
+    const json = JSON.parse(textOf((await exported('json')).bytes)) as {
+      tables: { name: string; values: (number | null)[][] }[];
+    };
+    const { selection, size } = (await panel.calls('documentMap')).at(-1)!;
+    const expected = syntheticDocumentMap(6, 6, size, selection, 250);
+    const { values } = json.tables[0]!;
+    assert.deepEqual([values.length, values[0]!.length], [expected.size, expected.width]);
+    values.forEach((row, cell) =>
+      row.forEach((value, offset) => {
+        if (value !== null)
+          assert.equal(Math.fround(value), expected.values[cell * expected.width + offset]);
+      }),
+    );
+    assert.ok(
+      values.flat().filter((value) => value !== null && value > 0.1).length > expected.size,
+    );
+    const svg = textOf((await exported('svg')).bytes);
+    assert.ok((svg.match(/<text /g) ?? []).length > 8);
+    assert.match(svg, /<image /);
+    assert.match(svg, /of the whole file/);
+  });
+
   it('say what they are: model, text, window, selection, and that position is changed', async () => {
     await open('head', {
       state: {
@@ -160,7 +185,7 @@ describe('exports', () => {
     await button.focus();
     await panel.page.keyboard.press('Enter');
     const items = panel.page.locator('al-export-menu [role=menuitem]');
-    assert.equal(await items.count(), 8);
+    assert.equal(await items.count(), 9);
     assert.match(await items.first().innerText(), /SVG/);
     const focused = (): Promise<string> =>
       panel.page.locator('al-export-menu button:focus').innerText();
@@ -173,6 +198,31 @@ describe('exports', () => {
     await items.filter({ hasText: 'CSV' }).click();
     await panel.settled();
     assert.equal((await panel.calls('saveFile')).length, 1);
+  });
+
+  it('as a bundle are left to the host, with what the page keeps', async () => {
+    await open('lines');
+    await panel.page.locator('al-toolbar .export').click();
+    const items = panel.page.locator('al-export-menu [role=menuitem]');
+    await items.filter({ hasText: 'Bundle' }).click();
+    await panel.settled();
+    const [asked] = await panel.calls('saveBundle');
+    assert.equal((asked?.saved as { view: string }).view, 'lines');
+    assert.equal(asked?.chosen, null);
+  });
+
+  it('of a bundle: it says what it is, and has the views that it holds', async () => {
+    const check = { state: 'same', message: 'Same numbers.', progress: null } as const;
+    await open('head', { state: { bundle: { about: 'Bundle of “a”.', check } } });
+    const said = await panel.page.locator('al-bundle p').allInnerTexts();
+    assert.deepEqual(
+      said.map((text) => text.trim()),
+      ['Bundle of “a”.', 'Same numbers.'],
+    );
+    assert.equal(await panel.page.locator('al-toolbar [role=radio]').count(), 4);
+    await panel.page.locator('al-toolbar .export').click();
+    assert.equal(await panel.page.locator('al-export-menu [role=menuitem]').count(), 8);
+    await panel.page.keyboard.press('Escape');
   });
 
   it('say why there is nothing, and that the text changed', async () => {

@@ -487,6 +487,7 @@ handle('errata', () => ({
     })),
 }));
 handle('saveFile', () => ({ saved: true }));
+handle('saveBundle', () => ({ saved: true }));
 handle('choose', () => ({ index: 0 }));
 handle('copyRow', () => undefined);
 handle('showWindow', () => undefined);

@@ -2,6 +2,8 @@ import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { weightScale, type WeightScale } from '../color/scale';
 import type { Theme } from '../color/theme';
+import type { MaybeExportable } from '../export/exportable';
+import { wholeFileExport } from '../export/views/wholeFile';
 import { percent } from '../format';
 import '../map/legend';
 import type { PanelDocumentMap } from '../protocol';
@@ -117,6 +119,17 @@ export class DocumentMap extends LitElement {
     cancelAnimationFrame(this.#frame);
     this.#frame = 0;
     this.session.file.map.rest();
+  }
+
+  /** What is drawn, with its title; `notYet` before anything is. */
+  exportable(title: string): MaybeExportable {
+    const map = this.#map;
+    if (!map || map.tokens === 0 || this.session.stale || !this.session.file.map.current)
+      return this.session.file.map.refusal ? null : 'notYet';
+    const { clientWidth: width, clientHeight: height } = this.surface;
+    return wholeFileExport({
+      ...{ session: this.session, title, map, scale: this.#scale, width, height },
+    });
   }
 
   override focus(): void {

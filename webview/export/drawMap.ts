@@ -83,12 +83,14 @@ function mapImage(figure: Figure, map: MapDrawing): string {
       figure.theme.background,
       pixels,
     );
-  const times = Math.max(
-    1,
-    Math.min(MOST_PIXELS_A_CELL, Math.floor(LEAST_PIXELS / Math.max(rows, columns))),
-  );
+  const times = timesLarger(Math.max(rows, columns));
   const larger = enlarged(pixels, rows, columns, times);
   return pngAddress(encodePng(larger, columns * times, rows * times));
+}
+
+/** How many pixels of a side a cell is drawn with, where there are so many cells. */
+export function timesLarger(cells: number): number {
+  return Math.max(1, Math.min(MOST_PIXELS_A_CELL, Math.floor(LEAST_PIXELS / cells)));
 }
 
 /** Each pixel `times` × `times` as large. */
@@ -144,7 +146,7 @@ function drawMask(
 }
 
 /** Strokes along x + y = constant, so that the hatching goes on from row to row. */
-function hatching(left: number, right: number, top: number, height: number): string {
+export function hatching(left: number, right: number, top: number, height: number): string {
   let data = '';
   const first = Math.ceil((left + top) / HATCH) * HATCH;
   for (let sum = first; left < right && sum < right + top + height; sum += HATCH) {

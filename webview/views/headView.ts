@@ -101,8 +101,8 @@ export class HeadView extends LitElement implements Fittable, ExportableView {
     const { session, map } = this;
     const shown = this.#shown;
     const view = map?.viewport;
-    // Of the whole file there is a band alone, which has no numbers of single weights.
-    if (showsWhole(session)) return null;
+    if (showsWhole(session))
+      return this.wholeMap?.exportable(headView.sentence(session)) ?? 'notYet';
     if (!shown || !map || !view || shown.units !== session.units) return 'notYet';
     const { chosen, cursor, pinned } = session;
     return headExport({
