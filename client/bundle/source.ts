@@ -1,9 +1,11 @@
 /** What the panel looks at, as a bundle is gathered from it. */
+import { ChannelError } from '../../channel/channel';
 import { fitSelection } from '../../server/selectionRules';
 import type { Range } from '../../server/protocol';
 import type { HostSide, PanelState } from '../../webview/protocol';
 import type { PanelEditors } from '../panel/editors';
 import type { Gaze } from '../panel/gaze';
+import type { Translate } from '../translate';
 import { stale } from '../panel/pageFailure';
 import type { BundleSource } from './gather';
 
@@ -19,6 +21,7 @@ export type BundleSaver = (source: BundleSource, signal: AbortSignal) => Promise
 interface Parts {
   editors: PanelEditors;
   saveBundle: BundleSaver;
+  translate: Translate;
 }
 
 type Asked = HostSide['methods']['saveBundle'];
@@ -42,6 +45,13 @@ async function sourceOf(
   { generation, saved, chosen }: Asked['params'],
   signal: AbortSignal,
 ): Promise<BundleSource> {
+  if ((selection.stack ?? 'encoder') !== 'encoder')
+    throw new ChannelError(
+      'notInBundle',
+      parts.translate(
+        'A bundle cannot hold a decoder’s attention beside an encoder yet; choose the encoder’s.',
+      ),
+    );
   const tokens = await gaze.ask('attentionLens/tokens', {}, generation, signal);
   const { document } = gaze;
   const text = document && parts.editors.textAt(document.uri, tokens.version, ALL);
