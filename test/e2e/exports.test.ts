@@ -43,7 +43,7 @@ describe('exports of the packaged extension', function () {
     await workbench.goTo(2, 9);
     await workbench.command('Attention Lens: Open Heatmap');
     panel = await workbench.panelView('Head', 'al-attention-map');
-    await panel.locator('al-inspector').getByText('token 15').first().waitFor();
+    await panel.locator('al-inspector h2', { hasText: 'lit' }).waitFor();
   });
 
   afterEach(async function () {
