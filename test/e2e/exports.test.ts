@@ -40,7 +40,7 @@ describe('exports of the packaged extension', function () {
     );
     await session.start();
     workbench = await session.open(SAMPLE, 'light', pageWidth);
-    await workbench.goTo(2, 9);
+    await workbench.goTo(2, 6);
     await workbench.command('Attention Lens: Open Heatmap');
     panel = await workbench.panelView('Head', 'al-attention-map');
     await panel.locator('al-inspector h2', { hasText: 'lit' }).waitFor();

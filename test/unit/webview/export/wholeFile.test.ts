@@ -18,7 +18,11 @@ const maps = fc
       analysed: fc
         .array(fc.constantFrom(0, 100, 255), { minLength: size, maxLength: size })
         .map((values) => Uint8Array.from(values)),
-      ...{ generation: fc.constant(1), windows: fc.constant<PanelDocumentMap["windows"]>([]), pending: fc.constant(0) },
+      ...{
+        generation: fc.constant(1),
+        windows: fc.constant<PanelDocumentMap['windows']>([]),
+        pending: fc.constant(0),
+      },
     });
   });
 
