@@ -12,10 +12,18 @@ import type { AnalyseParams, EngineCallerSide, EngineSide, GiveParams } from './
 import type { Port } from '../../channel/channel';
 
 /**
- * A worker that owes an answer and has said nothing for this long hangs. The
- * slowest step seen, a long window on a busy machine, takes a few seconds.
+ * A worker that owes an answer about a short window and has said nothing for this long
+ * hangs: on a busy machine its slowest step takes a few seconds.
  */
 export const SILENCE_LIMIT_MS = 60_000;
+
+/** A layer of so many tokens has taken a minute where a machine was busy with ten other things. */
+const LONG_TOKENS = 4096;
+
+/** How long a worker may be silent while it owes an answer about so many tokens; pairs of tokens take time. */
+export function silenceLimit(tokens: number): number {
+  return SILENCE_LIMIT_MS * Math.max(1, (tokens / LONG_TOKENS) ** 2);
+}
 
 export const WORKER_LOST = 'workerLost';
 
@@ -39,7 +47,8 @@ export class Generation {
   /** Windows that this life has, or is about to have. */
   readonly #obtained = new Map<string, Promise<unknown>>();
   readonly #sides = new Map<string, WindowSides>();
-  #owed = 0;
+  /** Of each answer that is owed, about how many tokens it is. */
+  readonly #owed = new Set<{ tokens: number }>();
   #stopWatch: () => void = () => undefined;
   #over = false;
 
@@ -58,7 +67,8 @@ export class Generation {
     params: Params<M>,
     signal?: AbortSignal,
   ): Promise<Result<M>> {
-    this.#owed++;
+    const owed = { tokens: lengthOf(params) ?? this.#sidesOf(params)?.keys ?? 0 };
+    this.#owed.add(owed);
     this.#watch();
     try {
       const answer = await this.#channel.request(method, params, { signal });
@@ -68,7 +78,7 @@ export class Generation {
       }
       return answer;
     } finally {
-      this.#owed--;
+      this.#owed.delete(owed);
       this.#watch();
     }
   }
@@ -142,9 +152,10 @@ export class Generation {
   /** Restarts the watchdog: silence counts while an answer is owed. */
   #watch(): void {
     this.#stopWatch();
-    if (this.#owed === 0 || this.#over) return;
-    this.#stopWatch = this.#clock.after(SILENCE_LIMIT_MS, () =>
-      this.#lose('silent', `no answer for ${SILENCE_LIMIT_MS / 1000} s`),
+    if (this.#owed.size === 0 || this.#over) return;
+    const limit = silenceLimit(Math.max(...Array.from(this.#owed, ({ tokens }) => tokens)));
+    this.#stopWatch = this.#clock.after(limit, () =>
+      this.#lose('silent', `no answer for ${limit / 1000} s`),
     );
   }
 
@@ -159,6 +170,12 @@ export class Generation {
         }),
     };
   }
+}
+
+/** Tokens of a window that is asked for. */
+function lengthOf(params: Params<keyof Methods>): number | undefined {
+  if ('ids' in params) return params.ids.length;
+  return 'tokens' in params ? params.tokens : undefined;
 }
 
 function lost(): ChannelError {

@@ -357,6 +357,8 @@ export interface EngineSide extends Side {
   events: {
     /** How many layers of a window are done, beginning with none. */
     progress: { window: string; done: number; total: number };
+    /** Nothing but that a load goes on. */
+    alive: Record<string, never>;
   };
 }
 

@@ -33,9 +33,10 @@ import type { Port } from '../../channel/channel';
 /** Answers the engine's methods on `port`, for as long as the worker lives. */
 export function serveEngine(port: Port, host: EngineHost): void {
   const channel = new Channel<EngineSide, EngineCallerSide>(port);
-  const worker = new EngineWorker(host, (window, done, total) =>
-    channel.send('progress', { window, done, total }),
-  );
+  const worker = new EngineWorker(host, {
+    progress: (window, done, total) => channel.send('progress', { window, done, total }),
+    alive: () => channel.send('alive', {}),
+  });
   /** While one question is answered, nothing is computed ahead of the next. */
   const answer: typeof channel.handle = (method, handler) =>
     channel.handle(method, (params, signal) =>
@@ -124,21 +125,26 @@ function layerOf({ layer, reading }: HeadSelection): number | null {
 /** A pass whose layers take less than this does not stop at each of them. */
 const LAYER_BREATH_MS = 5;
 
-/** How many of its layers a window has. */
-type Progress = (window: string, done: number, total: number) => void;
+/** What the owner is told without having asked. */
+interface Told {
+  /** How many of its layers a window has. */
+  progress: (window: string, done: number, total: number) => void;
+  /** That a load goes on. */
+  alive: () => void;
+}
 
 class EngineWorker {
   readonly foresight = new Foresight();
   readonly #host: EngineHost;
-  readonly #progress: Progress;
+  readonly #told: Told;
   readonly #queue = new Queue();
   readonly #files: FileCache;
   #model: EngineModel | undefined;
 
-  constructor(host: EngineHost, progress: Progress) {
+  constructor(host: EngineHost, told: Told) {
     this.#host = host;
     this.#files = new FileCache(host.openFile);
-    this.#progress = progress;
+    this.#told = told;
   }
 
   get model(): EngineModel {
@@ -152,7 +158,10 @@ class EngineWorker {
     return this.#queue.run(async () => {
       await checkpoint(signal);
       try {
-        const stop = (): Promise<void> => checkpoint(signal);
+        const stop = async (): Promise<void> => {
+          this.#told.alive();
+          await checkpoint(signal);
+        };
         const { model, report } = await loadModel(params, this.#host, this.#files, stop);
         const old = this.#model;
         this.#model = model;
@@ -173,9 +182,9 @@ class EngineWorker {
         // Its ids are those of another vocabulary once the model has changed.
         if (model !== this.#model) throw cancelled();
         const breathe = breather(signal, LAYER_BREATH_MS);
-        this.#progress(params.window, 0, layers);
+        this.#told.progress(params.window, 0, layers);
         return model.analyse(params, growing, (done) => {
-          this.#progress(params.window, done, layers);
+          this.#told.progress(params.window, done, layers);
           return done < layers ? breathe() : checkpoint(signal);
         });
       }),

@@ -2,7 +2,7 @@
 import { fieldsOf, type Field } from './readWire';
 import { Graph, Model, StringEntry, Tensor } from './schema';
 import { bytesAt, type ByteSource } from './tap/byteSource';
-import { externalLength, readTensor } from './tap/tensor';
+import { externalLength, noRange, readTensor } from './tap/tensor';
 import { MessageWriter } from './wire';
 
 /** The name under which a packed graph knows its weights. */
@@ -69,8 +69,9 @@ class Packer {
     const tensor = readTensor(message);
     const source = tensor.external && this.#files[tensor.external.location];
     if (!tensor.external || !source) return message;
-    const { offset } = tensor.external;
+    const { offset, location } = tensor.external;
     const length = externalLength(tensor) ?? source.length - offset;
+    if (length < 0 || offset + length > source.length) throw noRange(tensor.name, location);
     const at = Math.ceil(this.#length / ALIGNMENT) * ALIGNMENT;
     this.#ranges.push({ source, offset, length, at });
     this.#length = at + length;

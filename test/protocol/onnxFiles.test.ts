@@ -3,6 +3,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { decodeNumbers } from '../../server/analysis/numbers';
+import { memorySource } from '../../server/onnx/tap/byteSource';
+import { shrink } from '../../server/onnx/tap/shrink';
 import { textOf, wordTokenizer } from '../unit/models/checkpointFolder.node';
 import { exportFile, exportFloats, exportJson, type ExportCase } from '../unit/onnx/exports.node';
 import { start, type Client } from './client';
@@ -68,36 +70,56 @@ describe('a model as an ONNX file', function () {
     for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
   });
 
+  /** Opens the folder and compares every weight of every head with transformers'. */
+  const answersLike = async (folder: string, name: string, tolerance: number): Promise<void> => {
+    const { ids, stacks } = caseOf(name);
+    const [[layers, heads]] = stacks as [[number, number, number, number]];
+    const { model } = await select(folder);
+    assert.deepEqual([model.layers, model.heads], [layers, heads]);
+    const uri = `file://${folder}.txt`;
+    await client.open(uri, textOf(ids));
+    const reference = exportFloats(`${name}/attentions.bin`);
+    const size = ids.length ** 2;
+    for (let layer = 0; layer < layers; layer++)
+      for (let head = 0; head < heads; head++) {
+        const asked = { textDocument: { uri }, layer, head };
+        const weights = decodeNumbers((await client.request('attentionLens/map', asked)).values);
+        assert.equal(weights.length, size);
+        weights.forEach((weight, at) => {
+          const difference = Math.abs(weight - reference[(layer * heads + head) * size + at]!);
+          assert.ok(difference <= tolerance, `${layer}.${head}: ${difference}`);
+        });
+      }
+  };
+
   for (const [name, form, tolerance] of SHOWN) {
-    it(`answers with transformers' weights for ${name}, ${form}, to ${tolerance}`, async () => {
-      const { ids, stacks } = caseOf(name);
-      const [[layers, heads]] = stacks as [[number, number, number, number]];
-      const folder = folderOf({
-        'onnx/model.onnx': exportFile(`${name}/${form}.onnx`),
-        'config.json': exportFile(`${name}/config.json`),
-      });
-      const { model } = await select(folder);
-      assert.deepEqual([model.layers, model.heads], [layers, heads]);
-      const uri = `file:///${name}-${form}.txt`;
-      await client.open(uri, textOf(ids));
-      const reference = exportFloats(`${name}/attentions.bin`);
-      const size = ids.length ** 2;
-      for (let layer = 0; layer < layers; layer++)
-        for (let head = 0; head < heads; head++) {
-          const answer = await client.request('attentionLens/map', {
-            textDocument: { uri },
-            layer,
-            head,
-          });
-          const weights = decodeNumbers(answer.values);
-          assert.equal(weights.length, size);
-          weights.forEach((weight, at) => {
-            const difference = Math.abs(weight - reference[(layer * heads + head) * size + at]!);
-            assert.ok(difference <= tolerance, `${layer}.${head}: ${difference}`);
-          });
-        }
-    });
+    it(`answers with transformers' weights for ${name}, ${form}, to ${tolerance}`, () =>
+      answersLike(
+        folderOf({
+          'onnx/model.onnx': exportFile(`${name}/${form}.onnx`),
+          'config.json': exportFile(`${name}/config.json`),
+        }),
+        name,
+        tolerance,
+      ));
   }
+
+  it('reads weights from a file beside the graph, and from nowhere else', async () => {
+    const data = exportFile('mistral/dynamo-18.onnx');
+    const config = exportFile('mistral/config.json');
+    const graph = (location: string) => shrink(memorySource(data), location);
+    const beside = { 'onnx/model.onnx': graph('model.onnx_data'), 'config.json': config };
+    await answersLike(folderOf({ ...beside, 'onnx/model.onnx_data': data }), 'mistral', 1e-5);
+    await refused(folderOf(beside), 'modelMissing', /model\.onnx_data/);
+    const cut = { ...beside, 'onnx/model.onnx_data': data.subarray(0, 5000) };
+    await refused(folderOf(cut), 'modelRefused', /no range of a file/);
+    const outside = { ...beside, 'onnx/model.onnx': graph('../model.onnx_data') };
+    await refused(
+      folderOf({ ...outside, 'model.onnx_data': data }),
+      'modelRefused',
+      /no range of a file in the model’s folder/,
+    );
+  });
 
   it('is opened by the path of the file, with what lies beside it or one folder up', async () => {
     const file = exportFile('bert/dynamo-18.onnx');

@@ -361,6 +361,58 @@ CASES = {
             ),
         ),
     ),
+    # Texts longer than what the model was trained on.
+    "llama-dynamic": (
+        "LlamaForCausalLM",
+        "LlamaConfig",
+        dict(
+            GROUPED,
+            max_position_embeddings=8,
+            rope_parameters=dict(rope_type="dynamic", rope_theta=10000.0, factor=4.0),
+        ),
+    ),
+    "llama-yarn": (
+        "LlamaForCausalLM",
+        "LlamaConfig",
+        dict(
+            GROUPED,
+            rope_parameters=dict(
+                rope_type="yarn", rope_theta=10000.0, factor=8.0, original_max_position_embeddings=8
+            ),
+        ),
+    ),
+    "llama3-long": (
+        "LlamaForCausalLM",
+        "LlamaConfig",
+        dict(
+            GROUPED,
+            rope_parameters=dict(
+                rope_type="llama3",
+                rope_theta=500000.0,
+                factor=8.0,
+                low_freq_factor=1.0,
+                high_freq_factor=4.0,
+                original_max_position_embeddings=8,
+            ),
+        ),
+    ),
+    "phi3-longrope-long": (
+        "Phi3ForCausalLM",
+        "Phi3Config",
+        dict(
+            GROUPED,
+            sliding_window=None,
+            original_max_position_embeddings=8,
+            rope_parameters=dict(
+                rope_type="longrope",
+                rope_theta=10000.0,
+                long_factor=[1.5, 2.0, 3.0, 4.0],
+                short_factor=[1.0, 1.1, 1.2, 1.3],
+                original_max_position_embeddings=8,
+                factor=8.0,
+            ),
+        ),
+    ),
 }
 
 

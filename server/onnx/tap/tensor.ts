@@ -170,7 +170,12 @@ function placeOf(name: string, entries: ReadonlyMap<string, string>): ExternalPl
   const offset = wholeNumber(entries.get('offset') ?? '0');
   const length = entries.has('length') ? wholeNumber(entries.get('length')!) : undefined;
   if (isInside(location) && offset !== null && length !== null) return { location, offset, length };
-  throw new OnnxError(
+  throw noRange(name, location);
+}
+
+/** For external data that is not where the tensor says. */
+export function noRange(name: string, location: string): OnnxError {
+  return new OnnxError(
     l10n.t(
       'The tensor "{0}" is said to lie in "{1}", which is no range of a file in the model’s folder.',
       name,

@@ -218,6 +218,18 @@ describe('an engine that loses its worker', () => {
       engine.dispose();
     });
 
+    it('waits longer for a long window, whose layers take longer', async () => {
+      const { engine, clock, started } = supervise({ analyse: hang });
+      await engine.load(MODEL);
+      void engine.analyse({ ...analysis('w'), ids: new Int32Array(8192) }).catch(() => undefined);
+      await settle();
+      clock.advance(4 * SILENCE_LIMIT_MS - 1);
+      assert.equal(started[0]!.terminated, false);
+      clock.advance(1);
+      assert.equal(started[0]!.terminated, true);
+      engine.dispose();
+    });
+
     it('lets it be idle for as long as it likes', async () => {
       const { engine, clock, started } = supervise();
       await engine.load(MODEL);

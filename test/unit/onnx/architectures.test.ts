@@ -30,7 +30,9 @@ describe('Graphs built from config.json and weights', function () {
       assert.equal(spec.heads, heads);
       const session = await GraphSession.open(graph, LOCATION, weights);
       const names = spec.layers.map((_, layer) => transformerTaps(layer).weights);
-      const outputs = await session.run(ids, names, { floats: positionFeeds(spec) });
+      const outputs = await session.run(ids, names, {
+        floats: positionFeeds(spec, ids.length),
+      });
       await session.close();
       const reference = referenceOf(name);
       const size = heads * ids.length ** 2;

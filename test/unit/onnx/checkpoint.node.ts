@@ -7,6 +7,7 @@ import { readSafetensors } from '../../../server/onnx/safetensors';
 import { buildTransformer } from '../../../server/onnx/transformer/build';
 import { transformerInputs } from '../../../server/onnx/transformer/names';
 import type { TransformerSpec } from '../../../server/onnx/transformer/spec';
+import { trainedRope } from '../../../server/positional/ropeChange';
 import { WeightFiles } from '../../../server/onnx/weightFiles';
 
 export const FOLDER = 'test/reference/architectures';
@@ -40,8 +41,11 @@ export function openCheckpoint(
   return { type: config.model_type, spec, graph: buildTransformer(spec, files), weights };
 }
 
-/** What the graph wants of the model's position as trained. */
-export function positionFeeds(spec: TransformerSpec): {
+/** What the graph wants of the model's position as trained, in a text of so many tokens. */
+export function positionFeeds(
+  spec: TransformerSpec,
+  tokens = 1,
+): {
   [input: string]: { values: readonly number[]; shape: readonly number[] };
 } {
   const { frequencies, attentionFactor, slopes } = transformerInputs(spec);
@@ -50,7 +54,8 @@ export function positionFeeds(spec: TransformerSpec): {
   const rotary = spec.layers
     .map((layer) => (layer.rotary === undefined ? spec.rotary : layer.rotary))
     .find((each) => each !== null);
-  const pairs = rotary?.frequencies ?? [];
+  const turns = rotary && trainedRope({ ...rotary, dimensions: rotary.rotatedWidth }, tokens);
+  const pairs = Array.from(turns?.frequencies ?? []);
   const low = pairs.map((value) => value - Math.fround(value));
   const alibi = score.bias.alibi?.slopes ?? [];
   return {
@@ -58,7 +63,7 @@ export function positionFeeds(spec: TransformerSpec): {
       [frequencies]: { values: [...pairs, ...low], shape: [2, pairs.length] },
     }),
     ...(attentionFactor && {
-      [attentionFactor]: { values: [rotary!.attentionFactor], shape: [] },
+      [attentionFactor]: { values: [turns!.attentionFactor], shape: [] },
     }),
     ...(slopes && { [slopes]: { values: alibi, shape: [alibi.length] } }),
   };
