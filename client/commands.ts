@@ -57,7 +57,7 @@ export function registerCommands(parts: CommandParts): vscode.Disposable[] {
     showTokenAttention,
     chooseHead: async () => chooseHead(await chosen(server, panel)),
     chooseReading: async () => chooseReading(await chosen(server, panel)),
-    setSourceText: () => setSourceText(server, sources),
+    setSourceText: (uri) => setSourceText(server, sources, uri),
     chooseStack: (stack) => chooseStack(server, stack),
     chooseModel: () => pickModel(models),
     manageDownloads: () => manageDownloads(server),

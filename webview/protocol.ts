@@ -6,6 +6,7 @@
 import type { Side } from '../channel/channel';
 import type { CompareMethods } from './compare/protocol';
 import type { CompareSource } from './compare/sources';
+import type { PairMethods } from './pair/protocol';
 import type { ChapterSettings } from '../server/chapter/controls';
 import type {
   BiasByDistance,
@@ -314,174 +315,175 @@ export interface ExportFile {
 
 /** What the extension host answers and announces. */
 export interface HostSide extends Side {
-  methods: CompareMethods & {
-    /**
-     * The first call of a page that has just been (re)loaded. `saved` is what
-     * `getState` gave (checked by the host against {@link PanelSaved});
-     * `strings` maps English texts to the person's language, empty for English. `place` is where
-     * a page that has kept nothing begins.
-     */
-    hello: {
-      params: { saved: unknown };
-      result: {
-        state: PanelState;
-        strings: { [key: string]: string };
-        place?: { saved: unknown; chosen: PanelPair | null };
+  methods: CompareMethods &
+    PairMethods & {
+      /**
+       * The first call of a page that has just been (re)loaded. `saved` is what
+       * `getState` gave (checked by the host against {@link PanelSaved});
+       * `strings` maps English texts to the person's language, empty for English. `place` is where
+       * a page that has kept nothing begins.
+       */
+      hello: {
+        params: { saved: unknown };
+        result: {
+          state: PanelState;
+          strings: { [key: string]: string };
+          place?: { saved: unknown; chosen: PanelPair | null };
+        };
       };
-    };
-    tokens: { params: { generation: number }; result: PanelTokens };
-    /** The text of the window whose tokens were asked for last. */
-    text: { params: { generation: number }; result: PanelText };
-    overview: {
-      params: {
-        generation: number;
-        reading: Reading;
-        encoding: EncodingChange | null;
-        size: number;
+      tokens: { params: { generation: number }; result: PanelTokens };
+      /** The text of the window whose tokens were asked for last. */
+      text: { params: { generation: number }; result: PanelText };
+      overview: {
+        params: {
+          generation: number;
+          reading: Reading;
+          encoding: EncodingChange | null;
+          size: number;
+        };
+        result: PanelOverview;
       };
-      result: PanelOverview;
-    };
-    /** Takes longer than the pictures, and is asked for after them. */
-    statistics: {
-      params: {
-        generation: number;
-        encoding: EncodingChange | null;
-        /** The window shown, or the whole file. */
-        scope: 'window' | 'document';
-        /** Milliseconds to work for the answer; null: as long as it takes. */
-        within: number | null;
-        /** Whether idle work shall go on with it. */
-        fill: boolean;
+      /** Takes longer than the pictures, and is asked for after them. */
+      statistics: {
+        params: {
+          generation: number;
+          encoding: EncodingChange | null;
+          /** The window shown, or the whole file. */
+          scope: 'window' | 'document';
+          /** Milliseconds to work for the answer; null: as long as it takes. */
+          within: number | null;
+          /** Whether idle work shall go on with it. */
+          fill: boolean;
+        };
+        result: PanelStatistics;
       };
-      result: PanelStatistics;
-    };
-    region: {
-      params: {
-        generation: number;
-        selection: Selection;
-        queries: [start: number, end: number];
-        keys: [start: number, end: number];
-        rows: number;
-        columns: number;
-        pool: 'max' | 'mean';
+      region: {
+        params: {
+          generation: number;
+          selection: Selection;
+          queries: [start: number, end: number];
+          keys: [start: number, end: number];
+          rows: number;
+          columns: number;
+          pool: 'max' | 'mean';
+        };
+        result: PanelRegion;
       };
-      result: PanelRegion;
-    };
-    row: {
-      params: {
-        generation: number;
-        selection: Selection;
-        /** One token, or all that share a character with a range as one query. */
-        token?: number;
-        queryRange?: Range;
-        direction: 'reads' | 'readBy';
+      row: {
+        params: {
+          generation: number;
+          selection: Selection;
+          /** One token, or all that share a character with a range as one query. */
+          token?: number;
+          queryRange?: Range;
+          direction: 'reads' | 'readBy';
+        };
+        result: PanelRow;
       };
-      result: PanelRow;
-    };
-    /** The whole document as far as it is analysed; nothing is analysed for it. */
-    documentMap: {
-      params: {
-        generation: number;
-        selection: Selection;
-        size: number;
-        within: number;
-        fill: boolean;
+      /** The whole document as far as it is analysed; nothing is analysed for it. */
+      documentMap: {
+        params: {
+          generation: number;
+          selection: Selection;
+          size: number;
+          within: number;
+          fill: boolean;
+        };
+        result: PanelDocumentMap;
       };
-      result: PanelDocumentMap;
-    };
-    /** Has the panel stay with its document and keep a selection of its own, or follow the editor. */
-    setLocked: { params: { locked: boolean }; result: void };
-    /** The whole selection: what position is changed to (`encoding`) is part of it. */
-    setSelection: { params: Selection; result: void };
-    /** What shall change of the Chapter model's controls; the selection stays as it is. */
-    setChapter: { params: Partial<ChapterSettings>; result: void };
-    /** Opens the editor's list of models. */
-    chooseModel: { params: Record<string, never>; result: void };
-    /** Takes another model into use, by its id (`chapter`, `bundled` …). */
-    selectModel: { params: { model: string }; result: void };
-    position: {
-      params: {
-        generation: number;
-        /** Whose formula and angles are wanted; null: of none. */
-        token: number | null;
-        /** Whose encoding, where layers have their own. */
-        layer: number;
-        encoding: EncodingChange | null;
-        positions?: [start: number, end: number];
-        scale?: number;
-        scaleVariant?: ChapterSettings['scaleVariant'];
-        dimension?: number;
+      /** Has the panel stay with its document and keep a selection of its own, or follow the editor. */
+      setLocked: { params: { locked: boolean }; result: void };
+      /** The whole selection: what position is changed to (`encoding`) is part of it. */
+      setSelection: { params: Selection; result: void };
+      /** What shall change of the Chapter model's controls; the selection stays as it is. */
+      setChapter: { params: Partial<ChapterSettings>; result: void };
+      /** Opens the editor's list of models. */
+      chooseModel: { params: Record<string, never>; result: void };
+      /** Takes another model into use, by its id (`chapter`, `bundled` …). */
+      selectModel: { params: { model: string }; result: void };
+      position: {
+        params: {
+          generation: number;
+          /** Whose formula and angles are wanted; null: of none. */
+          token: number | null;
+          /** Whose encoding, where layers have their own. */
+          layer: number;
+          encoding: EncodingChange | null;
+          positions?: [start: number, end: number];
+          scale?: number;
+          scaleVariant?: ChapterSettings['scaleVariant'];
+          dimension?: number;
+        };
+        result: PanelPosition;
       };
-      result: PanelPosition;
-    };
-    /** How far each head's weights move, as trained against `encoding`. */
-    positionEffect: {
-      params: { generation: number; encoding: EncodingChange };
-      result: PanelPositionEffect;
-    };
-    /** One weight of one head, number by number, in the raw reading. */
-    explain: {
-      params: {
-        generation: number;
-        layer: number;
-        head: number;
-        query: number;
-        key: number;
-        encoding: EncodingChange | null;
+      /** How far each head's weights move, as trained against `encoding`. */
+      positionEffect: {
+        params: { generation: number; encoding: EncodingChange };
+        result: PanelPositionEffect;
       };
-      result: PanelExplanation;
-    };
-    /** How much of one weight comes from position alone; of the model as trained. */
-    positionShare: {
-      params: { generation: number; layer: number; head: number; query: number; key: number };
-      result: PanelPositionShare;
-    };
-    /** The Chapter model's tensors for a token and, with `key`, for a pair. */
-    stages: {
-      params: {
-        generation: number;
-        token: number;
-        key: number | null;
-        encoding: EncodingChange | null;
+      /** One weight of one head, number by number, in the raw reading. */
+      explain: {
+        params: {
+          generation: number;
+          layer: number;
+          head: number;
+          query: number;
+          key: number;
+          encoding: EncodingChange | null;
+        };
+        result: PanelExplanation;
       };
-      result: PanelStages;
+      /** How much of one weight comes from position alone; of the model as trained. */
+      positionShare: {
+        params: { generation: number; layer: number; head: number; query: number; key: number };
+        result: PanelPositionShare;
+      };
+      /** The Chapter model's tensors for a token and, with `key`, for a pair. */
+      stages: {
+        params: {
+          generation: number;
+          token: number;
+          key: number | null;
+          encoding: EncodingChange | null;
+        };
+        result: PanelStages;
+      };
+      /** In the person's language. */
+      errata: { params: Record<string, never>; result: { errata: ErratumText[] } };
+      /**
+       * Asks the person where to and writes the bytes there as they are; nothing is overwritten
+       * unasked. `saved` is false when the person gave up.
+       */
+      saveFile: { params: ExportFile; result: { saved: boolean } };
+      /**
+       * Puts the window with all its numbers into a bundle, at a place that the person is asked for;
+       * `saved` of the parameters is what the page keeps. The answer is as that of `saveFile`.
+       */
+      saveBundle: {
+        params: { generation: number; saved: unknown; chosen: PanelPair | null };
+        result: { saved: boolean };
+      };
+      /** Has the person choose one of several things; null when they gave up. */
+      choose: {
+        params: { title: string; items: { label: string; description: string; detail: string }[] };
+        result: { index: number | null };
+      };
+      /** Puts a token's row into the clipboard, as a Markdown table. */
+      copyRow: {
+        params: { generation: number; selection: Selection; token: number };
+        result: void;
+      };
+      /** Shows the window with this index (documents longer than the model's context). */
+      showWindow: { params: { index: number }; result: void };
+      /** Lights tokens up in the editor; null puts them out. */
+      highlight: { params: { query: Range | null; key: Range | null } | null; result: void };
+      /** Tells which view is shown, to write links to it. */
+      viewShown: { params: { view: string }; result: void };
+      /** Scrolls the editor to both tokens and selects the query. */
+      reveal: { params: { query: Range | null; key: Range | null }; result: void };
+      cancel: { params: Record<string, never>; result: void };
+      restartEngine: { params: Record<string, never>; result: void };
     };
-    /** In the person's language. */
-    errata: { params: Record<string, never>; result: { errata: ErratumText[] } };
-    /**
-     * Asks the person where to and writes the bytes there as they are; nothing is overwritten
-     * unasked. `saved` is false when the person gave up.
-     */
-    saveFile: { params: ExportFile; result: { saved: boolean } };
-    /**
-     * Puts the window with all its numbers into a bundle, at a place that the person is asked for;
-     * `saved` of the parameters is what the page keeps. The answer is as that of `saveFile`.
-     */
-    saveBundle: {
-      params: { generation: number; saved: unknown; chosen: PanelPair | null };
-      result: { saved: boolean };
-    };
-    /** Has the person choose one of several things; null when they gave up. */
-    choose: {
-      params: { title: string; items: { label: string; description: string; detail: string }[] };
-      result: { index: number | null };
-    };
-    /** Puts a token's row into the clipboard, as a Markdown table. */
-    copyRow: {
-      params: { generation: number; selection: Selection; token: number };
-      result: void;
-    };
-    /** Shows the window with this index (documents longer than the model's context). */
-    showWindow: { params: { index: number }; result: void };
-    /** Lights tokens up in the editor; null puts them out. */
-    highlight: { params: { query: Range | null; key: Range | null } | null; result: void };
-    /** Tells which view is shown, to write links to it. */
-    viewShown: { params: { view: string }; result: void };
-    /** Scrolls the editor to both tokens and selects the query. */
-    reveal: { params: { query: Range | null; key: Range | null }; result: void };
-    cancel: { params: Record<string, never>; result: void };
-    restartEngine: { params: Record<string, never>; result: void };
-  };
   events: {
     state: PanelState;
     /**

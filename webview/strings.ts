@@ -1,5 +1,6 @@
 import { compareStrings } from './compare/compareStrings';
 import { helpStrings } from './help/helpStrings';
+import { pairStrings } from './pair/pairStrings';
 import { positionStrings } from './position/positionStrings';
 
 /**
@@ -9,6 +10,7 @@ import { positionStrings } from './position/positionStrings';
 export const panelStrings = [
   ...helpStrings,
   ...compareStrings,
+  ...pairStrings,
   ...positionStrings,
   // toolbar
   'Attention',

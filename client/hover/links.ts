@@ -33,9 +33,14 @@ export function hoverLinks(
 ): string {
   return [
     link(translate('Open heatmap'), HOVER_COMMANDS.heatmap, target),
-    link(translate('Pin'), HOVER_COMMANDS.pin, target),
-    link(translate('Explain'), HOVER_COMMANDS.explain, target),
-    link(translate('Copy'), HOVER_COMMANDS.copy, target),
+    // What these show is the attention of one text by itself, which is not what this hover says.
+    ...(texts.ofTwo
+      ? []
+      : [
+          link(translate('Pin'), HOVER_COMMANDS.pin, target),
+          link(translate('Explain'), HOVER_COMMANDS.explain, target),
+          link(translate('Copy'), HOVER_COMMANDS.copy, target),
+        ]),
     link(translate('Change head'), HOVER_COMMANDS.head),
     ...(changed ? [link(translate('Restore position'), HOVER_COMMANDS.restore)] : []),
     ...texts.stacks.map((stack) => link(stackLabel(stack, translate), HOVER_COMMANDS.stack, stack)),
@@ -48,9 +53,11 @@ export function hoverLinks(
 export interface TextLinks {
   stacks: readonly Stack[];
   source: boolean;
+  /** Whether the hover is about the text beside another. */
+  ofTwo: boolean;
 }
 
-const NO_TEXTS: TextLinks = { stacks: [], source: false };
+const NO_TEXTS: TextLinks = { stacks: [], source: false, ofTwo: false };
 
 /** What fits the document: its own attention or that across where it is one of two texts, else to make it one. */
 export function textLinks(uri: string, status: Status | null): TextLinks {
@@ -58,10 +65,11 @@ export function textLinks(uri: string, status: Status | null): TextLinks {
   const shown = status.selection.stack;
   const isTarget = status.documents.some((document) => document.uri === uri && document.source);
   const isSource = status.documents.some(({ source }) => source === uri);
-  if (isTarget) return { stacks: [shown === 'decoder' ? 'cross' : 'decoder'], source: false };
-  if (!isSource) return { stacks: [], source: true };
+  if (isTarget)
+    return { stacks: [shown === 'decoder' ? 'cross' : 'decoder'], source: false, ofTwo: true };
+  if (!isSource) return { ...NO_TEXTS, source: true };
   const own = shown === 'encoder' || shown === 'decoder';
-  return { stacks: [own ? 'cross' : 'encoder'], source: false };
+  return { stacks: [own ? 'cross' : 'encoder'], source: false, ofTwo: !own };
 }
 
 function stackLabel(stack: Stack, translate: Translate): string {

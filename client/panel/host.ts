@@ -20,6 +20,7 @@ import type { OtherTexts } from '../compare/otherTexts';
 import type { AttentionServer } from '../connection/attentionServer';
 import { toFailure } from '../connection/failure';
 import { contains } from '../overlay/visible';
+import { answerPairing } from '../texts/pairing';
 import type { Translate } from '../translate';
 import { saveWindow, type BundleSaver } from '../bundle/source';
 import { rowAsMarkdown, type AskRow } from '../export/rowAsMarkdown';
@@ -57,6 +58,8 @@ export interface PanelHostParts {
   choose: (choice: Choice) => Promise<number | null>;
   /** Opens the list of models. */
   chooseModel: () => void;
+  /** Has the person choose the text that a document was made from. */
+  chooseSource: (uri: string | undefined) => void;
   /** Takes a text into the clipboard. */
   copy: (text: string) => Promise<void>;
   /** Hears whose attention is shown (null: of no document), and whether it stays so. */
@@ -156,6 +159,7 @@ export class PanelHost {
     channel.handle('text', ({ generation }) => this.#text(generation));
     answerData(channel, gaze);
     this.#comparing.serve(channel);
+    answerPairing(channel, gaze, this.#parts);
     this.#answerControls(channel);
     channel.handle('showWindow', ({ index }, signal) => this.#showWindow(index, signal));
     channel.handle('highlight', (tokens) => this.#highlight(tokens));

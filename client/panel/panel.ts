@@ -200,6 +200,8 @@ export class HeatmapPanels implements vscode.WebviewPanelSerializer, vscode.Disp
       choose: chooseOne,
       copy: copyText,
       chooseModel: () => void vscode.commands.executeCommand('attentionLens.chooseModel'),
+      chooseSource: (uri) =>
+        void vscode.commands.executeCommand('attentionLens.setSourceText', uri),
       named: (name, locked) => (view.title = titleOf(name, locked)),
       quiet: () => new Debounce(),
     });

@@ -12,9 +12,15 @@ interface SourceItem extends vscode.QuickPickItem {
   uri: vscode.Uri | null;
 }
 
-/** Asks from which open document the one in the editor was made. */
-export async function setSourceText(server: LanguageServer, texts: SourceTexts): Promise<void> {
-  const target = textEditor()?.document;
+/** Asks from which open document the named one, or that in the editor, was made. */
+export async function setSourceText(
+  server: LanguageServer,
+  texts: SourceTexts,
+  named: unknown,
+): Promise<void> {
+  const target =
+    vscode.workspace.textDocuments.find((each) => each.uri.toString() === named) ??
+    textEditor()?.document;
   if (!target)
     return say(vscode.l10n.t('Attention Lens: put the cursor on a word of a document first.'));
   if (!(await hasDecoder(server))) return;

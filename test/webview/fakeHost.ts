@@ -34,6 +34,7 @@ import {
 import { editedVersion, isShown } from './syntheticCompared';
 import { SyntheticReadings } from './syntheticReadings';
 import { syntheticCoverage, syntheticDocumentMap } from './syntheticDocument';
+import { pairDocuments, syntheticDecoder, syntheticPair } from './syntheticPair';
 import { syntheticStages } from './syntheticChapter';
 import { syntheticPosition } from './syntheticPosition';
 import { syntheticStatistics } from './syntheticStatistics';
@@ -92,6 +93,8 @@ export interface FakeHostOptions {
   /** Of the made-up model. */
   position?: Model['position'];
   encodingModes?: Model['encodingModes'];
+  /** The made-up model reads two texts; `source`: the URI of the one that is set. */
+  pair?: { source?: string };
   strings?: { [english: string]: string };
   /** Methods that fail, and with which sentence. */
   refused?: { [method: string]: string };
@@ -163,6 +166,7 @@ const model: Model = {
   ],
   storage: 'fp16',
   hash: 'made-up',
+  ...(options.pair && { decoder: syntheticDecoder }),
 };
 
 const host: FakeHost = {
@@ -181,7 +185,7 @@ const host: FakeHost = {
       engine: { backend: 'wasm', threads: 1, detail: '', passedOver: [] },
       selection: INITIAL_SELECTION,
       chapter: options.state?.chapter ?? null,
-      documents: [],
+      documents: options.pair ? pairDocuments(options.pair.source) : [],
     },
     document: { uri: 'file:///lighthouse.md', name: 'lighthouse.md', version: 3 },
     selection: { ...INITIAL_SELECTION, layer: 2, head: 2, reading: 'raw', encoding: null },
@@ -290,6 +294,10 @@ handle('comparedHeads', ({ generation }) => ({
   heads: HEADS,
   totalVariation: Float32Array.from({ length: LAYERS * HEADS }, (_, head) => head / 100),
 }));
+handle('pair', ({ generation }) => ({
+  pair: options.pair?.source ? syntheticPair(generation, options.pair.source) : null,
+}));
+handle('setSourceText', () => undefined);
 handle('text', ({ generation }) => ({ generation, text: lines.join('\n') }));
 handle('documentMap', ({ generation, size, selection, within }) => {
   const windows = options.windows ?? 1;

@@ -3,6 +3,7 @@ import { compareView } from '../compare/compareView';
 import { explainView } from '../explain/explainView';
 import { laboratoryView } from '../laboratory/laboratoryView';
 import { linesView } from '../lines/linesView';
+import { pairView } from '../pair/pairView';
 import { positionView } from '../position/positionView';
 import { textView } from '../text/textView';
 import { headView } from './headView';
@@ -22,6 +23,7 @@ export const VIEWS: readonly View[] = [
   laboratoryView,
   compareView,
   chapterView,
+  pairView,
 ];
 
 /** The view with this id; the head's map when there is none (any more). */
@@ -29,7 +31,9 @@ export function viewById(id: string): View {
   return VIEWS.find((view) => view.id === id) ?? headView;
 }
 
-/** The views that there is anything to show in: a bundle holds weights alone. */
+/** The views that there is anything to show in: a bundle holds weights alone, and two texts need a decoder. */
 export function viewsOf({ state }: Session): readonly View[] {
-  return state?.bundle ? VIEWS.filter(({ id }) => BUNDLE_VIEWS.some((each) => each === id)) : VIEWS;
+  if (state?.bundle) return VIEWS.filter(({ id }) => BUNDLE_VIEWS.some((each) => each === id));
+  const hasDecoder = state?.status?.model?.decoder !== undefined;
+  return hasDecoder ? VIEWS : VIEWS.filter((view) => view !== pairView);
 }

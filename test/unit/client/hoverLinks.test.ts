@@ -6,7 +6,7 @@ import { english } from './english';
 const PLACE = { uri: 'file:///a', position: { line: 1, character: 2 } };
 
 /** Everything that two texts bring. */
-const ALL = { stacks: ['decoder'], source: true } as const;
+const ALL = { stacks: ['decoder'], source: true, ofTwo: false } as const;
 
 const labels = (links: string): (string | undefined)[] =>
   [...links.matchAll(/\[([^\]]*)\]/g)].map(([, label]) => label);
@@ -29,6 +29,16 @@ describe('the links under a hover', () => {
     const links = hoverLinks(PLACE, true, english);
     assert.equal(labels(links)[5], 'Restore position');
     assert.ok(!links.includes('\n'));
+  });
+
+  it('leave out what shows one text by itself where the hover is about two', () => {
+    const links = hoverLinks(PLACE, false, english, { ...ALL, source: false, ofTwo: true });
+    assert.deepEqual(labels(links), [
+      'Open heatmap',
+      'Change head',
+      'Decoder self-attention',
+      'What is this?',
+    ]);
   });
 
   it('carry any URI to the command unharmed and run no other command', () => {

@@ -401,6 +401,7 @@ export class Stage {
       saveBundle: (source, signal) => this.saveBundle(source, signal),
       choose: () => Promise.resolve(0),
       chooseModel: () => undefined,
+      chooseSource: () => undefined,
       copy: (text) => {
         this.copied = text;
         return Promise.resolve();

@@ -50,8 +50,11 @@ describe('source texts', () => {
   });
 
   it('bring links to the other kinds of attention, or to set them', () => {
-    assert.deepEqual(textLinks(TARGET, null), { stacks: [], source: false });
-    assert.deepEqual(textLinks(TARGET, status()), { stacks: [], source: true });
+    assert.deepEqual(textLinks(TARGET, null), { stacks: [], source: false, ofTwo: false });
+    assert.deepEqual(textLinks(TARGET, status()), { stacks: [], source: true, ofTwo: false });
+    assert.ok(textLinks(TARGET, status(SOURCE)).ofTwo);
+    assert.ok(textLinks(SOURCE, status(SOURCE)).ofTwo);
+    assert.ok(!textLinks(SOURCE, status(SOURCE, 'encoder')).ofTwo);
     assert.deepEqual(textLinks(TARGET, status(SOURCE)).stacks, ['decoder']);
     assert.deepEqual(textLinks(TARGET, status(SOURCE, 'decoder')).stacks, ['cross']);
     assert.deepEqual(textLinks(SOURCE, status(SOURCE)).stacks, ['encoder']);
