@@ -41,6 +41,7 @@ export const compareStrings = [
   '{0}, {1}: A is {2}, B is {3}',
   'both sides are the same',
   'no weight differs',
+  'Number of the token on each side, −1 where it has none',
   '{0} tokens are the same, of {1} in A and {2} in B',
   'on tokens that the other side lacks lie {0} of A’s rows and {1} of B’s, so that rows of the difference do not sum to 0',
   '{0} tokens are too many to be compared at once; merge words, or choose a model with shorter windows.',

@@ -6,6 +6,9 @@ import '../map/legend';
 import '../map/linkedMaps';
 import './changesCard';
 import './sourcePicker';
+import { heading } from '../export/about';
+import type { ExportableView, MaybeExportable } from '../export/exportable';
+import { compareExport } from '../export/views/compare';
 import { weightScale, type WeightScale } from '../color/scale';
 import { signedScale } from '../color/signedScale';
 import type { Theme } from '../color/theme';
@@ -26,6 +29,7 @@ import type { Compared } from './compared';
 import { compareReadout, compareSpoken } from './compareReadout';
 import { compareSentence } from './compareSentence';
 import { compareStyles } from './compareStyles';
+import type { SideIndex } from './mergedAxis';
 import { largestChange } from './mergedMaps';
 import { maskedOnAxis, maskedOnEither, type SeenKeys } from './maskedOnAxis';
 import { nothingCompared } from './nothingCompared';
@@ -39,7 +43,7 @@ const SHOW_NAMES: { readonly [show in CompareShow]: PanelString } = {
 
 /** Two texts, versions or readings beside each other, and what differs. */
 @customElement('al-compare-view')
-export class CompareView extends LitElement implements Fittable {
+export class CompareView extends LitElement implements Fittable, ExportableView {
   static override styles = [controlStyles, compareStyles];
 
   @property({ attribute: false }) session!: Session;
@@ -62,6 +66,28 @@ export class CompareView extends LitElement implements Fittable {
 
   fit(): void {
     this.maps?.fit();
+  }
+
+  exportable(): MaybeExportable {
+    const { session, maps } = this;
+    const { comparison, saved } = session;
+    const compared = comparison.shown;
+    if (!comparison.source(1) || comparison.refusal(0) || comparison.refusal(1)) return null;
+    const view = maps?.viewport;
+    if (!compared || !comparison.current || !view) return 'notYet';
+    const names = this.#names();
+    return compareExport({
+      compared,
+      title: compareSentence(session),
+      heading: `${heading(session)} · ${names[0]} · ${names[1]}`,
+      names,
+      masked: this.#masked(compared),
+      show: saved.compare.show,
+      ...{ weights: this.#weights, changes: this.#changes, chosen: comparison.chosen },
+      ...visibleCells(view, maps.extent),
+      width: this.clientWidth,
+      heads: comparison.movesHeads && comparison.heads.current ? comparison.heads.value : null,
+    });
   }
 
   protected override willUpdate(): void {
@@ -186,46 +212,39 @@ export class CompareView extends LitElement implements Fittable {
       <div class="unseen" role="status">${compareSpoken(compared, comparison.chosen)}</div>`;
   }
 
-  #looks({ pictures, absent, axis, sides }: Compared): LinkedMap[] {
-    const { session, theme } = this;
-    const { show } = session.saved.compare;
-    const name = (side: 0 | 1): string => {
-      const source = session.comparison.source(side);
-      return source ? sourceName(session, source) : '';
-    };
-    const hidden = (side: 0 | 1): SeenKeys | null => {
+  /** By map, the cells that the model hides. */
+  #masked({ axis, sides }: Compared): [SeenKeys | null, SeenKeys | null, SeenKeys | null] {
+    const hidden = (side: SideIndex): SeenKeys | null => {
       const { selection, units } = sides[side];
-      return maskedOnAxis(axis, side, maskedCells(session, selection, units));
+      return maskedOnAxis(axis, side, maskedCells(this.session, selection, units));
     };
-    const masked = [hidden(0), hidden(1)] as const;
-    const weights = { scale: this.#weights, ramp: theme.ramp };
-    const looks: LinkedMap[] = [
-      {
-        area: 'first',
-        title: `${t('A')}: ${name(0)}`,
-        tiles: pictures[0].layers,
-        absent: absent[0],
-        masked: masked[0],
-        ...weights,
-      },
-      {
-        area: 'second',
-        title: `${t('B')}: ${name(1)}`,
-        tiles: pictures[1].layers,
-        absent: absent[1],
-        masked: masked[1],
-        ...weights,
-      },
-      {
-        area: 'difference',
-        title: t('difference: B − A'),
-        tiles: pictures[2].layers,
-        absent: absent[2],
-        masked: maskedOnEither(...masked),
-        scale: this.#changes,
-        ramp: theme.diverging,
-      },
-    ];
+    const [first, second] = [hidden(0), hidden(1)];
+    return [first, second, maskedOnEither(first, second)];
+  }
+
+  #names(): [string, string, string] {
+    const name = (side: SideIndex): string => {
+      const source = this.session.comparison.source(side);
+      return source ? sourceName(this.session, source) : '';
+    };
+    return [`${t('A')}: ${name(0)}`, `${t('B')}: ${name(1)}`, t('difference: B − A')];
+  }
+
+  #looks(compared: Compared): LinkedMap[] {
+    const { theme } = this;
+    const { show } = this.session.saved.compare;
+    const masked = this.#masked(compared);
+    const names = this.#names();
+    const look = (area: LinkedMap['area'], at: 0 | 1 | 2): LinkedMap => ({
+      area,
+      title: names[at],
+      tiles: compared.pictures[at].layers,
+      scale: at === 2 ? this.#changes : this.#weights,
+      ramp: at === 2 ? theme.diverging : theme.ramp,
+      absent: compared.absent[at],
+      masked: masked[at],
+    });
+    const looks = [look('first', 0), look('second', 1), look('difference', 2)];
     if (show === 'all') return looks;
     return looks.filter(({ area }) => (area === 'difference') === (show === 'difference'));
   }

@@ -31,7 +31,11 @@ export interface MapDrawing {
   marked?: { queries: readonly number[]; keys: readonly number[] };
   /** The chosen cell. */
   chosen?: Cell | null;
-  masked?: MaskedCells | null;
+  masked?: Pick<MaskedCells, 'seen'> | null;
+  /** Tokens that the map has no row and no column of. */
+  absent?: ReadonlySet<number>;
+  /** Tokens that are written struck through. */
+  struck?: ReadonlySet<number>;
   /** By query: what weighs less is faded. */
   thresholds?: Float32Array | null;
 }
@@ -56,6 +60,7 @@ export function drawMap(
   const [width, height] = [columns * cell, rows * cell];
   figure.svg.image(place.x, place.y, width, height, mapImage(figure, map));
   if (map.masked) drawMask(figure, place, map, map.masked);
+  if (map.absent?.size) drawAbsent(figure, place, map, map.absent);
   if (cell >= GRID_FROM_CELL) drawGrid(figure, place, rows, columns);
   figure.svg.rect(place.x, place.y, width, height, { stroke: figure.theme.line });
   if (map.chosen) drawChosen(figure, place, map, map.chosen);
@@ -132,7 +137,7 @@ function drawMask(
   figure: Figure,
   { x, y, cell }: Place,
   { queries, keys }: MapDrawing,
-  masked: MaskedCells,
+  masked: Pick<MaskedCells, 'seen'>,
 ): void {
   const at = (key: number): number =>
     x + (Math.min(Math.max(key, keys[0]), keys[1]) - keys[0]) * cell;
@@ -141,6 +146,28 @@ function drawMask(
     const [start, end] = masked.seen(query);
     const top = y + (query - queries[0]) * cell;
     data += hatching(x, at(start), top, cell) + hatching(at(end), at(keys[1]), top, cell);
+  }
+  figure.svg.path(data, { stroke: figure.theme.muted, opacity: 0.3 });
+}
+
+/** Rows and columns that are not there are hatched: they hold no weights, not even zeros. */
+function drawAbsent(
+  figure: Figure,
+  { x, y, cell }: Place,
+  { queries, keys }: MapDrawing,
+  absent: ReadonlySet<number>,
+): void {
+  const right = x + (keys[1] - keys[0]) * cell;
+  const columns = [...absent].filter((key) => key >= keys[0] && key < keys[1]);
+  let data = '';
+  for (let query = queries[0]; query < queries[1]; query++) {
+    const top = y + (query - queries[0]) * cell;
+    if (absent.has(query)) data += hatching(x, right, top, cell);
+    else
+      for (const key of columns) {
+        const left = x + (key - keys[0]) * cell;
+        data += hatching(left, left + cell, top, cell);
+      }
   }
   figure.svg.path(data, { stroke: figure.theme.muted, opacity: 0.3 });
 }
@@ -176,7 +203,7 @@ function drawChosen(figure: Figure, { x, y, cell }: Place, map: MapDrawing, chos
 
 function drawAxes(figure: Figure, place: Place, map: MapDrawing): void {
   const { svg, theme, mono } = figure;
-  const { queries, keys, texts, special, chosen } = map;
+  const { queries, keys, texts, special, struck, chosen } = map;
   const { x, y, cell } = place;
   const labels = ([start, end]: Span, marked: readonly number[]) =>
     axisLabels({
@@ -194,6 +221,7 @@ function drawAxes(figure: Figure, place: Place, map: MapDrawing): void {
     fill: marked ? color : special.has(token) ? theme.muted : theme.foreground,
     ...(marked ? { weight: 'bold' as const } : {}),
     ...(!marked && special.has(token) ? { style: 'italic' as const } : {}),
+    ...(struck?.has(token) ? { struck: true } : {}),
   });
   const own = (token: number | undefined): number[] => (token === undefined ? [] : [token]);
   const room = GUTTER.most - 10;

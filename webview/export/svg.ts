@@ -8,6 +8,8 @@ export interface TextStyle {
   anchor?: 'start' | 'middle' | 'end';
   weight?: 'bold';
   style?: 'italic';
+  /** Struck through. */
+  struck?: boolean;
   /** Degrees, about the text's own place. */
   turn?: number;
   opacity?: number;
@@ -77,6 +79,7 @@ export class Svg {
         (anchor === 'start' ? '' : ` text-anchor="${anchor}"`) +
         (weight ? ` font-weight="${weight}"` : '') +
         (style.style ? ` font-style="${style.style}"` : '') +
+        (style.struck ? ' text-decoration="line-through"' : '') +
         (opacity < 1 ? ` fill-opacity="${round(opacity)}"` : '') +
         `${at} xml:space="preserve">${content(text)}</text>`,
     );

@@ -6,16 +6,11 @@ import type { PanelTokens } from '../../protocol';
 import type { Session } from '../../session/session';
 import { t } from '../../text';
 import { encodingName, readingName, selectionName, windowName } from '../../views/sentence';
-import { drawMap } from '../drawMap';
+import { drawMaps, LEAST_MAP, stepOf, type NamedMap } from '../drawMaps';
 import type { Exportable } from '../exportable';
 import type { Figure } from '../figure';
 import { readRegion, type Region } from '../readRegion';
 import { countedAxis, namedAxis, type NumberTable } from '../table';
-
-/** Beside each other, so that the eye goes from one to the next. */
-const GAP = 22;
-const LEAST_MAP = 300;
-const MOST_DRAWN = 1024;
 
 export interface LaboratoryPicture {
   session: Session;
@@ -30,12 +25,6 @@ export interface LaboratoryPicture {
   keys: Span;
   width: number;
   chosen: Cell | null;
-}
-
-interface Named {
-  title: string;
-  region: Region;
-  isDifference: boolean;
 }
 
 /** A head as trained, as changed, and the difference; the numbers of all three. */
@@ -63,40 +52,11 @@ async function draw(
   picture: LaboratoryPicture,
   signal: AbortSignal,
 ): Promise<number> {
-  const { queries, keys, tokens, weights, changes } = picture;
-  const step = Math.ceil(Math.max(queries[1] - queries[0], keys[1] - keys[0]) / MOST_DRAWN);
-  const maps = await regions(picture, { queries, keys, step }, signal);
-  const width = (figure.width - GAP * (maps.length - 1)) / maps.length;
-  let bottom = figure.y;
-  for (const [at, { title, region, isDifference }] of maps.entries()) {
-    const x = figure.x + at * (width + GAP);
-    const top = figure.caption(x, figure.y, title, width);
-    const drawn = drawMap(
-      figure,
-      { x, y: top, width, height: Math.max(width, LEAST_MAP) },
-      {
-        region,
-        queries,
-        keys,
-        scale: isDifference ? changes : weights,
-        ramp: isDifference ? figure.theme.diverging : figure.theme.ramp,
-        texts: tokens.texts.map(tokenText),
-        special: new Set(tokens.special),
-        chosen: picture.chosen,
-      },
-    );
-    bottom = Math.max(bottom, drawn.bottom);
-  }
-  const first = figure.legend(figure.x, bottom + 16, weights);
-  if (maps.length < 2) return first.bottom;
-  const caption = changes.kind === 'log' ? t('change, log') : t('change, linear');
-  const beside = first.right + 320 <= figure.x + figure.width;
-  return figure.legend(
-    beside ? first.right + 30 : figure.x,
-    beside ? bottom + 16 : first.bottom + 8,
-    changes,
-    { caption },
-  ).bottom;
+  const { queries, keys, tokens, weights, changes, chosen } = picture;
+  const maps = await regions(picture, { queries, keys, step: stepOf(queries, keys) }, signal);
+  const texts = tokens.texts.map(tokenText);
+  const special = new Set(tokens.special);
+  return drawMaps(figure, maps, { queries, keys, texts, special, chosen, weights, changes });
 }
 
 /** Both maps of the same part, and one minus the other. */
@@ -105,14 +65,14 @@ async function regions(
   part: { queries: Span; keys: Span; step: number },
   signal: AbortSignal,
   progress: (share: number) => void = () => undefined,
-): Promise<Named[]> {
+): Promise<NamedMap[]> {
   // Only means can be subtracted where several cells share a value.
   const read = (selection: Selection, from: number, share: number): Promise<Region> =>
     readRegion(session, { ...part, selection, pool: 'mean' }, signal, (done) =>
       progress(from + share * done),
     );
   const before = await read(trained, 0, changed ? 0.5 : 1);
-  const first: Named = { title: t('as trained'), region: before, isDifference: false };
+  const first: NamedMap = { title: t('as trained'), region: before, isDifference: false };
   if (!changed) return [first];
   const after = await read(changed, 0.5, 0.5);
   const name = encodingName(changed.encoding) ?? '';
