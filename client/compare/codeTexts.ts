@@ -40,6 +40,10 @@ export class CodeTexts implements OtherTexts {
     }
   }
 
+  async chooseModel(): Promise<void> {
+    await vscode.commands.executeCommand('attentionLens.chooseModel');
+  }
+
   onDidChange(listener: () => void): vscode.Disposable {
     return vscode.window.tabGroups.onDidChangeTabs(({ opened, closed }) => {
       if (opened.length + closed.length > 0) listener();

@@ -69,6 +69,7 @@ export class Comparing {
     channel.handle('comparedRegion', (params, signal) =>
       this.#explained(() => this.#region(params, signal)),
     );
+    channel.handle('chooseModel', () => this.#explained(() => this.#parts.others.chooseModel()));
     channel.handle('comparedHeads', ({ generation, sides }, signal) =>
       this.#explained(() => this.#heads(generation, sides, signal)),
     );
@@ -85,7 +86,7 @@ export class Comparing {
     const written = panelTokens(generation, answer, (range) =>
       this.#parts.editors.textAt(uri, answer.version, range),
     );
-    return { ...written, keys: alignmentKeys(answer.tokens, answer.numbers) };
+    return { ...written, uri, keys: alignmentKeys(answer.tokens, answer.numbers) };
   }
 
   async #region(

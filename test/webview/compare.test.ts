@@ -47,6 +47,10 @@ panelSuite('comparing in the panel', (suite) => {
     await page.getByRole('button', { name: 'difference', exact: true }).click();
     await suite.panel.settled();
     assert.equal(await page.locator('al-compare-view al-attention-map').count(), 1);
+    await page.evaluate(() => window.fakeHost.exportAs('npz'));
+    await suite.panel.settled();
+    const [file] = await suite.panel.calls('saveFile');
+    assert.equal(file?.name, 'lighthouse-compare-layer2-head2');
     assert.deepEqual(suite.panel.complaints, []);
   });
 
@@ -60,6 +64,24 @@ panelSuite('comparing in the panel', (suite) => {
     const readout = await page.locator('al-compare-view .readout').innerText();
     assert.match(readout, new RegExp(`A has no “${INSERTED[0]}” here`));
     assert.match(readout, /A – B /);
+  });
+
+  it('keeps a side, to compare it with another model later', async () => {
+    const { page } = await open({ view: 'compare', compare });
+    const second = page.getByLabel('B: what it is compared with');
+    await second.selectOption({ label: 'another model …' });
+    await suite.panel.settled();
+    assert.equal((await suite.panel.calls('chooseModel')).length, 1);
+    assert.match(
+      await sentence(),
+      /A is kept: lighthouse\.md · Layer 2, head 2 · .+, B is lighthouse\.md/,
+    );
+    await page.evaluate(() =>
+      window.fakeHost.update({ selection: { ...window.fakeHost.state.selection, head: 5 } }),
+    );
+    await suite.panel.settled();
+    assert.match(await sentence(), /Layer 2, head 5, raw: A is kept: .+head 2/);
+    assert.equal(await page.locator('al-changes-card tbody tr').count(), 10);
   });
 
   it('says why a side cannot be had, and swaps sides', async () => {

@@ -280,7 +280,7 @@ handle('comparable', () => ({
 }));
 handle('comparedTokens', ({ generation, text }) => {
   const tokens = { ...tokensOf(generation), ...(isShown(text) ? {} : edited().tokens) };
-  return { ...tokens, keys: tokens.texts };
+  return { ...tokens, uri: JSON.stringify(text), keys: tokens.texts };
 });
 handle('comparedRegion', ({ generation, text, selection, queries, keys }) => {
   const map = (isShown(text) ? readings : edited().readings).map(selection);
@@ -288,6 +288,7 @@ handle('comparedRegion', ({ generation, text, selection, queries, keys }) => {
   const values = pooled(map, Math.sqrt(map.length), queries, keys, rows, columns);
   return { generation, rows, columns, values };
 });
+handle('chooseModel', () => undefined);
 handle('comparedHeads', ({ generation }) => ({
   generation,
   layers: LAYERS,

@@ -45,4 +45,9 @@ export const compareStrings = [
   '{0} tokens are the same, of {1} in A and {2} in B',
   'on tokens that the other side lacks lie {0} of A’s rows and {1} of B’s, so that rows of the difference do not sum to 0',
   '{0} tokens are too many to be compared at once; merge words, or choose a model with shorter windows.',
+  'kept: {0}',
+  'Before',
+  'another model …',
+  'Keep A as it is, to compare it with what is shown later',
+  'What was kept is gone: it is not stored beyond the panel’s page. Show it again and keep it anew.',
 ] as const;

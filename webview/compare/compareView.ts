@@ -110,6 +110,15 @@ export class CompareView extends LitElement implements Fittable, ExportableView 
           <vscode-icon name="arrow-swap"></vscode-icon>
         </button>
         <al-source-picker .session=${this.session} .side=${1}></al-source-picker>
+        <button
+          class="plain"
+          title=${t('Keep A as it is, to compare it with what is shown later')}
+          aria-label=${t('Keep A as it is, to compare it with what is shown later')}
+          ?disabled=${!this.session.comparison.canKeep}
+          @click=${() => this.session.comparison.keep()}
+        >
+          <vscode-icon name="pinned"></vscode-icon>
+        </button>
         ${this.#shows()}
       </header>
       ${this.#problems()} ${this.#body()}`;
@@ -215,8 +224,14 @@ export class CompareView extends LitElement implements Fittable, ExportableView 
   /** By map, the cells that the model hides. */
   #masked({ axis, sides }: Compared): [SeenKeys | null, SeenKeys | null, SeenKeys | null] {
     const hidden = (side: SideIndex): SeenKeys | null => {
-      const { selection, units } = sides[side];
-      return maskedOnAxis(axis, side, maskedCells(this.session, selection, units));
+      const { selection, units, tokens } = sides[side];
+      const { model, state } = this.session;
+      // What was kept may be of a model that is not in use any more.
+      const reader = {
+        model: tokens.model,
+        state: model?.hash === tokens.model.hash ? state : null,
+      };
+      return maskedOnAxis(axis, side, maskedCells(reader, selection, units));
     };
     const [first, second] = [hidden(0), hidden(1)];
     return [first, second, maskedOnEither(first, second)];

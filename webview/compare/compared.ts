@@ -1,9 +1,10 @@
-import { align, identity } from '../../server/analysis/alignment';
+import { align } from '../../server/analysis/alignment';
 import type { AxisTokens } from '../map/axes';
 import { Picture } from '../map/picture';
 import type { Cell } from '../map/viewport';
 import { tokenText } from '../format';
 import type { Units } from '../session/units';
+import { commonKeys } from './commonKeys';
 import { absentOn, mergeAxis, unpaired, type MergedAxis, type SideIndex } from './mergedAxis';
 import {
   differenceOf,
@@ -41,7 +42,7 @@ export class Compared {
   ) {
     const [first, second] = sides;
     const counts = [first.units.texts.length, second.units.texts.length] as const;
-    const pairs = first.keys === second.keys ? identity(counts[0]) : align(first.keys, second.keys);
+    const pairs = align(...commonKeys(first, second));
     this.axis = mergeAxis(pairs, counts);
     this.weights = [first.weights, second.weights];
     this.absent = [absentOn(this.axis, 0), absentOn(this.axis, 1), unpaired(this.axis)];

@@ -1,13 +1,23 @@
+import { ChannelError } from '../../channel/channel';
 import { encodingKey, selectionKey } from '../session/lens';
 import { Lookup, type Refusal } from '../session/lookup';
 import type { Session } from '../session/session';
 import type { PanelPositionEffect } from '../protocol';
+import { t } from '../text';
+import { selectionNameOf } from '../views/sentence';
 import { Compared } from './compared';
 import type { Cell } from '../map/viewport';
 import type { SideIndex } from './mergedAxis';
-import type { PanelComparable } from './protocol';
+import { sourceName } from './names';
+import type { PanelComparable, PanelComparedSide } from './protocol';
 import { readSide, type SideNumbers } from './side';
 import { selectionOf, sourceKey, textOf, type CompareSource } from './sources';
+
+/** Numbers that were read before. */
+export interface KeptSide {
+  name: string;
+  numbers: SideNumbers;
+}
 
 /** What is compared with what, asked for where it is shown. */
 export class Comparison {
@@ -20,8 +30,11 @@ export class Comparison {
   readonly #progress: [number, number] = [0, 0];
   /** Counts up whenever another text than the one shown may have changed. */
   #edition = 0;
+  #keeps = 0;
   #attempt = 0;
   #made: Compared | null = null;
+  /** A side's numbers as they were, and what they are called. */
+  kept: KeptSide | null = null;
   /** Cells that the text which the panel shows does not have. */
   #loose: { pointed: Cell | null; chosen: Cell | null } = { pointed: null, chosen: null };
   /** A cell that is to be brought into sight by who draws the maps. */
@@ -55,6 +68,45 @@ export class Comparison {
   begin(second: CompareSource): void {
     const { compare } = this.#session.saved;
     this.#session.save({ compare: { ...compare, first: { kind: 'shown' }, second } });
+  }
+
+  /**
+   * Keeps the numbers of the first side, to be compared with what is shown later: under another
+   * model, after an edit. Only one is kept, and only as long as the page lives.
+   */
+  keep(): void {
+    const session = this.#session;
+    const source = this.source(0);
+    const [{ value, current }] = this.#sides;
+    if (!source || !value || !current) return;
+    if (source.kind !== 'kept') {
+      const { model } = value.tokens;
+      const parts = [
+        sourceName(session, source),
+        source.kind === 'heads' ? null : selectionNameOf(model, value.selection),
+        model.name,
+      ];
+      this.kept = { name: parts.filter((part) => part !== null).join(' · '), numbers: value };
+      this.#keeps++;
+    }
+    const { compare } = session.saved;
+    session.save({ compare: { ...compare, first: { kind: 'kept' }, second: { kind: 'shown' } } });
+  }
+
+  /** Whether the first side is here, so that it can be kept. */
+  get canKeep(): boolean {
+    const [{ value, current }] = this.#sides;
+    return value !== null && current;
+  }
+
+  /** Keeps the first side, and has another model chosen to compare it with. */
+  async withAnotherModel(): Promise<void> {
+    this.keep();
+    try {
+      await this.#session.channel.request('chooseModel', {});
+    } catch (error) {
+      this.#session.answers.report(error);
+    }
   }
 
   swap(): void {
@@ -169,6 +221,7 @@ export class Comparison {
       const source = this.source(side);
       return (
         source !== null &&
+        source.kind !== 'kept' &&
         textOf(source).kind === 'shown' &&
         compared?.sides[side].tokens.generation === generation
       );
@@ -193,6 +246,8 @@ export class Comparison {
     const source = this.source(side);
     const lookup = this.#sides[side];
     if (!source) return lookup.clear();
+    if (source.kind === 'kept')
+      return lookup.want(`kept ${this.#keeps}`, () => this.#keptNumbers());
     const selection = selectionOf(source, chosen);
     const text = textOf(source);
     const name = this.#name(`${JSON.stringify(text)}/${selectionKey(selection)}`);
@@ -205,9 +260,17 @@ export class Comparison {
     });
   }
 
-  #headsSide(side: SideIndex) {
+  #keptNumbers(): Promise<SideNumbers> {
+    if (this.kept) return Promise.resolve(this.kept.numbers);
+    const sentence = t(
+      'What was kept is gone: it is not stored beyond the panel’s page. Show it again and keep it anew.',
+    );
+    return Promise.reject(new ChannelError('notYet', sentence));
+  }
+
+  #headsSide(side: SideIndex): PanelComparedSide | null {
     const source = this.source(side);
-    if (!source) return null;
+    if (!source || source.kind === 'kept') return null;
     const { encoding } = selectionOf(source, this.#session.selection);
     return { text: textOf(source), encoding };
   }

@@ -18,6 +18,8 @@ export function sourceName(session: Session, source: CompareSource): string {
       return documentName(session, source.uri);
     case 'position':
       return encodingName(source.encoding) ?? t('position as trained');
+    case 'kept':
+      return t('kept: {0}', session.comparison.kept?.name ?? '–');
     case 'heads':
       return headsName(session, selectionOf(source, session.selection));
   }

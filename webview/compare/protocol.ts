@@ -17,6 +17,8 @@ export interface PanelComparable {
 
 /** The tokens of a window of any of the texts. */
 export interface PanelComparedTokens extends PanelTokens {
+  /** Of the document that the tokens stand in. */
+  uri: string;
   /** [token]: the same key is the same token, whichever of the texts it stands in. */
   keys: AlignmentKeys;
 }
@@ -46,6 +48,8 @@ export type CompareMethods = {
     };
     result: PanelRegion;
   };
+  /** Has the person choose another model. */
+  chooseModel: { params: Record<string, never>; result: void };
   /** How far each head's rows are apart, over the tokens that both sides have. */
   comparedHeads: {
     params: { generation: number; sides: [PanelComparedSide, PanelComparedSide] };

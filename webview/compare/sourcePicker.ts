@@ -9,6 +9,9 @@ import type { SideIndex } from './mergedAxis';
 import { sourceName } from './names';
 import { sourceKey, type CompareSource } from './sources';
 
+/** Not a source: it keeps what there is, and asks which model. */
+const ANOTHER_MODEL = 'another model';
+
 /** A name over several choices. */
 interface Group {
   title: string;
@@ -67,12 +70,17 @@ export class SourcePicker extends LitElement {
         <span class="side" aria-hidden="true">${name}</span>
         <select
           aria-label=${this.side === 0 ? t('A: what is compared') : t('B: what it is compared with')}
-          @change=${(event: Event) => this.#take((event.target as HTMLSelectElement).value)}
+          @change=${(event: Event) => this.#take(event.target as HTMLSelectElement)}
         >
           ${
             source
               ? nothing
               : html`<option value="" selected disabled>${t('compare with …')}</option>`
+          }
+          ${
+            this.side === 1 && this.session.comparison.canKeep
+              ? html`<option value=${ANOTHER_MODEL}>${t('another model …')}</option>`
+              : nothing
           }
           ${groups.map(({ title, choices }) =>
             choices.length === 0
@@ -112,7 +120,13 @@ export class SourcePicker extends LitElement {
       },
     ];
     const all = groups.flatMap(({ choices }) => choices.map((choice) => sourceKey(choice.source)));
-    if (source && !all.includes(sourceKey(source))) groups.at(-1)?.choices.push(named(source));
+    const kept: CompareSource = { kind: 'kept' };
+    groups.push({
+      title: t('Before'),
+      choices: session.comparison.kept || source?.kind === 'kept' ? [named(kept)] : [],
+    });
+    if (source && source.kind !== 'kept' && !all.includes(sourceKey(source)))
+      groups.at(-2)?.choices.push(named(source));
     return groups;
   }
 
@@ -164,7 +178,14 @@ export class SourcePicker extends LitElement {
     ${list(t('head'), t('all heads'), model?.heads ?? 0, head, (index) => choose({ head: index }))}`;
   }
 
-  #take(key: string): void {
+  #take(list: HTMLSelectElement): void {
+    const key = list.value;
+    if (key === ANOTHER_MODEL) {
+      const source = this.session.comparison.source(this.side);
+      list.value = source ? sourceKey(source) : '';
+      void this.session.comparison.withAnotherModel();
+      return;
+    }
     const choices = this.#groups(this.session.comparison.source(this.side)).flatMap(
       (group) => group.choices,
     );

@@ -8,7 +8,7 @@ const known = new WeakMap<Units, Map<string, MaskedCells>>();
 
 /** The cells that the model hides in what a selection shows; null: none. */
 export function maskedCells(
-  { state, model }: Session,
+  { state, model }: Pick<Session, 'state' | 'model'>,
   selection: Selection,
   units: Units,
 ): MaskedCells | null {

@@ -360,6 +360,10 @@ export class FakeTexts implements OtherTexts {
     return Promise.reject(new ServerFailure('invalidParams', 'Not committed.'));
   }
 
+  chooseModel(): Promise<void> {
+    return Promise.resolve();
+  }
+
   onDidChange(): { dispose(): void } {
     return { dispose: () => undefined };
   }
