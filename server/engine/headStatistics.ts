@@ -74,8 +74,9 @@ export async function headStatistics(
       for (const name of HEAD_STATISTICS) statistics[name][at] = Number.NaN;
       continue;
     }
-    const context = contextOf(window.layer(index.layer).shape);
-    const sums = new HeadSums(context, sinkTokens(window, [index]));
+    const { shape } = window.layer(index.layer);
+    const context = contextOf(shape);
+    const sums = new HeadSums(context, sinkTokens(window, [index]), shape.sinks !== undefined);
     addRows(kernel, window, index, context, sums);
     for (const name of HEAD_STATISTICS) statistics[name][at] = sums.value(name);
   }

@@ -58,11 +58,14 @@ const RELATED = ['duplicateToken', 'sameIdentifier', 'matchingBracket', 'newline
 export class HeadSums {
   readonly #context: StatisticsContext;
   readonly #sinks: readonly number[];
+  readonly #learned: boolean;
   readonly #means = new Map<HeadStatistic | 'squaredDistance', Mean>();
 
-  constructor(context: StatisticsContext, sinks: readonly number[]) {
+  /** `learned`: whether the head has a sink beside its keys, which takes what the keys leave. */
+  constructor(context: StatisticsContext, sinks: readonly number[], learned = false) {
     this.#context = context;
     this.#sinks = sinks;
+    this.#learned = learned;
   }
 
   /** `row` [key] is one of the context's queries. */
@@ -70,7 +73,13 @@ export class HeadSums {
     this.#mean('entropy').add(entropy);
     this.#mean('meanDistance').add(distance);
     this.#mean('squaredDistance').add(squared);
-    this.#mean('sinkShare').add(this.#sinks.reduce((sum, key) => sum + row[key]!, 0));
+    const left = this.#learned
+      ? Math.max(
+          0,
+          row.reduce((rest, weight) => rest - weight, 1),
+        )
+      : 0;
+    this.#mean('sinkShare').add(this.#sinks.reduce((sum, key) => sum + row[key]!, left));
     this.#mean('self').add(row[query]!);
     if (query > 0) this.#mean('previousToken').add(row[query - 1]!);
     const { related, mask } = this.#context;

@@ -1,7 +1,8 @@
 /**
  * Answers about one window: rows, columns, regions and the overview, each in the
  * raw reading, without the sink, or with each weight times the length of what it
- * brings (Kobayashi et al. 2020). Several heads become one by their mean or their largest
+ * brings (Kobayashi et al. 2020). A learned sink takes its share in the raw reading; in the
+ * others, rows are scaled over the keys alone. Several heads become one by their mean or their largest
  * weight; each is first brought into the reading, and its tokens into groups.
  */
 import * as l10n from '@vscode/l10n';
@@ -209,7 +210,7 @@ export class Readers {
     for (const part of partsOf(scope)) {
       const stored = part.map((head) => this.#stored(window, head, scope));
       const row = meanRow(this.#kernel.sumRows(stored, [start, end], scope.excluded), window.keys);
-      const share = sinks.reduce((total, key) => total + row[key]!, 0);
+      const share = sinks.reduce((total, key) => total + row[key]!, drained(window, part, row));
       const merged = new Float32Array(groups.count + 1);
       merged.set(groups.sumKeys(row));
       merged[groups.count] = share;
@@ -232,13 +233,14 @@ export class Readers {
     { rows, columns }: { rows: number; columns: number },
   ): Float32Array {
     const keyBias = this.#keyBias(window, { layer, head }, reading);
-    return window.pooledMap(layer, head, { excluded, keyBias, rows, columns });
+    const keysOnly = reading !== 'raw';
+    return window.pooledMap(layer, head, { excluded, keyBias, keysOnly, rows, columns });
   }
 
   /** A head without what its rows sum to. */
   #stored(window: AnalysedWindow, { layer, head }: HeadIndex, { reading }: Scope): Head {
     const keyBias = this.#keyBias(window, { layer, head }, reading);
-    return { layer: window.layer(layer), head, keyBias };
+    return { layer: window.layer(layer), head, keyBias, keysOnly: reading !== 'raw' };
   }
 
   #view(
@@ -246,7 +248,8 @@ export class Readers {
     { layer, head }: HeadIndex,
     { reading, excluded }: Scope,
   ): HeadView {
-    return window.view(layer, head, excluded, this.#keyBias(window, { layer, head }, reading));
+    const keyBias = this.#keyBias(window, { layer, head }, reading);
+    return window.view(layer, head, excluded, keyBias, reading !== 'raw');
   }
 
   /** weight · ‖f(x)‖, renormalised, is the softmax of score + ln‖f(x)‖. */
@@ -267,6 +270,16 @@ export class Readers {
     }
     return headSet(window, selection);
   }
+}
+
+/** What learned sinks take of the mean of a part's rows: all that the keys leave. */
+function drained(window: AnalysedWindow, part: readonly HeadIndex[], row: Float32Array): number {
+  const learned = part.some(({ layer }) => window.layer(layer).shape.sinks !== undefined);
+  if (!learned) return 0;
+  return Math.max(
+    0,
+    row.reduce((left, weight) => left - weight, part.length),
+  );
 }
 
 /** Writes bytes of which 255 stands for the largest value, and returns that value. */

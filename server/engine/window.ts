@@ -12,6 +12,7 @@ import type { Placement } from './layerShape';
 import {
   FIRST_TOKENS,
   keyCount,
+  type Head,
   type HeadView,
   type Kernel,
   type StoredLayer,
@@ -54,6 +55,7 @@ export interface WindowContent {
 interface MapQuestion {
   excluded: readonly number[];
   keyBias?: Float32Array;
+  keysOnly?: boolean;
   rows: number;
   columns: number;
 }
@@ -135,11 +137,18 @@ export class AnalysedWindow {
 
   /**
    * One head as the kernel reads it, with `excluded` keys masked and `keyBias` added to
-   * its scores. One bias a head: it is told apart from none, not from another.
+   * its scores. One bias a head: it is told apart from none, not from another. `keysOnly`:
+   * as if the head had no learned sink.
    */
-  view(layer: number, head: number, excluded: readonly number[], keyBias?: Float32Array): HeadView {
-    const stored = { layer: this.layer(layer), head, keyBias };
-    const name = nameOf(layer, head, excluded, keyBias);
+  view(
+    layer: number,
+    head: number,
+    excluded: readonly number[],
+    keyBias?: Float32Array,
+    keysOnly = false,
+  ): HeadView {
+    const stored = { layer: this.layer(layer), head, keyBias, keysOnly };
+    const name = nameOf(stored, layer, excluded);
     let logSumExp = this.#logSumExps.get(name);
     if (!logSumExp) {
       logSumExp = this.#kernel.logSumExp(stored, excluded);
@@ -155,15 +164,15 @@ export class AnalysedWindow {
   pooledMap(
     layer: number,
     head: number,
-    { excluded, keyBias, rows, columns }: MapQuestion,
+    { excluded, keyBias, keysOnly = false, rows, columns }: MapQuestion,
   ): Float32Array {
-    const name = nameOf(layer, head, excluded, keyBias);
+    const stored = { layer: this.layer(layer), head, keyBias, keysOnly };
+    const name = nameOf(stored, layer, excluded);
     if (this.#logSumExps.has(name)) {
       const whole = { queries: [0, this.tokens], keys: [0, this.keys] } as const;
-      const view = this.view(layer, head, excluded, keyBias);
+      const view = this.view(layer, head, excluded, keyBias, keysOnly);
       return this.#kernel.maxPool(view, whole, excluded, rows, columns);
     }
-    const stored = { layer: this.layer(layer), head, keyBias };
     const { cells, logSumExp } = this.#kernel.poolMap(stored, excluded, rows, columns);
     this.#logSumExps.set(name, logSumExp);
     return cells;
@@ -256,8 +265,8 @@ export class AnalysedWindow {
   }
 
   *#logSumExpAhead(layer: number, head: number, rows: number): Generator<void> {
-    const name = nameOf(layer, head, []);
     const stored = { layer: this.layer(layer), head };
+    const name = nameOf(stored, layer, []);
     const sums = new Float64Array(this.tokens);
     for (let from = 0; from < this.tokens; from += rows) {
       if (this.#released || this.#logSumExps.has(name)) return;
@@ -281,10 +290,10 @@ function keptName(what: string, layer: number, head: number): string {
 }
 
 function nameOf(
+  { layer: { shape }, head, keyBias, keysOnly }: Head,
   layer: number,
-  head: number,
   excluded: readonly number[],
-  keyBias?: Float32Array,
 ): string {
-  return `${layer}/${head}/${excluded.join()}/${keyBias ? 'biased' : ''}`;
+  const scaled = keysOnly && shape.sinks !== undefined ? 'keys' : '';
+  return `${layer}/${head}/${excluded.join()}/${keyBias ? 'biased' : ''}/${scaled}`;
 }

@@ -64,6 +64,8 @@ export interface HeadView {
   head: number;
   /** float32 [key], added to every score of the head: a reading that weighs keys. */
   keyBias?: Float32Array;
+  /** Rows are scaled over the keys alone, as if the head had no sink among {@link LayerShape.sinks}. */
+  keysOnly?: boolean;
   /** float64 [query], as {@link Kernel.logSumExp} returned it for the same bias and excluded keys. */
   logSumExp: Float64Array;
 }

@@ -226,8 +226,8 @@ function addExponentials(
   for (let i = 0; i < scores.length; i++) sum[at + i]! += Math.exp(scores[i]! - logSumExp);
 }
 
-function sinkOf({ layer, head }: Head): number | undefined {
-  return layer.shape.sinks?.[head];
+function sinkOf({ layer, head, keysOnly }: Head): number | undefined {
+  return keysOnly ? undefined : layer.shape.sinks?.[head];
 }
 
 function shapeOf(heads: readonly Head[]): LayerShape {

@@ -310,9 +310,9 @@ function blocksOf([start, end]: Span): {
 }
 
 /** The address of a head's description, which lasts until the next one; `queries`: those that will be read. */
-function described({ layer, head, keyBias }: Head, queries: Span, scratch: Scratch): number {
-  scratch.setBias(keyBias);
-  (layer as SimdLayer).describe(head, queries, scratch);
+function described(head: Head, queries: Span, scratch: Scratch): number {
+  scratch.setBias(head.keyBias);
+  (head.layer as SimdLayer).describe(head, queries, scratch);
   return scratch.head;
 }
 

@@ -20,11 +20,13 @@ export interface RuleAddresses {
   added: number;
 }
 
-/** Addresses of one head's queries and packed keys, and of the masks of the operation. */
+/** Addresses of one head's queries and packed keys, and of the masks of the operation, and its sink. */
 export interface HeadAddresses {
   query: number;
   keys: number;
   bias: number;
+  /** What takes its share of each row beside the keys; −Infinity where nothing does. */
+  sink: number;
   /** float32 [padded token] of zeros; 0 where the layer has no cap. */
   zeros: number;
 }
@@ -35,7 +37,7 @@ export function writeHead(
   at: number,
   shape: LayerShape,
   head: number,
-  { query, keys, bias, zeros }: HeadAddresses,
+  { query, keys, bias, sink, zeros }: HeadAddresses,
   { v, places, added }: RuleAddresses,
 ): void {
   const words = new DataView(arena.memory.buffer, at, HEAD_BYTES);
@@ -59,6 +61,6 @@ export function writeHead(
   words.setFloat32(3 * FLOAT_BYTES, shape.scale, true);
   words.setFloat32(8 * FLOAT_BYTES, distance?.slopes?.[head] ?? 0, true);
   words.setFloat32(11 * FLOAT_BYTES, shape.cap ?? 0, true);
-  words.setFloat32(15 * FLOAT_BYTES, shape.sinks?.[head] ?? -Infinity, true);
+  words.setFloat32(15 * FLOAT_BYTES, sink, true);
   words.setFloat64(16 * FLOAT_BYTES, shape.scale, true);
 }

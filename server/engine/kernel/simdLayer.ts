@@ -4,7 +4,7 @@ import { keyCount, keyHeadOf } from './kernel';
 import { BLOCK, FLOAT_BYTES, HALF_BYTES, padded } from './packing';
 import { writeHead, type RuleAddresses } from './simdHead';
 import type { Arena } from './arena';
-import type { LayerShape, StoredLayer } from './kernel';
+import type { Head, LayerShape, StoredLayer } from './kernel';
 import type { Scratch } from './scratch';
 
 /** Addresses of a layer in the kernel's memory; 0 where it has no such thing. */
@@ -55,11 +55,16 @@ export abstract class SimdLayer implements StoredLayer {
   }
 
   /** Describes one head to the assembly, with the masks of an operation that reads `queries` of it. */
-  describe(head: number, queries: readonly [number, number], scratch: Scratch): void {
+  describe(
+    { head, keysOnly }: Pick<Head, 'head' | 'keysOnly'>,
+    queries: readonly [number, number],
+    scratch: Scratch,
+  ): void {
     const keyHead = keyHeadOf(this.shape, head);
     const floats = this.floatsOf(head, keyHead, queries, scratch);
     const zeros = this.shape.cap === undefined ? 0 : scratch.nothing;
-    const addresses = { ...floats, bias: scratch.bias, zeros };
+    const sink = (keysOnly ? undefined : this.shape.sinks?.[head]) ?? -Infinity;
+    const addresses = { ...floats, bias: scratch.bias, sink, zeros };
     writeHead(this.arena, scratch.head, this.shape, head, addresses, this.at);
   }
 

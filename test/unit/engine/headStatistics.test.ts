@@ -141,7 +141,8 @@ function byDefinition(text: Text, map: number[][]) {
   const squared = sum(distances.map(({ weight, apart }) => weight * apart ** 2)) / queries.length;
   const expected: { [statistic in HeadStatistic]: number } = {
     entropy: mean(queries.map((q) => sum(map[q]!.map((w) => (w > 0 ? -w * Math.log2(w) : 0))))),
-    sinkShare: mean(queries.map((query) => on(query, sinks))),
+    // A learned sink takes what the keys leave.
+    sinkShare: mean(queries.map((query) => on(query, sinks) + 1 - sum(map[query]!))),
     self: mean(queries.map((query) => map[query]![query]!)),
     previousToken: mean(queries.filter((q) => q > 0).map((query) => map[query]![query - 1]!)),
     nextToken: mean(queries.filter((q) => q < tokens - 1).map((query) => map[query]![query + 1]!)),
