@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Browser } from 'playwright-core';
+import { keepForDocs } from '../docsPictures';
 import { launchBrowser, openPanel, type PageOptions, type PanelPage } from './panelPage';
 import { syntheticText } from './syntheticAttention';
 import { themes } from './themes';
@@ -331,6 +332,8 @@ describe('position in the panel', function () {
         await panel.page.locator('al-matrix .surface').focus();
         await press('ArrowDown', 'ArrowDown', 'ArrowDown', 'ArrowDown', 'PageDown');
         await panel.screenshot(`position-relative-${theme}`);
+        if (theme === 'light')
+          keepForDocs('out/screenshots/position-relative-light.png', 'position-relative');
         assert.deepEqual(panel.complaints, []);
       });
 
