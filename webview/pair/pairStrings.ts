@@ -11,6 +11,7 @@ export const pairStrings = [
   'of several tokens under one dot the largest: {0} of {1} to {2}',
   '{0}: cross-attention from this text, down, to {1}, across',
   'No source text is set',
+  'Of the encoder: {0}',
   'this text: window {0} of {1}',
   'the source: window {0} of {1}',
   'rollout is defined within one text, so that raw weights are shown',

@@ -18,7 +18,9 @@ export function readingName(reading: Reading): string {
 
 /** "Layer 4, head 7", or which heads as one and how. */
 export function selectionName({ model, selection }: Session): string {
-  return selectionNameOf(model, selection);
+  const name = selectionNameOf(model, selection);
+  // What reads two texts has a view of its own for them.
+  return model?.decoder ? t('Of the encoder: {0}', name) : name;
 }
 
 /** The same of any selection of a model. */
