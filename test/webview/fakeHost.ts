@@ -96,6 +96,8 @@ export interface FakeHostOptions {
   /** The made-up model reads two texts; `source`: the URI of the one that is set. */
   pair?: { source?: string };
   strings?: { [english: string]: string };
+  /** Methods that are not answered until they are let go. */
+  held?: string[];
   /** Methods that fail, and with which sentence. */
   refused?: { [method: string]: string };
 }
@@ -152,7 +154,7 @@ const model: Model = {
   heads: HEADS,
   keyValueHeads: HEADS,
   width: 384,
-  contextLength: 512,
+  contextLength: Math.max(512, count),
   causal: options.causal ?? false,
   ...(options.reaches && { windows: options.reaches }),
   position: options.position ?? { kind: 'learned' },
@@ -228,7 +230,7 @@ const host: FakeHost = {
     else refused.set(method, message);
   },
 };
-const held = new Set<string>();
+const held = new Set<string>(options.held);
 const refused = new Map<string, string>(Object.entries(options.refused ?? {}));
 const waiting: (() => void)[] = [];
 

@@ -27,7 +27,7 @@ export function changed(
   const window = {
     tokens,
     specialTokens: [0, tokens - 1],
-    contextLength: CONTEXT,
+    contextLength: Math.max(CONTEXT, tokens),
     heads: 12,
     rope: {
       dimensions: 48,
