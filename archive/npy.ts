@@ -40,7 +40,8 @@ export function readNpy(bytes: Uint8Array): NpyArray | null {
   const [, type, sizes] = HEADER.exec(header) ?? [];
   if (type === undefined || sizes === undefined) return null;
   const shape = sizes.split(', ').map(Number);
-  const data = bytes.slice(PREFIX + length);
+  // Not a slice: those of Node's buffers share the memory of all others.
+  const data = new Uint8Array(bytes.subarray(PREFIX + length));
   const size = shape.reduce((product, each) => product * each, ITEM_BYTES[type as NpyType]);
   return data.length === size ? { type: type as NpyType, shape, data } : null;
 }

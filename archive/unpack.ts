@@ -20,7 +20,8 @@ export async function unpack(
   signal?: AbortSignal,
 ): Promise<Uint8Array> {
   const packed = archive.subarray(entry.start, entry.end);
-  const bytes = entry.method === 'stored' ? packed.slice() : await inflated(packed, entry, signal);
+  const bytes =
+    entry.method === 'stored' ? new Uint8Array(packed) : await inflated(packed, entry, signal);
   let crc = 0;
   for (let at = 0; at < bytes.length; at += PAUSE_BYTES) {
     crc = crc32(bytes.subarray(at, at + PAUSE_BYTES), crc);

@@ -1,6 +1,6 @@
 /** Exports and bundles of the packaged extension: files that are written, and what another VS Code makes of them. */
 import assert from 'node:assert/strict';
-import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { unzipSync } from 'fflate';
 import type { Frame } from 'playwright-core';
@@ -24,6 +24,7 @@ const pageWidth = 1700;
 const session = new Session();
 const other = new Session();
 let workbench: Workbench;
+let elsewhere: Workbench;
 let client: Client;
 let panel: Frame;
 let weights: Float32Array;
@@ -135,11 +136,10 @@ describe('exports of the packaged extension', function () {
 
   it('shows the bundle in another VS Code, with the same numbers, and checks them there', async () => {
     await other.start();
-    copyFileSync(
-      join(session.workspace, 'lighthouse.attnlens'),
-      join(other.workspace, 'sent.attnlens'),
-    );
-    const elsewhere = await other.open('inventory.ts', 'light', pageWidth);
+    const file = readFileSync(join(session.workspace, 'lighthouse.attnlens'));
+    writeFileSync(join(other.workspace, 'sent.attnlens'), file);
+    writeFileSync(join(other.workspace, 'cut.attnlens'), file.subarray(0, file.length / 2));
+    elsewhere = await other.open('inventory.ts', 'light', pageWidth);
     await elsewhere.page.keyboard.press('Control+P');
     await elsewhere.choose('sent.attnlens');
     const bundle = await elsewhere.webview('al-bundle');
@@ -152,12 +152,9 @@ describe('exports of the packaged extension', function () {
   });
 
   it('says what is wrong with a bundle that lost its end', async () => {
-    const { page } = workbench;
-    const file = readFileSync(join(session.workspace, 'lighthouse.attnlens'));
-    const broken = file.subarray(0, file.length / 2);
-    writeFileSync(join(session.workspace, 'broken.attnlens'), broken);
+    const { page } = elsewhere;
     await page.keyboard.press('Control+P');
-    await workbench.choose('broken.attnlens');
+    await elsewhere.choose('cut.attnlens');
     const sentence = 'The end of the bundle is missing';
     await until('the reason', async () => {
       for (const frame of page.frames())

@@ -23,6 +23,11 @@ describe('Arrays of NumPy', () => {
     );
   });
 
+  it('have a buffer of their own, also where they come from one of Node’s', () => {
+    const file = Buffer.from(writeNpy('<f4', [2], new Uint8Array(Float32Array.of(1, 2).buffer)));
+    assert.deepEqual(new Float32Array(readNpy(file)!.data.buffer), Float32Array.of(1, 2));
+  });
+
   it('are nothing where a byte is missing, or too many', () => {
     fc.assert(
       fc.property(arrays, ({ type, shape, data }) => {
