@@ -4,7 +4,7 @@
  * server end as it should? `node out/bench/serverKills.mjs 100` tries a hundred, after a bench.
  * With WebAssembly: a thread in native code takes its whole process with it.
  */
-import { deepEqual } from 'node:assert/strict';
+import { deepEqual, equal } from 'node:assert/strict';
 import { join } from 'node:path';
 import { start } from '../../protocol/client';
 
@@ -17,6 +17,9 @@ const initializationOptions = {
   background: false,
   engine: { backend: 'wasm', threads: 1, memoryLimit: 512 },
 };
+
+/** What a session asks, in its order. */
+const QUESTIONS = ['hover', 'row at the top', 'row further down', 'overview'];
 
 interface Outcome {
   answers: unknown[];
@@ -61,8 +64,10 @@ async function main(count: number): Promise<void> {
     const killAfter = Math.random() * whole.milliseconds;
     try {
       const { answers, code, told } = await live(killAfter);
-      deepEqual(answers, whole.answers);
-      deepEqual(code, 0);
+      QUESTIONS.forEach((question, at) =>
+        deepEqual(answers[at], whole.answers[at], `another answer to: ${question}`),
+      );
+      equal(code, 0, `the server ended with ${code}, after: ${told.join(' ')}`);
       right++;
       if (told.length > 0) hit++;
       for (const said of told) sentences.set(said, (sentences.get(said) ?? 0) + 1);
