@@ -71,7 +71,7 @@ import { OpenDocument } from './openDocument';
 import { positionQuestion } from './positionAnswer';
 import { Prefetch } from './prefetch';
 import { checkWeighable, fitToStacks, resolveSelection } from './selection';
-import { modelOfStack, noSource, ofWholeDocument, type Place } from './stacks';
+import { modelOfAnyStack, noSource, ofWholeDocument, type Place } from './stacks';
 import { positionShareQuestion } from './shareAnswer';
 import { middleOf } from './queryRange';
 import { stagesQuestion } from './stagesAnswer';
@@ -267,7 +267,7 @@ export class Lens {
     const next = chapter && this.#chapter.next(chapter);
     // Alone, controls leave the selection as it is.
     const replaces = !chapter || Object.values(select).some((value) => value !== undefined);
-    const own = modelOfStack(model, select.stack);
+    const own = modelOfAnyStack(model, select.stack);
     const will = next ? { ...own, ...next.model } : own;
     const selection = replaces ? resolveSelection(select, will) : undefined;
     if (selection) checkWeighable(selection, ready.manifest);

@@ -2,7 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import type { HeadSelection } from '../engine/protocol';
 import type { ModelManifest } from '../models/manifest';
-import { modelOfStack, weighsValues } from './stacks';
+import { modelOfAnyStack, weighsValues } from './stacks';
 import { fitSelection } from '../selectionRules';
 import { checkChangeable } from './encodingChange';
 import {
@@ -145,7 +145,7 @@ export function fitToStacks(
   const { stack, ...others } = selection;
   const has = stack === undefined || stack === 'encoder' || model.decoder !== undefined;
   const kept: Selection = has ? selection : others;
-  return fitToModel(kept, modelOfStack(model, kept.stack), manifest);
+  return fitToModel(kept, modelOfAnyStack(model, kept.stack), manifest);
 }
 
 /** Throws {@link InvalidParams} naming `field` unless the index is null or one of `count`. */

@@ -40,6 +40,17 @@ export function modelOfStack(model: Model, stack: Stack = 'encoder'): Model {
     : { ...own, causal: false, position: { kind: 'none' } };
 }
 
+/**
+ * With as many layers and heads as any kind of its attention has: what a selection may name, of which
+ * each document shows what its kind has. Throws as {@link modelOfStack} for a kind that it has not.
+ */
+export function modelOfAnyStack(model: Model, stack: Stack | undefined): Model {
+  const { decoder } = model;
+  if (!decoder) return modelOfStack(model, stack);
+  const layers = Math.max(model.layers, decoder.layers);
+  return { ...model, layers, heads: Math.max(model.heads, decoder.heads) };
+}
+
 /** Reads a text as the decoder does: its first token before it, and no end. */
 export function decoderTokenizer(
   tokenizer: Tokenizer,

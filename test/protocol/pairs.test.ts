@@ -193,6 +193,10 @@ describe('a model of two texts', function () {
       const inSource = await client.hover(source.uri, 0, 1);
       assert.match(inSource!.contents.value, /read by, in `target\.txt`/);
       assert.match(inSource!.contents.value, /\]\(file:\/\/\/texts\/target\.txt#L1,\d+\)/);
+      // The decoder has three layers, the encoder two: the panel's choice holds for either.
+      await client.request('attentionLens/setSelection', { stack: 'cross', layer: 2 });
+      const last = await client.hover(target.uri, 0, 1);
+      assert.match(last!.contents.value, /layer 2, mean of 4 heads/);
       await client.request('attentionLens/setSelection', { stack: 'decoder' });
       const own = await client.hover(target.uri, 0, 1);
       assert.match(own!.contents.value, /decoder self-attention/);
