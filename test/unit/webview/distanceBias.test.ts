@@ -32,6 +32,11 @@ describe('what distance adds, as it is drawn', () => {
     );
   });
 
+  it('counts distances from the query to the key, and ends where the table does', () => {
+    const row = biasRow(learned, { head: 1, token: 4, causal: false });
+    assert.deepEqual([...row], [10, 10, 10, 11, 12, 13, 14, 14, 14]);
+  });
+
   it('is the slope times the distance for ALiBi, and nothing for keys that are hidden', () => {
     fc.assert(
       fc.property(pairs, ({ head, token, key }) => {
