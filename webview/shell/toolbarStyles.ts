@@ -62,6 +62,12 @@ export const toolbarStyles = css`
     white-space: nowrap;
   }
   @container (max-width: 760px) {
+    button {
+      padding: 0 4px;
+    }
+    .joined select {
+      max-width: 92px;
+    }
     [role='radio'] .name {
       display: none;
     }
