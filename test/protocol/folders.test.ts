@@ -120,7 +120,7 @@ describe('a folder with a model of the person’s own', function () {
       ['mamba', /"mamba".*state.*no token has weights/],
       ['jamba', /some of its layers/],
       ['longformer', /blocks with gaps/],
-      ['mixtral', /router.*not attention/],
+      ['dbrx', /router.*not attention/],
       ['resnet', /pictures/],
       ['model2vec', /table of embeddings/],
     ] as const) {
