@@ -40,7 +40,7 @@ export function aboutOf(session: Session, title: string, now: Date): About | nul
     view: saved.view,
     title,
     date: now.toISOString(),
-    model: { id, name, hash, architecture, layers, heads, storage },
+    model: { id: sharedId(id), name, hash, architecture, layers, heads, storage },
     engine: status?.engine.backend ?? '',
     document: { name: document.name, version: tokens.version },
     window: {
@@ -99,4 +99,12 @@ export function heading(session: Session): string {
 /** Where it comes from, for the small print under a picture. */
 export function sourceLine({ model, document, date }: About): string {
   return `${model.name} · ${document.name} · ${date.slice(0, 10)} · Attention Lens`;
+}
+
+/** A model's id without the folders that it lies in: what is exported is shown to others. */
+export function sharedId(id: string): string {
+  if (!id.startsWith('file:')) return id;
+  const [path = '', ...form] = id.slice('file:'.length).split('#');
+  const name = path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
+  return `file:${[name, ...form].join('#')}`;
 }

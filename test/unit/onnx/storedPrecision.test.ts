@@ -24,10 +24,10 @@ const STORAGES: readonly Storage[] = [
 
 /**
  * Where rounding the stored numbers to bfloat16 alone moves weights further than the tolerance, in
- * transformers as well (T5 and GPT-Neo do not scale their scores, which become large): these are
+ * transformers as well (T5 and GPT-Neo do not scale their scores, and YaRN makes them larger): these are
  * held to what float32 gives for the rounded numbers.
  */
-const ROUNDING_SHOWS = new Set(['t5', 'mt5', 'umt5', 'gpt-neo', 'modernbert']);
+const ROUNDING_SHOWS = new Set(['t5', 'mt5', 'umt5', 'gpt-neo', 'modernbert', 'llama-yarn']);
 
 /** The same numbers computed by another order of operations. */
 const SAME = 1e-5;
@@ -67,7 +67,7 @@ async function weightsOf(
   const { spec, graph, weights } = openCheckpoint(name, { weights: Uint8Array.from(file) });
   const session = await GraphSession.open(graph, LOCATION, weights);
   const names = spec.layers.map((_, layer) => transformerTaps(layer).weights);
-  const outputs = await session.run([...ids], names, { floats: positionFeeds(spec) });
+  const outputs = await session.run([...ids], names, { floats: positionFeeds(spec, ids.length) });
   await session.close();
   return Float32Array.from(names.flatMap((output) => [...outputs[output]!]));
 }
