@@ -19,6 +19,8 @@ const forPictures = {
   'window.autoDetectColorScheme': true,
   'workbench.activityBar.location': 'hidden',
   'breadcrumbs.enabled': false,
+  // What is written is saved when a test says so.
+  'files.autoSave': 'off',
   'window.title': '${activeEditorShort}',
 };
 
