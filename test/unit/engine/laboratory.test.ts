@@ -147,7 +147,8 @@ describe('the laboratory on the bundled model', function () {
     const before = [await map('off', 1, 2), await row('given')];
     workers.at(-1)!.terminate();
     const after = [await map('off', 1, 2), await row('given')];
-    assert.deepEqual(after, before);
+    // A map that was computed ahead of the question may differ in its last bits.
+    before.forEach((weights, at) => assertClose(after[at]!, weights));
     assert.equal(workers.length, 2);
   });
 
