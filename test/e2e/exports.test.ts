@@ -146,7 +146,10 @@ describe('exports of the packaged extension', function () {
     await bundle.locator('al-bundle').getByText('Bundle of “lighthouse.txt”').waitFor();
     await bundle.locator('al-attention-map').waitFor();
     assert.equal(await bundle.locator('al-toolbar [role=radio]').count(), 4);
-    assert.deepEqual(arrayOf(await exported(other, elsewhere, bundle, 'NPY', 'npy')), weights);
+    // The mean of the stored heads, which are added up in another order.
+    const found = arrayOf(await exported(other, elsewhere, bundle, 'NPY', 'npy'));
+    assert.equal(found.length, weights.length);
+    found.forEach((weight, at) => assert.ok(Math.abs(weight - weights[at]!) < 1e-6, String(at)));
     const verdict = bundle.locator('al-bundle').getByText('This machine gives the same numbers');
     await verdict.waitFor({ timeout: testTimeoutMs / 2 });
   });
