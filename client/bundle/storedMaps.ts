@@ -65,7 +65,16 @@ export class StoredMaps {
   }
 
   /** Whether some row sums to clearly less than 1: a learned score beside those of the keys takes the rest. */
-  isDrained = false;
+  #isDrained = false;
+
+  /** What a learned score takes of a row, from 0 to 1: all that the keys leave, unless that may be rounding alone. */
+  rest(row: Float32Array): number {
+    if (this.precision === 'float16' && !this.#isDrained) return 0;
+    return Math.max(
+      0,
+      row.reduce((left, weight) => left - weight, 1),
+    );
+  }
 
   async #check(name: string, sums: boolean, signal: AbortSignal | undefined): Promise<void> {
     const most = 1 + TOLERANCE[this.precision];
@@ -79,7 +88,7 @@ export class StoredMaps {
         sum += weight;
       }
       if (sums && sum > most) throw new BundleError('badNumbers', name);
-      if (sum > 0 && sum < least) this.isDrained = true;
+      if (sum > 0 && sum < least) this.#isDrained = true;
       checked += this.tokens;
       if (checked < CHECKED_AT_ONCE) continue;
       checked = 0;

@@ -190,14 +190,8 @@ export class StoredReaders {
     return isSame && merges;
   }
 
-  /**
-   * What a learned score takes is known from a row's sum alone: of a row that the sink all but
-   * fills, nothing that could be told from rounding would be left without it.
-   */
   #canRead(reading: Selection['reading']): boolean {
-    const { weights, valueWeighted } = this.#bundle.maps;
-    if (reading === 'valueWeighted') return valueWeighted !== null;
-    return reading === 'raw' || !weights!.isDrained;
+    return reading !== 'valueWeighted' || this.#bundle.maps.valueWeighted !== null;
   }
 
   #reader(
@@ -228,13 +222,15 @@ export class StoredReaders {
     if (!this.#holds(set.heads)) return null;
     const tokens = this.#sinkTokens(set.heads);
     const read = this.#reader('raw', set.heads);
+    const stored = this.#bundle.maps.weights!;
     const share = new Combined(set, 1);
     for (const part of partsOf(set)) {
       let sum = 0;
       for (const row of part.map(read))
         for (let query = start; query < end; query++) {
           const weights = row(query);
-          for (const key of tokens) sum += weights[key]! / (end - start);
+          const taken = tokens.reduce((total, key) => total + weights[key]!, stored.rest(weights));
+          sum += taken / (end - start);
         }
       share.add(Float32Array.of(sum));
     }
@@ -301,7 +297,7 @@ function single(maps: StoredMaps, at: number): Source {
 }
 
 /**
- * The row, which sums to 1, without those keys. Throws {@link NotStored} where less than `least` is
+ * The row without those keys, scaled to sum to 1 over the others. Throws {@link NotStored} where less than `least` is
  * left of it.
  */
 function withoutSink(row: Float32Array, sinks: readonly number[], least: number): Float32Array {

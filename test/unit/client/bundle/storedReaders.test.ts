@@ -157,8 +157,6 @@ describe('What a bundle answers', () => {
           fc.pre(!isUnclear(window, each));
           const { asked, token, words } = each;
           const stored = new StoredReaders(bundle);
-          // Without the sink, rows that a learned score takes a share of are not to be had.
-          fc.pre(asked.reading === 'raw' || !bundle.maps.weights!.isDrained);
           const groups = asked.merge === 'words' ? Int32Array.from(words) : undefined;
           const units = groups ? groups.at(-1)! + 1 : each.tokens;
           const [first, end] = groups
@@ -269,14 +267,21 @@ describe('A bundle that holds a part of the heads', () => {
     await assert.rejects(readers.overview('withoutSink', 64), NotStored);
   });
 
-  it('does not guess what is left beside a learned score', async () => {
-    const values = someWeights(6, N).map((weight) => weight * 0.9);
+  it('counts what a learned score takes as the sink’s, and scales over the keys alone without it', async () => {
+    const whole = someWeights(6, N);
+    const values = whole.map((weight) => weight * 0.9);
     const bundle = await opened({ arrays: { weights: { shape: [2, 3, N, N], values } } });
-    assert.ok(bundle.maps.weights?.isDrained);
     const readers = new StoredReaders(bundle);
     assert.deepEqual(await readers.region(head, region), values.slice(5 * N * N));
+    const raw = readers.row(head, 1, 'reads');
+    const taken = raw.sink!.tokens.reduce((sum, token) => sum + raw.weights[token]!, 0.1);
+    assert.ok(Math.abs(raw.sink!.share - taken) < 1e-6, `${raw.sink!.share} ${taken}`);
     const asked = { ...head, reading: 'withoutSink' } as const;
-    await assert.rejects(readers.region(asked, region), NotStored);
+    const undrained = await opened({ arrays: { weights: { shape: [2, 3, N, N], values: whole } } });
+    assertClose(
+      await readers.region(asked, region),
+      await new StoredReaders(undrained).region(asked, region),
+    );
   });
 
   it('does not take rounding for what a sink leaves', async () => {
