@@ -84,6 +84,19 @@ panelSuite('comparing in the panel', (suite) => {
     assert.equal(await page.locator('al-changes-card tbody tr').count(), 10);
   });
 
+  it('folds when it is narrow, all below each other', async () => {
+    const { page } = await open({ view: 'compare', compare }, { width: 300 });
+    await suite.panel.screenshot('compare-narrow');
+    const wide = await page.evaluate(
+      () => document.documentElement.scrollWidth > document.documentElement.clientWidth,
+    );
+    assert.ok(!wide);
+    const tops = await page
+      .locator('al-linked-maps figure')
+      .evaluateAll((maps) => maps.map((map) => map.getBoundingClientRect().top));
+    assert.equal(new Set(tops).size, 3);
+  });
+
   it('says why a side cannot be had, and swaps sides', async () => {
     const { page } = await open(
       { view: 'compare', compare },
