@@ -147,6 +147,23 @@ describe('What goes into a bundle', () => {
     assert.deepEqual(planBundle(2048, model, INITIAL_SELECTION)?.heads, []);
   });
 
+  it('are the numbers of the position that is shown, whatever is asked for', async () => {
+    const off = { mode: 'off' } as const;
+    const given = source({ ...HEAD, reading: 'withoutSink', encoding: off });
+    const asked: unknown[] = [];
+    const ask: BundleSource['ask'] = (method, rest, signal) => {
+      asked.push((rest as { encoding?: unknown }).encoding);
+      return given.ask(method, rest, signal);
+    };
+    const plan = planBundle(N, MODEL, given.selection);
+    assert.ok(plan);
+    const { signal } = new AbortController();
+    const work = { source: { ...given, ask }, signal, progress: () => undefined };
+    await gather(plan, work, new Date(), '');
+    assert.equal(asked.length, LAYERS * HEADS + 2);
+    for (const encoding of asked) assert.deepEqual(encoding, off);
+  });
+
   it('names no place on this machine', async () => {
     assert.equal(publicId('file:/home/me/models/tiny'), 'file:tiny');
     assert.equal(publicId('file:///C:/Users/me/tiny/'), 'file:tiny');
