@@ -1,5 +1,5 @@
 import type { WeightScale } from '../../color/scale';
-import { compact, tokenText } from '../../format';
+import { tokenText } from '../../format';
 import type { PanelPosition } from '../../protocol';
 import type { Session } from '../../session/session';
 import { t } from '../../text';
