@@ -91,6 +91,13 @@ function embeddingOf(manifest: ModelManifest): EmbeddingNames {
 }
 
 function noTable({ position }: ModelManifest): never {
+  if (position.kind === 'learned')
+    throw new ChannelError(
+      'notInThisModel',
+      l10n.t(
+        'This model’s table of positions is stored in a form whose numbers are not read, such as a quantised one, so there is nothing to draw; attention is not affected.',
+      ),
+    );
   throw new ChannelError(
     'notInThisModel',
     l10n.t(

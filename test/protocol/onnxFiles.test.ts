@@ -4,7 +4,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { decodeNumbers } from '../../server/analysis/numbers';
 import { memorySource } from '../../server/onnx/tap/byteSource';
+import { readModel } from '../../server/onnx/tap/model';
 import { shrink } from '../../server/onnx/tap/shrink';
+import { numbersOf } from '../../server/onnx/tap/tensor';
 import { textOf, wordTokenizer } from '../unit/models/checkpointFolder.node';
 import { exportFile, exportFloats, exportJson, type ExportCase } from '../unit/onnx/exports.node';
 import { start, type Client } from './client';
@@ -130,6 +132,47 @@ describe('a model as an ONNX file', function () {
     assert.equal(model.contextLength, 64);
     const alone = await select(join(folderOf({ 'my.onnx': file }), 'my.onnx'));
     assert.deepEqual([alone.model.architecture, alone.model.contextLength], ['onnx', 64]);
+  });
+
+  it('tells the table of positions, which is the one in the file', async () => {
+    const told = async (name: string, form: string) => {
+      const textDocument = { uri: `file:///${name}-${form}.txt` };
+      const files = { 'model.onnx': exportFile(`${name}/${form}.onnx`) };
+      const config = { 'config.json': exportFile(`${name}/config.json`) };
+      const { model } = await select(folderOf({ ...files, ...config }));
+      assert.deepEqual(model.position, { kind: 'learned' }, `${name} ${form}`);
+      await client.open(textDocument.uri, textOf(caseOf(name).ids));
+      return client.request('attentionLens/position', { textDocument });
+    };
+    for (const [name, form, tensor, first] of [
+      ['bert', 'legacy-17', 'embeddings.position_embeddings.weight', 0],
+      ['gpt2', 'past-17', 'wpe.weight', 0],
+      // Its first token has position 2.
+      ['opt', 'legacy-17', 'embed_positions.weight', 2],
+      ['bart', 'legacy-17', 'encoder.embed_positions.weight', 2],
+    ] as const) {
+      const { matrix, dimensions, total } = await told(name, form);
+      const { initializers } = readModel(exportFile(`${name}/${form}.onnx`));
+      const stored = [...initializers.values()].find((each) => each.name.endsWith(tensor))!;
+      assert.equal(dimensions, stored.dims[1]);
+      const table = numbersOf(stored, 1e6)!;
+      const drawn = decodeNumbers(matrix!);
+      assert.equal(drawn.length, total * dimensions);
+      assert.deepEqual(
+        drawn,
+        Float32Array.from(table.subarray(first * dimensions).subarray(0, drawn.length)),
+      );
+    }
+    const plain = decodeNumbers((await told('bert', 'legacy-17')).matrix!);
+    for (const [form, tolerance] of [
+      ['dynamo-18', 0],
+      ['optimised', 0],
+      ['fp16', 1e-3],
+    ] as const)
+      decodeNumbers((await told('bert', form)).matrix!).forEach((value, at) =>
+        assert.ok(Math.abs(value - plain[at]!) <= tolerance, `${form} ${at}`),
+      );
+    await assert.rejects(told('bert', 'int8'), /stored in a form whose numbers are not read/);
   });
 
   it('says how it tells positions apart, where graph and configuration go together', async () => {

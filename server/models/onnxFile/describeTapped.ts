@@ -11,6 +11,9 @@ import { layerPlaces, type LayerPlaces } from './layerPlaces';
 import { readTappedConfig } from './tappedConfig';
 import { tappedPosition } from './tappedPosition';
 
+/** The name of the table of positions among the weights, where the graph has one. */
+export const POSITION_TABLE = 'positions';
+
 export interface TappedDescription {
   id: string;
   name: string;
@@ -42,7 +45,8 @@ export function describeTapped(
     throw new ModelError('modelNotSupported', l10n.t('No attention was found in the model’s graph.'));
   }
   const { heads, keyValueHeads, headSize, score } = first;
-  const { facts, inputs } = tapped;
+  const { facts, inputs, positionTable } = tapped;
+  const position = atPlaces(tappedPosition(layers, facts, parsed), layers, places);
   const shape = {
     layers: places.count,
     heads,
@@ -58,7 +62,8 @@ export function describeTapped(
     windowLength: windowLength(shape, LONGEST_IN_ONE_PIECE),
     ...(facts.vocabulary === null ? {} : { vocabulary: facts.vocabulary }),
     causal: layers.every(({ score: { bias } }) => bias.causal),
-    position: atPlaces(tappedPosition(layers, facts, parsed), layers, places),
+    position,
+    ...(position.kind === 'learned' && positionTable ? { positionTable: POSITION_TABLE } : {}),
     storage: facts.storage,
     inputs: {
       ids: inputs.ids,

@@ -2,7 +2,9 @@
 import * as l10n from '@vscode/l10n';
 import type { FileSource } from '../../engine/protocol';
 import { NothingToShow, OnnxError } from '../../onnx/onnxError';
+import { writeSafetensors } from '../../onnx/safetensors';
 import type { OpenBytes } from '../../onnx/tap/byteSource';
+import type { PositionTable } from '../../onnx/tap/positionTable';
 import { shrink } from '../../onnx/tap/shrink';
 import { externalLocations, tapSource, type TappedGraph } from '../../onnx/tap/tapGraph';
 import { otherKindSentence } from '../folder/otherKinds';
@@ -12,7 +14,7 @@ import type { ModelFile } from '../manifest';
 import { ModelError } from '../modelError';
 import { publicModel } from '../publicModel';
 import { sha256 } from '../verifyFile';
-import { describeTapped } from './describeTapped';
+import { describeTapped, POSITION_TABLE } from './describeTapped';
 import { readTappedConfig } from './tappedConfig';
 
 export interface OnnxOpening {
@@ -30,6 +32,8 @@ export interface OnnxOpening {
 
 const GRAPH = 'graph.onnx';
 const TOKENIZER = 'tokenizer.json';
+/** Not in the folder: what the graph holds of positions, by name, where the engine looks for single tensors. */
+const POSITIONS = 'positions.safetensors';
 
 /**
  * Looks through the file without reading its weights, and rewrites its structure so that
@@ -40,14 +44,20 @@ export async function openOnnx(opening: OnnxOpening): Promise<LoadedModel> {
   const { path, identity, config, tokenizerBytes } = opening;
   const tapped = await tap(opening);
   if (tapped.tokens !== null) throw fixedLength(path, tapped.tokens);
+  const positions = tapped.positionTable && positionFile(tapped.positionTable);
   const { manifest, notShown } = describeTapped(tapped, {
     ...identity,
     config,
     graph: await describeBytes(GRAPH, tapped.graph),
-    weights: await describeWeights(opening, tapped.locations),
+    weights: [
+      ...(await describeWeights(opening, tapped.locations)),
+      ...(positions ? [await describeBytes(POSITIONS, positions)] : []),
+    ],
     tokenizer: await describeBytes(TOKENIZER, tokenizerBytes),
   });
-  const weights: { [location: string]: FileSource } = {};
+  const weights: { [location: string]: FileSource } = positions
+    ? { [POSITIONS]: { bytes: positions } }
+    : {};
   for (const location of tapped.locations) {
     weights[location] = await opening.folder.source(pathOf(opening, location));
   }
@@ -96,6 +106,13 @@ async function tap(opening: OnnxOpening): Promise<TappedGraph> {
   } finally {
     for (const bytes of opened.values()) bytes.close();
   }
+}
+
+function positionFile({ rows, width, values }: PositionTable): Uint8Array {
+  const bytes = new Uint8Array(values.buffer);
+  return writeSafetensors(
+    new Map([[POSITION_TABLE, { dtype: 'F32', shape: [rows, width], bytes }]]),
+  );
 }
 
 async function describeWeights(

@@ -20,15 +20,16 @@ const HALF_SPLIT = new Set(
 
 export function tappedPosition(
   layers: readonly TappedLayer[],
-  { turns, positions }: GraphFacts,
+  { turns, positionTable }: GraphFacts,
   config: unknown,
 ): PositionScheme {
-  const other: LayerScheme = { kind: turns || positions === null ? 'unknown' : 'learned' };
+  const other: LayerScheme = { kind: turns || positionTable === null ? 'unknown' : 'learned' };
   const turning = turns ? turnsOf(config, layers) : undefined;
   return schemeOfLayers(
     layers.map(({ score: { bias } }, at): LayerScheme => {
       if (bias.alibi) return { kind: 'alibi', slopes: [...bias.alibi.slopes] };
-      if (bias.relative) return { kind: 'relative' };
+      // As MPNet has it: what is added by distance is told beside the table.
+      if (bias.relative && other.kind !== 'learned') return { kind: 'relative' };
       return turning?.[at] ?? other;
     }),
   );

@@ -10,10 +10,19 @@ export interface GraphFacts {
   vocabulary: number | null;
   /** Rows of the table that positions are looked up in, less those that no token has; null where there is none. */
   positions: number | null;
+  /** The learned table that position is taken from and added to the tokens' vectors; null where none is added. */
+  positionTable: LookedUp | null;
   /** Whether queries and keys are turned by sines and cosines (Su et al. 2021). */
   turns: boolean;
   /** How most of the weights are stored, as people write it. */
   storage: string;
+}
+
+/** A stored matrix of which a text takes rows. */
+export interface LookedUp {
+  table: StoredTensor;
+  /** The row of the first token's number. */
+  first: number;
 }
 
 const LOOKUPS = new Set(['Gather', 'GatherBlockQuantized']);
@@ -29,11 +38,20 @@ const STORAGE: ReadonlyMap<number, string> = new Map([
   [ElementType.uint8, 'int8'],
 ]);
 
-export function factsOf(view: GraphView): GraphFacts {
+/** `tokens`: how many the text has that the graph was evaluated for; a second text has another number. */
+export function factsOf(view: GraphView, tokens: number): GraphFacts {
   const { nodes } = view.model;
+  const words = smallest(lookedUp(view, (origin) => (origin & TEXT) === ORIGIN.tokens, isIds));
+  const places = lookedUp(view, (origin) => (origin & TEXT) === 0, isRange);
   return {
-    vocabulary: rowsLookedUp(view, (origin) => (origin & TEXT) === ORIGIN.tokens, isIds),
-    positions: rowsLookedUp(view, (origin) => (origin & TEXT) === 0, isRange),
+    vocabulary: words && rowsOf(words),
+    positions: smallest(places) && rowsOf(smallest(places)!),
+    positionTable: smallest(
+      places.filter(
+        ({ index, row }) =>
+          (index === IN_ORDER || view.value(index)?.data?.length === tokens) && isAdded(view, row),
+      ),
+    ),
     turns: nodes.some(
       (node) =>
         TURNING.has(node.operator) ||
@@ -43,30 +61,77 @@ export function factsOf(view: GraphView): GraphFacts {
   };
 }
 
-/** The smallest table that is looked up with such numbers; what a row's number starts with is taken off. */
-function rowsLookedUp(
+interface Lookup extends LookedUp {
+  index: string;
+  /** What is taken from the table. */
+  row: string;
+}
+
+/** The tables that are looked up with such numbers. */
+function lookedUp(
   view: GraphView,
   fits: (origin: number) => boolean,
   isIndex: (view: GraphView, name: string) => number | null,
-): number | null {
-  let fewest: number | null = null;
-  for (const node of view.model.nodes) {
-    for (const [table, index] of lookupsOf(node)) {
-      const stored = view.model.initializers.get(table);
-      const origin = view.value(index)?.origin;
-      if (!stored || stored.dims.length !== 2 || origin === undefined || !fits(origin)) continue;
+): Lookup[] {
+  return view.model.nodes.flatMap((node) =>
+    lookupsOf(node).flatMap(([name, index, row]) => {
+      const table = view.model.initializers.get(name);
+      const origin = index === IN_ORDER ? 0 : view.value(index)?.origin;
+      if (!table || table.dims.length !== 2 || origin === undefined || !fits(origin)) return [];
       const first = isIndex(view, index);
-      if (first === null) continue;
-      const rows = stored.dims[0]! - first;
-      fewest = fewest === null ? rows : Math.min(fewest, rows);
-    }
-  }
-  return fewest;
+      return first === null ? [] : [{ table, first, index, row }];
+    }),
+  );
 }
 
-function lookupsOf({ operator, inputs }: GraphNode): [table: string, index: string][] {
-  if (operator === 'EmbedLayerNormalization') return [[inputs[2] ?? '', inputs[0] ?? '']];
-  return LOOKUPS.has(operator) ? [[inputs[0] ?? '', inputs[1] ?? '']] : [];
+function smallest<T extends LookedUp>(tables: readonly T[]): T | null {
+  const [first, ...others] = tables;
+  if (!first) return null;
+  return others.reduce((best, each) => (rowsOf(each) < rowsOf(best) ? each : best), first);
+}
+
+/** Less what the first token's number leaves out. */
+function rowsOf({ table, first }: LookedUp): number {
+  return table.dims[0]! - first;
+}
+
+/** What a row may go through on its way to the sum. */
+const SAME_NUMBERS = new Set([
+  ...['Cast', 'Identity', 'Reshape', 'Squeeze', 'Unsqueeze', 'Expand'],
+  'DequantizeLinear',
+]);
+
+/** Whether rows are added to something as they are; tables of sines and cosines are multiplied. */
+function isAdded(view: GraphView, row: string, steps = 0): boolean {
+  if (view.maker(row)?.operator === 'EmbedLayerNormalization') return true;
+  const readers = view.readers(row);
+  return (
+    readers.length > 0 &&
+    steps < 6 &&
+    readers.every(
+      ({ operator, outputs }) =>
+        operator === 'Add' ||
+        operator === 'SkipLayerNormalization' ||
+        (SAME_NUMBERS.has(operator) && isAdded(view, outputs[0] ?? '', steps + 1)),
+    )
+  );
+}
+
+/** In place of an index's name: positions from 0 on, which nobody has to give. */
+const IN_ORDER = '';
+
+function lookupsOf({
+  operator,
+  inputs,
+  outputs,
+}: GraphNode): [table: string, index: string, row: string][] {
+  const [row = ''] = outputs;
+  if (operator === 'EmbedLayerNormalization')
+    return [
+      [inputs[2] ?? '', inputs[0] ?? '', row],
+      [inputs[3] ?? '', inputs[8] ?? IN_ORDER, row],
+    ];
+  return LOOKUPS.has(operator) ? [[inputs[0] ?? '', inputs[1] ?? '', row]] : [];
 }
 
 /** The tokens themselves, at most cast: 0; else null. */
@@ -82,6 +147,7 @@ function isIds(view: GraphView, name: string): number | null {
 
 /** The number of the first token where numbers count up one by one along the text; else null. */
 function isRange(view: GraphView, name: string): number | null {
+  if (name === IN_ORDER) return 0;
   const data = view.value(name)?.data;
   if (!data || data.length < 3) return null;
   return data.every((value, at) => value === data[0]! + at) ? data[0]! : null;

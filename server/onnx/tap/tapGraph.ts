@@ -14,6 +14,7 @@ import { GraphView } from './graphView';
 import { fixedTokens, inputRoles, inputValue, type GraphInput } from './inputs';
 import { readModel } from './model';
 import { otherParts } from './otherParts';
+import { readPositionTable, type PositionTable } from './positionTable';
 import { prepare } from './prepare';
 import { recognise, type Evaluate } from './recognise';
 import { rewrite, tapNames, type TapNames } from './rewrite';
@@ -45,6 +46,8 @@ export interface TappedGraph {
   /** Files that hold weights, relative to the graph. */
   locations: readonly string[];
   facts: GraphFacts;
+  /** What `facts.positionTable` holds; null where there is none, or its numbers are not to be had. */
+  positionTable: PositionTable | null;
 }
 
 export interface TapOptions {
@@ -93,6 +96,7 @@ export function tapSource(
   const layers = explainAll(view, found, { inputs, tokens, read, notShown, kinds });
   if (layers.length === 0) throw nothingToShow(notShown);
   const written = rewrite(view, layers, inputs);
+  const facts = factsOf(view, tokens ?? TOKENS);
   return {
     graph: written.graph,
     inputs: written.inputs,
@@ -101,7 +105,8 @@ export function tapSource(
     layers: layers.map(({ tapped }) => tapped),
     notShown,
     locations: locationsOf(written.tensors),
-    facts: factsOf(view),
+    facts,
+    positionTable: facts.positionTable && readPositionTable(facts.positionTable, read),
   };
 }
 

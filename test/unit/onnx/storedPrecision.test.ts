@@ -23,9 +23,9 @@ const STORAGES: readonly Storage[] = [
 ];
 
 /**
- * Where rounding the stored numbers to bfloat16 alone moves weights further than the tolerance, in
- * transformers as well (T5 and GPT-Neo do not scale their scores, and YaRN makes them larger): these are
- * held to what float32 gives for the rounded numbers.
+ * Where rounding the stored numbers to bfloat16 alone moves weights further than the tolerance (T5 and
+ * GPT-Neo do not scale their scores, and YaRN makes them larger): these are held to what float32 gives
+ * for the rounded numbers.
  */
 const ROUNDING_SHOWS = new Set(['t5', 'mt5', 'umt5', 'gpt-neo', 'modernbert', 'llama-yarn']);
 
