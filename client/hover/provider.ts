@@ -66,10 +66,10 @@ function render(
   const text = new vscode.MarkdownString();
   if (kind === 'markdown') text.appendMarkdown(keepPercentTogether(value));
   else text.appendText(value);
-  return new vscode.Hover(
-    [text, links(document, position, offers)],
-    answer.range && toRange(answer.range),
-  );
+  const range = answer.range && toRange(answer.range);
+  // A sentence about a document that cannot be read stands at no token: nothing there can be pinned or explained.
+  if (range?.isEmpty) return new vscode.Hover([text], range);
+  return new vscode.Hover([text, links(document, position, offers)], range);
 }
 
 /** VS Code's hover is narrow: a table would break between a number and its sign. */

@@ -96,7 +96,15 @@ export class PairCard extends LitElement {
         padding: 1px 0 1px 3px;
       }
       .terms {
+        container-type: inline-size;
         overflow-x: auto;
+      }
+      /* As wide as the numbers are: a number that is cut is a wrong one. */
+      @container (max-width: 200px) {
+        thead th[scope='col'] span {
+          writing-mode: vertical-rl;
+          transform: rotate(180deg);
+        }
       }
       .stale {
         opacity: 0.45;
@@ -208,8 +216,8 @@ function terms(values: readonly number[], dot: number | undefined): TemplateResu
       <table>
         <thead>
           <tr>
-            <th>${t('query ↓')} ${t('key →')}</th>
-            ${PARTS.map((part) => html`<th scope="col">${t(part)}</th>`)}
+            <th>${t('query ↓')}<br />${t('key →')}</th>
+            ${PARTS.map((part) => html`<th scope="col"><span>${t(part)}</span></th>`)}
           </tr>
         </thead>
         <tbody>

@@ -76,6 +76,10 @@ describe('the Chapter model', () => {
     });
     const textDocument = { uri: document.uri.toString() };
     await rejects(api.request('attentionLens/row', { textDocument, token: 0 }), 'badDocument');
+    // The sentence alone: at no token there is anything to pin or to explain.
+    const said = await hoverAt(document, new vscode.Position(3, 0));
+    equal(said.length, 1);
+    ok(said[0]!.value.includes('queries'), `other: ${said[0]?.value}`);
   });
 
   it('has its program and the numbers that it takes side by side', async () => {
