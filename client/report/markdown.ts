@@ -86,7 +86,9 @@ function layersText(layers: readonly number[]): string {
     else runs.push([layer, layer]);
   }
   const text = runs.map(([first, last]) => (first === last ? `${first}` : `${first}–${last}`));
-  return vscode.l10n.t('layers {0}', text.join(', '));
+  return layers.length === 1
+    ? vscode.l10n.t('layer {0}', text[0]!)
+    : vscode.l10n.t('layers {0}', text.join(', '));
 }
 
 function number(value: number): string {
