@@ -159,6 +159,8 @@ describe('what the panel shows', function () {
 
   it('fits its controls into a narrow panel', async () => {
     await open({}, { width: 300 });
+    assert.equal(await reading().isVisible(), false);
+    await panel.page.locator('al-toolbar .more').click();
     for (const control of [reading(), aggregate(), words()]) {
       const box = await control.boundingBox();
       assert.ok(box && box.x >= 0 && box.x + box.width <= 300);
