@@ -37,7 +37,7 @@ describe('what the panel shows', function () {
   const sentence = (): Promise<string> => panel.page.locator('footer p').innerText();
   const reading = () => panel.page.getByLabel('Reading', { exact: true });
   const aggregate = () => panel.page.getByLabel('How several heads become one');
-  const words = () => panel.page.getByRole('button', { name: 'words' });
+  const words = () => panel.page.getByRole('button', { name: 'words', exact: true });
   const head = (layer: number, index: number) =>
     panel.page.getByRole('option', { name: `layer ${layer}, head ${index}`, exact: true });
   const last = async (): Promise<Selection | undefined> =>
