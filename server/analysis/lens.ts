@@ -71,7 +71,7 @@ import { OpenDocument } from './openDocument';
 import { positionQuestion } from './positionAnswer';
 import { Prefetch } from './prefetch';
 import { checkWeighable, fitToStacks, resolveSelection } from './selection';
-import { modelOfAnyStack, noSource, ofWholeDocument, type Place } from './stacks';
+import { modelOfAnyStack, modelOfStack, noSource, ofWholeDocument, type Place } from './stacks';
 import { positionShareQuestion } from './shareAnswer';
 import { middleOf } from './queryRange';
 import { stagesQuestion } from './stagesAnswer';
@@ -469,7 +469,12 @@ export class Lens {
     if (stack === 'encoder') return { position };
     const uri = source?.uri ?? this.#sources.get(textDocument.uri);
     const text = uri === undefined ? undefined : this.#documents.get(uri);
-    if (!text) throw noSource();
+    if (!text) {
+      const { current } = this.#slot;
+      // A model that reads one text has no use for a source.
+      if (current) modelOfStack(current.model, stack);
+      throw noSource();
+    }
     return { position, pair: { stack, source: text, position: source?.position } };
   }
 

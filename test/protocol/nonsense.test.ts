@@ -122,16 +122,17 @@ describe('a client that sends nonsense', function () {
     assert.equal((await failure('attentionLens/row')).code, -32602);
   });
 
-  it('hears of what a later version will understand', async () => {
+  it('hears that its model does not read two texts', async () => {
     const where = { textDocument, token: 1 };
-    const later: [method: string, params: unknown][] = [
-      ['row', { ...where, stack: 'encoder' }],
-      ['row', { ...where, source: { uri } }],
+    const ofTwo: [method: string, params: unknown][] = [
+      ['row', { ...where, stack: 'decoder' }],
+      ['row', { ...where, stack: 'cross' }],
+      ['row', { ...where, stack: 'cross', source: { uri } }],
     ];
-    for (const [method, params] of later) {
+    for (const [method, params] of ofTwo) {
       const { code, data, message } = await failure(`attentionLens/${method}`, params);
       assert.equal(code, -32803, `${method} ${JSON.stringify(params)}: ${message}`);
-      assert.equal(data?.reason, 'notYet');
+      assert.equal(data?.reason, 'notInThisModel');
     }
   });
 
