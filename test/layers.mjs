@@ -1,6 +1,6 @@
 // How each layer of tests runs, and how its results are counted.
 import { spawn } from 'node:child_process';
-import { cpSync, existsSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { launchBrowser, remoteFile, workbenchAddress } from './hosts/page.mjs';
 import { root, temporaryFolder } from './hosts/places.mjs';
@@ -21,9 +21,9 @@ const testTimeoutMs = 30_000;
 
 /** What runs each layer. */
 export const runners = {
-  unit: () => runMocha('unit'),
-  webview: () => runMocha('webview'),
-  protocol: () => runMocha('protocol'),
+  unit: () => runBeside('unit'),
+  webview: () => runBeside('webview'),
+  protocol: () => runBeside('protocol'),
   host: runHostSuites,
   e2e: async () => {
     process.env.ATTENTION_LENS_VSIX = packageExtension(join(root, 'out/attention-lens.vsix'));
@@ -32,16 +32,41 @@ export const runners = {
       const file = join(root, 'out', `attention-lens-${platform}.vsix`);
       process.env.ATTENTION_LENS_NATIVE_VSIX = packageExtension(file, platform);
     }
-    return runMocha('e2e');
+    return runMocha(testFiles('e2e'));
   },
 };
 
+/** Layers whose tests wait as much as they compute run in so many processes beside each other. */
+const processes = 2;
+
 /**
- * Runs the bundled tests of a layer in a process of their own.
+ * Runs the bundled tests of a layer, every other file in the same process.
  * @param {string} layer
  * @returns {Promise<Counts>}
  */
-async function runMocha(layer) {
+async function runBeside(layer) {
+  const files = testFiles(layer);
+  const parts = Array.from({ length: processes }, (_, part) =>
+    files.filter((_, at) => at % processes === part),
+  );
+  return sum(await Promise.all(parts.filter(({ length }) => length > 0).map(runMocha)));
+}
+
+/** @param {string} layer */
+function testFiles(layer) {
+  const folder = join(root, 'out/test', layer);
+  return readdirSync(folder, { recursive: true })
+    .map((file) => join(folder, String(file)))
+    .filter((file) => file.endsWith('.test.cjs'))
+    .sort();
+}
+
+/**
+ * Runs bundled tests in a process of their own.
+ * @param {string[]} files
+ * @returns {Promise<Counts>}
+ */
+async function runMocha(files) {
   const folder = temporaryFolder('counts');
   const countsFile = join(folder, 'counts.json');
   const child = spawn(
@@ -52,7 +77,7 @@ async function runMocha(layer) {
       ...['--timeout', String(testTimeoutMs)],
       ...['--require', join(root, 'test/properties.cjs')],
       ...['--reporter', join(root, 'test/counting-reporter.cjs')],
-      `out/test/${layer}/**/*.test.cjs`,
+      ...files,
     ],
     { cwd: root, stdio: 'inherit', env: { ...process.env, COUNTS_FILE: countsFile } },
   );

@@ -29,6 +29,25 @@ let client: Client;
 let panel: Frame;
 let weights: Float32Array;
 
+/**
+ * The package computes on WebAssembly, the server that is asked here on the native engine where there is
+ * one: their weights differ by some 1e-7.
+ */
+const ROUNDING = 1e-5;
+
+function isSame(found: Float32Array, expected: Float32Array): boolean {
+  return (
+    found.length === expected.length &&
+    found.every((weight, at) => Math.abs(weight - expected[at]!) < ROUNDING)
+  );
+}
+
+function assertSame(found: Float32Array, expected: Float32Array): void {
+  assert.equal(found.length, expected.length);
+  const other = found.findIndex((weight, at) => !(Math.abs(weight - expected[at]!) < ROUNDING));
+  assert.equal(other, -1, `${other}: ${found[other]} instead of ${expected[other]}`);
+}
+
 describe('exports of the packaged extension', function () {
   this.timeout(testTimeoutMs);
 
@@ -64,14 +83,14 @@ describe('exports of the packaged extension', function () {
     const [header = '', ...lines] = csv.trimEnd().split('\r\n');
     assert.match(header, /all-MiniLM-L6-v2/);
     const cells = lines.flatMap((line) => line.split(',').slice(-TOKENS).map(Number));
-    assert.deepEqual(Float32Array.from(cells), weights);
+    assertSame(Float32Array.from(cells), weights);
 
     const files = unzipSync(await exported(session, workbench, panel, 'NPZ', 'npz'));
-    assert.deepEqual(arrayOf(files['weights.npy']!), weights);
+    assertSame(arrayOf(files['weights.npy']!), weights);
 
     const json = await exported(session, workbench, panel, 'JSON', 'json');
     const { tables } = JSON.parse(json.toString('utf8')) as { tables: { values: number[][] }[] };
-    assert.deepEqual(Float32Array.from(tables[0]!.values.flat()), weights);
+    assertSame(Float32Array.from(tables[0]!.values.flat()), weights);
   });
 
   it('asks before a file that is there is replaced', async () => {
@@ -84,7 +103,7 @@ describe('exports of the packaged extension', function () {
     await dialog.getByText('“lighthouse-head.json” is there already.').waitFor();
     assert.deepEqual(readFileSync(beside), before);
     await dialog.getByRole('button', { name: 'Replace' }).click();
-    assert.deepEqual(arrayOf(await fileAt(session, place)), weights);
+    assertSame(arrayOf(await fileAt(session, place)), weights);
   });
 
   it('writes pictures that say what they are of', async () => {
@@ -109,10 +128,10 @@ describe('exports of the packaged extension', function () {
     const readBy = decodeNumbers(
       (await client.request('attentionLens/row', { ...asked, direction: 'readBy' })).weights,
     );
-    const found = Object.entries(files).flatMap(([name, bytes]) =>
-      name.endsWith('.npy') ? [...arrayOf(bytes)] : [],
+    const arrays = Object.entries(files).flatMap(([name, bytes]) =>
+      name.endsWith('.npy') ? [arrayOf(bytes)] : [],
     );
-    for (const weight of [...reads, ...readBy]) assert.ok(found.includes(weight), String(weight));
+    for (const row of [reads, readBy]) assert.ok(arrays.some((array) => isSame(array, row)));
     await workbench.panelView('Head', 'al-attention-map');
   });
 
@@ -146,10 +165,7 @@ describe('exports of the packaged extension', function () {
     await bundle.locator('al-bundle').getByText('Bundle of “lighthouse.txt”').waitFor();
     await bundle.locator('al-attention-map').waitFor();
     assert.equal(await bundle.locator('al-toolbar [role=radio]').count(), 4);
-    // The mean of the stored heads, which are added up in another order.
-    const found = arrayOf(await exported(other, elsewhere, bundle, 'NPY', 'npy'));
-    assert.equal(found.length, weights.length);
-    found.forEach((weight, at) => assert.ok(Math.abs(weight - weights[at]!) < 1e-6, String(at)));
+    assertSame(arrayOf(await exported(other, elsewhere, bundle, 'NPY', 'npy')), weights);
     const verdict = bundle.locator('al-bundle').getByText('This machine gives the same numbers');
     await verdict.waitFor({ timeout: testTimeoutMs / 2 });
   });
