@@ -29,6 +29,8 @@ const FIXED = { local: 30, central: 46, end: 22 };
 const LONGEST_COMMENT = 0xffff;
 /** Encrypted, patched, strongly encrypted, masked. */
 const UNREADABLE_FLAGS = 0x2061;
+/** CRC and lengths stand behind the data, and 0 before it. */
+const BEHIND = 0x8;
 const METHODS: { readonly [code: number]: ArchiveEntry['method'] } = { 0: 'stored', 8: 'deflated' };
 /** What says that the real number stands in an extension for large archives. */
 const IN_ZIP64 = { short: 0xffff, long: 0xffffffff };
@@ -144,7 +146,16 @@ function located(view: DataView, listed: readonly Listed[], end: number): Archiv
       const start = offset + FIXED.local + nameLength + view.getUint16(offset + 28, true);
       if (start + packed > end || nameAt(view, offset + FIXED.local, nameLength) !== name)
         throw new ArchiveError('damaged', name);
+      requireAlike(view, offset, { name, method, crc, size, packed, offset });
       free = start + packed;
       return { name, method, crc, size, start, end: free };
     });
+}
+
+/** What stands before the data must say what the directory says, unless it stands behind the data. */
+function requireAlike(view: DataView, at: number, { name, crc, packed, size }: Listed): void {
+  if ((view.getUint16(at + 6, true) & BEHIND) !== 0) return;
+  const said = [14, 18, 22].map((place) => view.getUint32(at + place, true));
+  const alike = [crc, packed, size].every((value, index) => value === said[index]);
+  if (!alike) throw new ArchiveError('damaged', name);
 }

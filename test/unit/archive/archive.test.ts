@@ -128,6 +128,14 @@ describe('Archives', () => {
     await refused(bomb, 'damaged');
   });
 
+  it('do not lose what an entry holds to a directory that calls it empty', async () => {
+    const archive = two();
+    const view = new DataView(archive.buffer);
+    const central = view.getUint32(archive.length - 22 + 16, true);
+    for (const place of [16, 20, 24]) view.setUint32(central + place, 0, true);
+    await refused(archive, 'damaged');
+  });
+
   it('are checked against their CRC', async () => {
     await refused(replaced(two(), 'beta', 'bets'), 'damaged');
   });
