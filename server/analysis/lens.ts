@@ -71,7 +71,8 @@ import { OpenDocument } from './openDocument';
 import { positionQuestion } from './positionAnswer';
 import { Prefetch } from './prefetch';
 import { checkWeighable, fitToStacks, resolveSelection } from './selection';
-import { modelOfAnyStack, modelOfStack, noSource, ofWholeDocument, type Place } from './stacks';
+import { SourceTexts } from './sourceTexts';
+import { modelOfAnyStack, ofWholeDocument, type Place } from './stacks';
 import { positionShareQuestion } from './shareAnswer';
 import { middleOf } from './queryRange';
 import { stagesQuestion } from './stagesAnswer';
@@ -107,8 +108,7 @@ export class Lens {
     bands: new BandStore(),
   };
   readonly #documents = new Map<string, OpenDocument>();
-  /** URI of a decoder's text → that of the encoder's. */
-  readonly #sources = new Map<string, string>();
+  readonly #sources = new SourceTexts(this.#documents);
   #settings: Settings;
   #selection: Selection = INITIAL_SELECTION;
   #engine: EngineState = { state: 'ready' };
@@ -169,7 +169,7 @@ export class Lens {
 
   close(uri: string): void {
     this.#documents.get(uri)?.close();
-    for (const pair of [...this.#sources]) if (pair.includes(uri)) this.#sources.delete(pair[0]);
+    this.#sources.close(uri);
     if (this.#documents.delete(uri)) this.#host.onDidChangeStatus();
   }
 
@@ -253,7 +253,7 @@ export class Lens {
   }
 
   #sourceOf({ text: { uri } }: OpenDocument): { source?: string } {
-    const source = this.#sources.get(uri);
+    const source = this.#sources.of(uri);
     return source === undefined ? {} : { source };
   }
 
@@ -416,7 +416,8 @@ export class Lens {
   ): Promise<HoverAnswer | null> {
     const document = this.#document({ textDocument: { uri } });
     const { model } = await this.#slot.ready(options.signal);
-    const pair = model.decoder && this.#pairOf(document, position);
+    const { stack } = this.#selection;
+    const pair = model.decoder && this.#sources.pairOf(document, position, stack);
     const hover = {
       side: pair?.side ?? 'queries',
       selection: this.#selection,
@@ -433,28 +434,6 @@ export class Lens {
     }
   }
 
-  /**
-   * The two texts that a hover in one of them is about: a text that has a source is the decoder's,
-   * one that is a source is read by that; undefined where it stands alone, or is to.
-   */
-  #pairOf(
-    document: OpenDocument,
-    position: Position,
-  ): { asked: OpenDocument; place: Place; side: 'queries' | 'keys' } | undefined {
-    const { stack } = this.#selection;
-    const { uri } = document.text;
-    const source = this.#documents.get(this.#sources.get(uri) ?? '');
-    if (source) {
-      const pair = { stack: stack === 'decoder' ? stack : 'cross', source } as const;
-      return { asked: document, place: { position, pair }, side: 'queries' };
-    }
-    const [target] = [...this.#sources].find(([, of]) => of === uri) ?? [];
-    const asked = this.#documents.get(target ?? '');
-    if (!asked || stack === 'encoder' || stack === 'decoder') return undefined;
-    const pair = { stack: 'cross', source: document, position } as const;
-    return { asked, place: { position: asked.cursor, pair }, side: 'keys' };
-  }
-
   #document({ textDocument: { uri } }: { textDocument: { uri: string } }): OpenDocument {
     const document = this.#documents.get(uri);
     if (document) return this.#lookedAt(document);
@@ -464,26 +443,14 @@ export class Lens {
     );
   }
 
-  /** Where the question is asked: in one text, or in the decoder's beside the encoder's. */
-  #place({ textDocument, position, source, stack = 'encoder' }: WhereOfStack): Place {
-    if (stack === 'encoder') return { position };
-    const uri = source?.uri ?? this.#sources.get(textDocument.uri);
-    const text = uri === undefined ? undefined : this.#documents.get(uri);
-    if (!text) {
-      const { current } = this.#slot;
-      // A model that reads one text has no use for a source.
-      if (current) modelOfStack(current.model, stack);
-      throw noSource();
-    }
-    return { position, pair: { stack, source: text, position: source?.position } };
+  #place(where: WhereOfStack): Place {
+    return this.#sources.place(where, this.#slot.current?.model);
   }
 
   /** Says which text a document was made from, until it says another or either is closed. */
   setSource({ textDocument, source }: SetSourceParams): Record<never, never> {
     this.#document({ textDocument });
-    if (source && !this.#documents.has(source.uri)) throw noSource();
-    if (source) this.#sources.set(textDocument.uri, source.uri);
-    else this.#sources.delete(textDocument.uri);
+    this.#sources.set(textDocument.uri, source?.uri);
     this.#host.onDidChangeStatus();
     return {};
   }

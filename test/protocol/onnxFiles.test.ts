@@ -175,6 +175,17 @@ describe('a model as an ONNX file', function () {
     await assert.rejects(told('bert', 'int8'), /stored in a form whose numbers are not read/);
   });
 
+  it('does not call a table learned by which queries and keys are turned', async () => {
+    // GPT-J looks sines and cosines up by position, and multiplies with them.
+    const { model } = await select(
+      folderOf({
+        'model.onnx': exportFile('gptj/legacy-17.onnx'),
+        'config.json': exportFile('gptj/config.json'),
+      }),
+    );
+    assert.deepEqual(model.position, { kind: 'unknown' });
+  });
+
   it('says how it tells positions apart, where graph and configuration go together', async () => {
     const { model } = await select(
       folderOf({

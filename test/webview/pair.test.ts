@@ -40,6 +40,8 @@ panelSuite('two texts in the panel', (suite) => {
     const { page } = await open({});
     assert.equal(await sentence(), 'No source text is set.');
     await page.getByRole('button', { name: 'Set source text …' }).click();
+    // The question reaches the host in a message.
+    await suite.panel.settled();
     const asked = await page.evaluate(() =>
       window.fakeHost.calls.some(({ method }) => method === 'setSourceText'),
     );
