@@ -46,7 +46,7 @@ export function describeTapped(
   }
   const { heads, keyValueHeads, headSize, score } = first;
   const { facts, inputs, positionTable } = tapped;
-  const position = atPlaces(tappedPosition(layers, facts, parsed), layers, places);
+  const position = atPlaces(tappedPosition(layers, tapped, parsed), layers, places);
   const shape = {
     layers: places.count,
     heads,

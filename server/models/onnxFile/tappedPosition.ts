@@ -1,8 +1,8 @@
 /** How the layers of a tapped model tell positions apart: what its graph shows, with numbers from `config.json` where they go with it. */
 import { architectureOf } from '../../onnx/architectures/architectures';
 import { OnnxError } from '../../onnx/onnxError';
-import type { GraphFacts } from '../../onnx/tap/facts';
-import type { TappedLayer } from '../../onnx/tap/tapGraph';
+import { holdsSines } from '../../onnx/tap/positionTable';
+import type { TappedGraph, TappedLayer } from '../../onnx/tap/tapGraph';
 import { schemeOfLayers } from '../../positional/layerSchemes';
 import { PositionError } from '../../positional/positionError';
 import { readRope } from '../../positional/ropeConfig';
@@ -20,11 +20,12 @@ const HALF_SPLIT = new Set(
 
 export function tappedPosition(
   layers: readonly TappedLayer[],
-  { turns, positionTable }: GraphFacts,
+  { facts, positionTable }: Pick<TappedGraph, 'facts' | 'positionTable'>,
   config: unknown,
 ): PositionScheme {
-  const other: LayerScheme = { kind: turns || positionTable === null ? 'unknown' : 'learned' };
-  const turning = turns ? turnsOf(config, layers) : undefined;
+  const isLearned = facts.positionTable !== null && !(positionTable && holdsSines(positionTable));
+  const other: LayerScheme = { kind: isLearned && !facts.turns ? 'learned' : 'unknown' };
+  const turning = facts.turns ? turnsOf(config, layers) : undefined;
   return schemeOfLayers(
     layers.map(({ score: { bias } }, at): LayerScheme => {
       if (bias.alibi) return { kind: 'alibi', slopes: [...bias.alibi.slopes] };

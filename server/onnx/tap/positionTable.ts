@@ -34,3 +34,22 @@ export function readPositionTable(
   const values = Float32Array.from(numbers.subarray(first * width));
   return { rows: values.length / width, width, values };
 }
+
+/** Of a row's squared length, what float16 leaves. */
+const ROUNDING = 2e-3;
+
+/**
+ * Whether the rows are sines and cosines in pairs (Vaswani et al. 2017, §3.5), however these are arranged:
+ * each pair of squares sums to 1, so that every row's squared length is half its width. Nothing learned
+ * has rows of one length.
+ */
+export function holdsSines({ rows, width, values }: PositionTable): boolean {
+  if (rows < 2 || width % 2 !== 0) return false;
+  for (let row = 0; row < rows; row++) {
+    const squared = values
+      .subarray(row * width, (row + 1) * width)
+      .reduce((sum, value) => sum + value * value, 0);
+    if (Math.abs(squared / (width / 2) - 1) > ROUNDING) return false;
+  }
+  return true;
+}

@@ -3,7 +3,7 @@ import type { Value } from '../../../server/onnx/tap/evaluate/value';
 import { factsOf } from '../../../server/onnx/tap/facts';
 import { GraphView } from '../../../server/onnx/tap/graphView';
 import type { GraphNode } from '../../../server/onnx/tap/node';
-import { readPositionTable } from '../../../server/onnx/tap/positionTable';
+import { holdsSines, readPositionTable } from '../../../server/onnx/tap/positionTable';
 import type { StoredTensor } from '../../../server/onnx/tap/tensor';
 
 const TOKENS = 5;
@@ -71,5 +71,24 @@ describe('What a graph shows of its positions', () => {
       readPositionTable(whole, () => new Uint8Array(24)),
       null,
     );
+  });
+
+  it('is not called learned where it holds sines and cosines, in either order', () => {
+    const [rows, width] = [40, 12];
+    const rates = Array.from({ length: width / 2 }, (_, pair) => 10_000 ** ((-2 * pair) / width));
+    const table = (of: (position: number) => number[]) => ({
+      ...{ rows, width },
+      values: Float32Array.from(Array.from({ length: rows }, (_, position) => of(position)).flat()),
+    });
+    const alternating = table((at) =>
+      rates.flatMap((rate) => [Math.sin(at * rate), Math.cos(at * rate)]),
+    );
+    const halves = table((at) => [
+      ...rates.map((rate) => Math.sin(at * rate)),
+      ...rates.map((rate) => Math.cos(at * rate)),
+    ]);
+    assert.ok(holdsSines(alternating) && holdsSines(halves));
+    const learned = table((at) => rates.map((_, pair) => Math.sin(at + 7 * pair)).concat(rates));
+    assert.equal(holdsSines(learned), false);
   });
 });
